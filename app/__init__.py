@@ -1,0 +1,1 @@
+"""Wires engines to widgets; knows everybody."""

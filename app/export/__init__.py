@@ -1,0 +1,1 @@
+"""Saving what is seen: one file per kind."""

@@ -1,0 +1,133 @@
+"""What a run leaves behind: steps, each of one of a closed set of kinds that describe data, never a variant.
+
+``attend`` hands each step to a recorder as it happens. The silent recorder keeps nothing and costs nothing, and the
+output is bit-identical with any recorder: what is drawn is what was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Values [head, position, feature], for example q, or the output."""
+
+    values: Tensor
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs that are kept from this step on: the pieces of the variant's pattern, by name."""
+
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PairValues:
+    """Attention weights of the kept pairs, held as their normaliser: w_ij = exp(score_ij − normaliser_i).
+
+    ``normaliser`` is the log-sum-exp over the kept keys, [head, position], or [head, round, position].
+    """
+
+    normaliser: Tensor
+
+
+@dataclass(frozen=True)
+class Groups:
+    """A group for each token, for example its hash bucket: labels [head, round, position] in 0 … count − 1."""
+
+    labels: Tensor
+    count: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """A permutation: ``positions`` [head, round, place] is the original position of the token at each place."""
+
+    positions: Tensor
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """The order cut into blocks of ``length`` places; a block reads itself and ``look_back`` blocks before it."""
+
+    length: int
+    look_back: int
+
+
+StepData = Matrix | Pairs | PairValues | Groups | Order | Blocks
+
+
+@dataclass(frozen=True)
+class Step:
+    """One named step of a run. ``name`` is the paper's word for it."""
+
+    name: str
+    data: StepData
+
+
+class Recorder(Protocol):
+    """What ``attend`` tells while it runs."""
+
+    def step(self, name: str, make: Callable[[], StepData]) -> None:
+        """A step is done; ``make`` builds its data, and is not called by a recorder that keeps nothing."""
+
+    def phase(self, name: str) -> AbstractContextManager[object]:
+        """The code inside belongs to the phase ``name``; memory is attributed to it."""
+
+    def check_cancelled(self) -> None:
+        """Called between blocks; raises ``Cancelled`` when the run is no longer wanted."""
+
+
+class Cancelled(Exception):
+    """The run was given up; nothing is wrong."""
+
+
+_NOTHING = nullcontext()
+
+
+class Silent:
+    """Keeps nothing and costs nothing."""
+
+    def step(self, name: str, make: Callable[[], StepData]) -> None:
+        pass
+
+    def phase(self, name: str) -> AbstractContextManager[object]:
+        return _NOTHING
+
+    def check_cancelled(self) -> None:
+        pass
+
+
+SILENT = Silent()
+
+
+class Trace:
+    """Keeps every step, in the order in which they happened."""
+
+    def __init__(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self.steps: list[Step] = []
+        self._cancelled = cancelled
+
+    def step(self, name: str, make: Callable[[], StepData]) -> None:
+        self.steps.append(Step(name, make()))
+
+    def phase(self, name: str) -> AbstractContextManager[object]:
+        return _NOTHING
+
+    def check_cancelled(self) -> None:
+        if self._cancelled():
+            raise Cancelled
+
+    def __getitem__(self, name: str) -> StepData:
+        for step in self.steps:
+            if step.name == name:
+                return step.data
+        raise KeyError(f"no step “{name}” was recorded; there are {[step.name for step in self.steps]}")

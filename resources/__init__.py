@@ -1,0 +1,1 @@
+"""What ships beside the code: texts, weights, fonts. Read through importlib.resources."""

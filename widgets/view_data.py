@@ -1,0 +1,171 @@
+"""The frozen records that widgets accept. Arrays are numpy; positions count from 0; sizes in bytes, times in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Every colour and type size a widget may use. Colours are "#rrggbb"; type sizes are points."""
+
+    name: str
+    background: str  # behind the pictures
+    surface: str  # panels
+    raised: str  # controls, chips at rest
+    line: str  # separators, axes
+    text: str
+    muted: str  # secondary text; at least 4.5 : 1 on surface
+    accent: str  # the chosen variant's colour
+    focus: str
+    warning: str
+    measured: str  # marks of measured numbers
+    predicted: str  # marks of predicted ones
+    masked: str  # a pair that the mask forbids: visibly not a zero
+    categories: tuple[str, ...]  # buckets and groups, in order; they repeat
+    sequential: tuple[str, ...]  # stops of the ramp for values, from none to most
+    title_points: float = 11.0
+    body_points: float = 9.5
+    small_points: float = 8.5
+    number_points: float = 20.0
+
+
+class Coverage(Protocol):
+    """A pattern as a picture asks for it."""
+
+    queries: int
+    keys: int
+
+    def coverage(self, row_edges: np.ndarray, column_edges: np.ndarray) -> np.ndarray:
+        """Exact share 0…1 of kept pairs in each rectangle between integer edges: float32 [rows, columns]."""
+
+    def reason(self, query: int, key: int) -> str:
+        """Which piece keeps the pair; empty where none does."""
+
+    def keys_of(self, query: int) -> np.ndarray:
+        """Positions that the query reads, ascending."""
+
+    def queries_of(self, key: int) -> np.ndarray:
+        """Positions that read the key, ascending."""
+
+
+@dataclass(frozen=True)
+class PatternData:
+    """What the pattern view draws. ``causal`` marks the upper triangle as forbidden rather than empty."""
+
+    coverage: Coverage
+    causal: bool
+    tokens: Sequence[str]  # readable piece of each position; may be lazy
+    colour: str
+    stale: bool = False
+    caption: str = ""  # the picture in words: "Reformer, 4 rounds: 3.1 % of pairs kept"
+
+
+@dataclass(frozen=True)
+class WeightsData:
+    """Attention weights for the cells between integer edges: [rows, columns], nan where the pair is not kept."""
+
+    values: np.ndarray
+    row_edges: np.ndarray
+    column_edges: np.ndarray
+    largest: float  # of the whole picture, so that colours do not jump while panning
+    logarithmic: bool = False
+
+
+@dataclass(frozen=True)
+class TokenStripData:
+    """The text in tokens. ``tint`` is a category per token (−1 for none) or a strength 0…1 per token."""
+
+    tokens: Sequence[str]
+    categories: np.ndarray | None = None  # [position] int
+    strengths: np.ndarray | None = None  # [position] float, 0…1
+    locked: int | None = None
+    reads: np.ndarray | None = None  # positions that the locked token reads
+    read_by: np.ndarray | None = None  # positions that read the locked token
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class BucketsData:
+    """One head of a hashed attention, every round: labels and order [round, position], −1 for padding places."""
+
+    tokens: Sequence[str]
+    labels: np.ndarray  # [round, position] bucket of each token
+    order: np.ndarray  # [round, place] original position of the token at each place
+    bucket_count: int
+    chunk_length: int
+    look_back: int
+    causal: bool
+    round_share: np.ndarray | None = None  # [round, position] share of each round in the output
+    locked: int | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """How a number was obtained; shown on hover and carried into exports. Pairs of (name, value), in order."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One live number. ``look`` is "measured", "predicted", "reconstructed", "pending" or "refused"."""
+
+    title: str
+    value: str
+    unit: str
+    look: str
+    notes: tuple[str, ...] = ()  # for example ratios to the baselines, a line each
+    card: Card | None = None
+
+
+@dataclass(frozen=True)
+class CostPoint:
+    """One point of the cost chart. ``kind`` is "measured", "predicted" or "out of memory"."""
+
+    series: str  # variant's label
+    colour: str
+    n: int
+    seconds: float | None
+    peak_bytes: int | None
+    kind: str
+    card: Card | None = None
+
+
+@dataclass(frozen=True)
+class MemoryPhase:
+    """Memory through one pass: the highest allocated bytes within a phase of the algorithm."""
+
+    name: str
+    start_seconds: float
+    stop_seconds: float
+    bytes_over_time: tuple[tuple[float, int], ...]  # (seconds, allocated bytes), a step function
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One control of the parameter form, made from a variant's parameter."""
+
+    name: str
+    kind: str  # integer, real, choice, flag, integers, tokens
+    label: str
+    help: str
+    value: object
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    disabled_because: str = ""
+
+
+@dataclass(frozen=True)
+class TimelineStep:
+    """A named stretch of the timeline that the transport bar shows."""
+
+    name: str
+    start_seconds: float
+    stop_seconds: float
