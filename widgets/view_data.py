@@ -32,6 +32,7 @@ class Theme:
     body_points: float = 9.5
     small_points: float = 8.5
     number_points: float = 20.0
+    positive: str = "#2cb58e"  # all is well: the engine is live
 
 
 class Coverage(Protocol):
@@ -169,3 +170,41 @@ class TimelineStep:
     name: str
     start_seconds: float
     stop_seconds: float
+
+
+@dataclass(frozen=True)
+class VariantChip:
+    """One variant as the top bar offers it. ``disabled_because`` is a sentence; empty where it can be chosen."""
+
+    name: str
+    label: str
+    colour: str
+    disabled_because: str = ""
+
+
+@dataclass(frozen=True)
+class MenuChoice:
+    """One entry of a drop-down; where it cannot be chosen, ``disabled_because`` says why."""
+
+    name: str
+    label: str
+    disabled_because: str = ""
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    """One question of a drop-down, with exactly one answer chosen: layer, head, mask, device, dtype."""
+
+    name: str
+    title: str
+    choices: tuple[MenuChoice, ...]
+    chosen: str
+
+
+@dataclass(frozen=True)
+class SampleText:
+    """A bundled text as the menu lists it; texts of one language stand together."""
+
+    name: str
+    title: str
+    language: str

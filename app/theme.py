@@ -1,0 +1,64 @@
+"""The application's look: themes, fonts, and the colour of each variant by its place in the menu."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from widgets.lettering import pixels
+from widgets.style_sheet import palette, style_sheet
+from widgets.themes import DARK as DARK
+from widgets.themes import LIGHT as LIGHT
+from widgets.view_data import Theme
+
+THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+FAMILIES = ("Inter", "Noto Sans", "DejaVu Sans")
+
+# After Okabe and Ito, "Color Universal Design" (2008): hues that every kind of colour vision tells apart. On a light
+# surface the same hues, darkened until they carry text.
+_VARIANT_COLOURS = {
+    "dark": ("#9aa7b8", "#56b4e9", "#e69f00", "#f0e442", "#cc79a7", "#2cb58e", "#e8703a", "#4c8ddb"),
+    "light": ("#5a6675", "#19719f", "#8d6000", "#716800", "#a4457f", "#0f7358", "#b5460f", "#2860b4"),
+}
+
+
+def variant_colour(order: int, theme: Theme) -> str:
+    """The colour of the variant at place ``order`` of the menu, from 0; places beyond the eighth start over."""
+    colours = _VARIANT_COLOURS[theme.name]
+    return colours[order % len(colours)]
+
+
+@cache
+def bundled_families() -> tuple[str, ...]:
+    """Register the fonts in ``resources/fonts`` once and return their families; none where there are none."""
+    folder = resources.files("resources").joinpath("fonts")
+    if not folder.is_dir():
+        return ()
+    families: list[str] = []
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name.lower().endswith((".otf", ".ttf")):
+            identity = QFontDatabase.addApplicationFontFromData(QByteArray(entry.read_bytes()))
+            if identity >= 0:  # a damaged font costs its script, not the window
+                families.extend(QFontDatabase.applicationFontFamilies(identity))
+    return tuple(dict.fromkeys(families))
+
+
+def application_font(theme: Theme) -> QFont:
+    """The body font, with the bundled families last so that only missing scripts fall back to them."""
+    font = QFont()
+    font.setFamilies([*FAMILIES, *bundled_families()])
+    font.setPixelSize(pixels(theme.body_points))
+    return font
+
+
+def apply(application: QApplication, theme: Theme) -> None:
+    """Give the whole application the look of ``theme``. Call again to change themes while it runs."""
+    if application.style().name().lower() != "fusion":
+        application.setStyle("Fusion")
+    application.setPalette(palette(theme))
+    application.setFont(application_font(theme))
+    application.setStyleSheet(style_sheet(theme))

@@ -1,0 +1,60 @@
+"""Fonts of the theme's type scale, and text that must fit a width."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
+
+_PIXELS_PER_POINT = 96 / 72  # a point is 1/72 inch on macOS and 1/96 elsewhere in Qt: pixels look alike everywhere
+
+
+def pixels(points: float) -> int:
+    """A type size of the theme in device-independent pixels."""
+    return round(points * _PIXELS_PER_POINT)
+
+
+def lettering(base: QFont, points: float, bold: bool = False) -> QFont:
+    """``base`` at a size of the theme, digits all of one width, so that a changing number stays in its place."""
+    font = QFont(base)
+    font.setPixelSize(pixels(points))
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def elided(text: str, font: QFont, width: float, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
+    """``text`` shortened with an ellipsis to fit ``width`` pixels."""
+    return QFontMetrics(font).elidedText(text, mode, max(0, int(width)))
+
+
+def wrapped(text: str, font: QFont, width: float, most_lines: int) -> list[str]:
+    """``text`` in at most ``most_lines`` lines of ``width`` pixels; the last one is elided where more would follow.
+
+    Breaks at spaces, and anywhere in a word that is wider than a line (Chinese has no spaces).
+    """
+    metrics = QFontMetrics(font)
+    lines: list[str] = []
+    rest = text.strip()
+    while rest and len(lines) < most_lines - 1:
+        end = _fitting(rest, metrics, width)
+        if end == len(rest):
+            break
+        space = rest.rfind(" ", 0, end + 1)
+        end = space if space > 0 else end
+        lines.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    if rest:
+        lines.append(elided(rest, font, width))
+    return lines
+
+
+def _fitting(text: str, metrics: QFontMetrics, width: float) -> int:
+    """How many leading characters fit ``width``, at least one."""
+    low, high = 1, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if metrics.horizontalAdvance(text[:middle]) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return low

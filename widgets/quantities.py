@@ -1,0 +1,41 @@
+"""Times, sizes and lengths as people read them. Three significant digits; sizes in powers of 1,000."""
+
+from __future__ import annotations
+
+_TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+_SIZES = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+
+
+def three_digits(value: float) -> str:
+    """Three significant digits without an exponent: 0.0123, 6.80, 31.4, 3,200."""
+    if value == 0:
+        return "0"
+    size = abs(value)
+    decimals = 2 if size < 9.995 else 1 if size < 99.95 else 0
+    if size < 0.995:
+        return f"{value:.3g}" if size >= 1e-4 else f"{value:.2e}"
+    return f"{value:,.{decimals}f}"
+
+
+def seconds_text(seconds: float) -> str:
+    """A duration with its unit: 31.4 ms."""
+    for scale, unit in _TIMES:
+        if seconds >= scale * 0.9995:
+            return f"{three_digits(seconds / scale)} {unit}"
+    return f"{three_digits(seconds / _TIMES[-1][0])} ns" if seconds else "0 s"
+
+
+def bytes_text(size: int) -> str:
+    """A size with its unit: 38.2 MB; below 1,000 in bytes."""
+    for scale, unit in _SIZES:
+        if size >= scale * 0.9995:
+            return f"{three_digits(size / scale)} {unit}"
+    return f"{size:,} B"
+
+
+def length_text(n: int) -> str:
+    """A length as an axis shows it: 512, 2K, 1M (powers of two only; anything else is written out)."""
+    for scale, unit in ((1 << 20, "M"), (1 << 10, "K")):
+        if n >= scale and n % scale == 0:
+            return f"{n // scale}{unit}"
+    return f"{n:,}"
