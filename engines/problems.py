@@ -13,6 +13,29 @@ SENTENCES = {
     "unknown_parameter": "{variant} has no parameter “{name}”; it has {choices}.",
     "bad_parameter": "{label} must be {expected}, but is {value}; change it in the parameters.",
     "mask_not_supported": "{variant} cannot run {mask}: {reason}",
+    "empty_text": "There is no text to run on; type some, or choose a sample.",
+    "lone_surrogates": "Some characters are halves of a pair and no text; they are read as “?”.",
+    "not_utf8": "The file is not all UTF-8; bytes that are no text are read as “?”. Save it as UTF-8 to read it whole.",
+    "file_too_large": "{path} has {megabytes} MB; files up to {largest} MB open. Cut it, and open a part.",
+    "binary_file": "{path} is not a text file (it holds null bytes); open a UTF-8 text.",
+    "cannot_read_file": "{path} cannot be read: {reason}. Choose another file.",
+    "weights_unreadable": "The weights file {path} cannot be read: {reason}. Install Attnscope again to restore it.",
+    "weights_damaged": "The weights file {path} is damaged ({reason}). Install Attnscope again to restore it.",
+    "weights_wrong_shape": "In {path}, {name} should have shape {expected}, but has {arrived}. "
+    "Install Attnscope again to restore it.",
+    "over_budget_time": "{label} at {n} tokens would take about {seconds:.0f} s a call; the budget is {budget:.0f} s. "
+    "Shorten the length, or run it anyway.",
+    "over_budget_memory": "{label} at {n} tokens would need about {gigabytes:.1f} GB; {free:.1f} GB may be used. "
+    "Shorten the length, or run it anyway.",
+    "out_of_memory": "{label} ran out of memory at {n} tokens. Shorten the length, or choose another variant.",
+    "engine_stopped": "The engine stopped and was started again; the picture is being made anew.",
+    "device_missing": "There is no device {device} now; choose another one.",
+    "bad_length": "The length must be a whole number from 8 to 1,048,576, but is {length}.",
+    "bad_layer": "The {what} must be from 0 to {largest}, but is {value}.",
+    "bad_session": "The session could not be read ({reason}); a new one was started, and the file was left as it is.",
+    "engine_does_not_start": "The engine does not start. Free some memory, or install Attnscope again, then try again.",
+    "cannot_save": "{path} could not be saved: {reason}. Choose another place.",
+    "unexpected": "The engine could not do this: {reason}. Change a setting, and send this sentence to the developers.",
 }
 
 

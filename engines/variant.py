@@ -242,6 +242,7 @@ class Variant(ABC):
     masks: ClassVar[tuple[str, ...]] = ("causal", "bidirectional")
     step_names: ClassVar[tuple[str, ...]]  # in order; the same names that attend records
     weights_note: ClassVar[str] = ""  # what is true when it runs on weights trained with full attention
+    mask_reason: ClassVar[str] = ""  # why it has not the mask that it has not
 
     def parameters(self, **values: object) -> Parameters:
         """All parameters, the given ones checked, the others at their defaults."""

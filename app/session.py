@@ -1,0 +1,155 @@
+"""What the user has chosen, as one frozen value of panes, replaced whole; what changed between two; load and save."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal
+
+from engines.messages import Budget, RunSpec, TextSource
+from engines.problems import Problem
+from engines.samples import read_sample
+from engines.variant import Parameters, Value
+from engines.variants import variant_named
+
+FORMAT = 1
+DEFAULT_SAMPLE = "tale-of-two-cities"
+DEFAULT_VARIANT = "longformer"
+
+View = Literal["pattern", "weights", "buckets"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """Where the text comes from: ``value`` is a sample's id, the words themselves, or a path."""
+
+    kind: Literal["sample", "typed", "file"] = "sample"
+    value: str = DEFAULT_SAMPLE
+
+    def source(self) -> TextSource:
+        """What the engine reads."""
+        if self.kind == "file":
+            return TextSource(path=self.value)
+        return TextSource(text=read_sample(self.value) if self.kind == "sample" else self.value)
+
+
+@dataclass(frozen=True)
+class Pane:
+    """One picture: what runs, on which text, and how it is looked at.
+
+    ``settings`` keeps the parameters that were changed, per variant, so that going back to a variant finds them again.
+    """
+
+    variant: str = DEFAULT_VARIANT
+    settings: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    text: Text = field(default_factory=Text)
+    length: int = 64
+    causal: bool = True
+    layer: int = 2
+    head: int = 0
+    seed: int = 0
+    device: str = "cpu"
+    dtype: str = "float32"
+    view: View = "pattern"
+    locked: int = -1
+    logarithmic: bool = False
+    hash_round: int = 0
+
+    def parameters(self) -> Parameters:
+        """The chosen variant's parameters, checked."""
+        return variant_named(self.variant).parameters(**self.settings.get(self.variant, {}))
+
+    def with_parameter(self, name: str, value: Value) -> Pane:
+        """The pane with one parameter of the chosen variant changed; a Problem where the value cannot be."""
+        own = {**self.settings.get(self.variant, {}), name: value}
+        checked = variant_named(self.variant).parameters(**own)
+        return replace(self, settings={**self.settings, self.variant: {**own, name: checked[name]}})
+
+    def spec(self) -> RunSpec:
+        """What the engine is asked to run."""
+        return RunSpec(
+            variant=self.variant,
+            text=self.text.source(),
+            length=self.length,
+            parameters=tuple(self.parameters().items()),
+            causal=self.causal,
+            layer=self.layer,
+            head=self.head,
+            seed=self.seed,
+            device=self.device,
+            dtype=self.dtype,
+        )
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything the user has chosen."""
+
+    panes: tuple[Pane, ...] = (Pane(),)
+    active: int = 0
+    budget: Budget = field(default_factory=Budget)
+
+    @property
+    def pane(self) -> Pane:
+        return self.panes[self.active]
+
+    def with_pane(self, pane: Pane) -> Session:
+        """The session with its active pane replaced."""
+        return replace(self, panes=(*self.panes[: self.active], pane, *self.panes[self.active + 1 :]))
+
+
+RUN_FIELDS = frozenset({"variant", "settings", "text", "length", "causal", "layer", "seed", "device", "dtype"})
+"""A change in one of these needs a new run; the others are only ways of looking."""
+
+
+def changed(old: Pane, new: Pane) -> frozenset[str]:
+    """Names of the fields that differ."""
+    names = {f.name for f in fields(Pane) if getattr(old, f.name) != getattr(new, f.name)}
+    if "settings" in names and old.variant == new.variant and old.parameters() == new.parameters():
+        names.discard("settings")
+    return frozenset(names)
+
+
+def needs_run(old: Pane, new: Pane) -> bool:
+    return bool(changed(old, new) & RUN_FIELDS)
+
+
+def to_json(session: Session) -> str:
+    """The session as readable text."""
+    return json.dumps({"format": FORMAT, **asdict(session)}, indent=1, ensure_ascii=False, default=dict)
+
+
+def from_json(text: str) -> Session:
+    """A session from its text; a Problem where it is not one. Nothing in it is run, and no file is read."""
+    try:
+        raw = json.loads(text)
+        if raw.get("format") != FORMAT:
+            raise ValueError(f"format {raw.get('format')}")
+        panes = tuple(pane_from(each) for each in raw["panes"])
+        active = min(max(int(raw["active"]), 0), len(panes) - 1)
+        return Session(panes, active, Budget(**{k: float(v) for k, v in raw["budget"].items()}))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Problem("bad_session", reason=str(error)[:80] or type(error).__name__) from None
+
+
+def pane_from(raw: Mapping[str, Any]) -> Pane:
+    """A pane from its dictionary, each value of the type it must have, each parameter checked."""
+    plain = {}
+    for each in fields(Pane):
+        value = raw[each.name]
+        default = getattr(Pane(), each.name)
+        if each.name not in ("settings", "text"):
+            if type(value) is not type(default):
+                raise ValueError(f"{each.name} is {value!r}")
+            plain[each.name] = value
+    text = Text(**raw["text"])
+    if text.kind not in ("sample", "typed", "file") or not isinstance(text.value, str):
+        raise ValueError("text")
+    settings = {}
+    for name, own in raw["settings"].items():
+        given = {key: tuple(value) if isinstance(value, list) else value for key, value in own.items()}
+        checked = variant_named(name).parameters(**given)
+        settings[name] = {key: checked[key] for key in given}
+    variant_named(plain["variant"])
+    return Pane(text=text, settings=settings, **plain)

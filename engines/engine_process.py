@@ -1,0 +1,21 @@
+"""Where the engine process begins; imported by the window too, so it imports nothing heavy itself."""
+
+from __future__ import annotations
+
+from multiprocessing.connection import Connection
+
+
+def main(connection: Connection, threads: int | None = None) -> None:
+    """Serve requests from the connection until its other end closes."""
+    from engines import machine
+
+    machine.die_with_parent()
+    import torch
+
+    if threads:
+        torch.set_num_threads(threads)
+    machine.limit_memory()
+
+    from engines.worker import Worker
+
+    Worker(connection).serve()

@@ -1,0 +1,102 @@
+"""The live numbers of a run: its own time and memory, then both baselines', measured within the budget or predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engines.machine import free_bytes
+from engines.measure import Point, baseline, measure_memory, predicted, random_prepared, time_repeatedly
+from engines.messages import Budget, Measured, Measurement, RunSpec, Settings
+from engines.problems import Problem
+from engines.run import Prepared
+from engines.variant import Parameters, Shape, Variant
+from engines.weights import HostModel
+
+if TYPE_CHECKING:
+    import torch
+else:
+    from engines.lazy_torch import torch
+
+BASELINES = ("fused", "textbook")
+CALIBRATION_LENGTH = 2048
+WRITTEN_SCORES = 4.0  # textbook attention holds scores, masked scores, weights and a temporary of their size at once
+
+
+class LiveReadouts:
+    """Keeps what was measured once per shape, so that baselines are not measured again and again."""
+
+    def __init__(self) -> None:
+        self.calibrations: dict[tuple[object, ...], Measurement] = {}
+        self.baselines: dict[tuple[object, ...], Measurement] = {}
+
+    def refusal(
+        self, spec: RunSpec, variant: Variant, parameters: Parameters, model: HostModel, budget: Budget
+    ) -> Problem | None:
+        """Why a run would not fit the budget, or None where it does."""
+        sizes = model.shape
+        shape = Shape(spec.length, spec.length, sizes.heads, sizes.head_width, spec.layer, spec.head, spec.causal)
+        bytes_needed = variant.cost(shape, parameters).resident_bytes + 6 * 4 * spec.length * sizes.width
+        allowed = budget.memory_share * free_bytes(spec.device)
+        n = f"{spec.length:,}"
+        if bytes_needed > allowed:
+            return Problem(
+                "over_budget_memory", label=variant.label, n=n, gigabytes=bytes_needed / 1e9, free=allowed / 1e9
+            )
+        if spec.length <= CALIBRATION_LENGTH:
+            return None
+        seconds = self.expected(variant, parameters, shape, spec.device, spec.dtype).seconds
+        if seconds is not None and seconds > budget.seconds:
+            return Problem("over_budget_time", label=variant.label, n=n, seconds=seconds, budget=budget.seconds)
+        return None
+
+    def expected(self, variant: Variant, parameters: Parameters, shape: Shape, device: str, dtype: str) -> Measurement:
+        """A prediction from a short measured run, scaled by operations."""
+        small = replace(shape, queries=min(CALIBRATION_LENGTH, shape.queries), keys=min(CALIBRATION_LENGTH, shape.keys))
+        key = (variant.name, parameters, small, device, dtype)
+        if key not in self.calibrations:
+            prepared = random_prepared(variant, parameters, small, device, dtype)
+            times = list(time_repeatedly(prepared.attend, device, 0.1))[-1]
+            point = Point(variant.name, prepared, torch.get_num_threads())
+            self.calibrations[key] = point.measurement(times, None)
+        return predicted(
+            self.calibrations[key],
+            variant.cost(small, parameters).flops,
+            variant.cost(shape, parameters).flops,
+            shape.queries,
+        )
+
+    def measure(self, prepared: Prepared, settings: Settings) -> Iterator[Measured]:
+        """First the variant, its first run at once and then refined; then its memory; then the baselines."""
+        yield from self.measure_variant(prepared, settings)
+        for name in BASELINES:
+            yield from self.measure_baseline(name, prepared, settings)
+
+    def measure_variant(self, prepared: Prepared, settings: Settings) -> Iterator[Measured]:
+        point = Point("variant", prepared, torch.get_num_threads(), settings.animating)
+        for times in time_repeatedly(prepared.attend, prepared.spec.device, settings.budget.seconds):
+            yield Measured(0, point.measurement(times, None))
+        peak_bytes, timeline = measure_memory(prepared.attend, prepared.spec.device)
+        yield Measured(0, point.measurement(times, peak_bytes), timeline)
+
+    def measure_baseline(self, name: str, prepared: Prepared, settings: Settings) -> Iterator[Measured]:
+        spec, shape = prepared.spec, prepared.shape
+        key = (name, replace(shape, layer=0, head=0), spec.device, spec.dtype)
+        if key in self.baselines:
+            yield Measured(0, self.baselines[key])
+            return
+        full = baseline(prepared, name)
+        expected = self.expected(full.variant, full.parameters, shape, spec.device, spec.dtype)
+        expected = replace(expected, series=name)
+        bytes_needed = full.variant.cost(shape, full.parameters).resident_bytes * WRITTEN_SCORES / 2
+        too_big = bytes_needed > settings.budget.memory_share * free_bytes(spec.device)
+        if too_big or (expected.seconds or 0) > settings.budget.seconds:
+            yield Measured(0, expected)
+            return
+        point = Point(name, full, torch.get_num_threads(), settings.animating)
+        for times in time_repeatedly(full.attend, spec.device, settings.budget.seconds):
+            yield Measured(0, point.measurement(times, None))
+        peak_bytes, _ = measure_memory(full.attend, spec.device)
+        self.baselines[key] = point.measurement(times, peak_bytes)
+        yield Measured(0, self.baselines[key])

@@ -1,0 +1,249 @@
+"""Requests and replies between the window's process and the engine's; all frozen, all picklable, no torch.
+
+Every request carries an id; a reply names the id it answers, and the window drops replies whose id is old. Requests
+carry the pane they belong to, so that several pictures can stand side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engines.problems import Problem
+from engines.trace import Step
+from engines.variant import Value
+
+
+@dataclass(frozen=True)
+class TextSource:
+    """The text to run on: the words themselves, or a file of which only the needed bytes are read."""
+
+    text: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """All that a run depends on: the same value gives the same trace, so a trace can be made again after a restart."""
+
+    variant: str
+    text: TextSource
+    length: int
+    parameters: tuple[tuple[str, Value], ...] = ()
+    causal: bool = True
+    layer: int = 0
+    head: int = 0
+    seed: int = 0
+    device: str = "cpu"
+    dtype: str = "float32"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one call may take before it is refused: seconds, and a share 0…1 of the memory that is free."""
+
+    seconds: float = 2.0
+    memory_share: float = 0.7
+
+
+# Requests -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Run:
+    """Make this trace and measure it. ``over_budget`` runs what would be refused."""
+
+    id: int
+    pane: int
+    spec: RunSpec
+    over_budget: bool = False
+
+
+@dataclass(frozen=True)
+class WeightsSlice:
+    """Attention weights of the pane's last run in the cells between integer edges."""
+
+    id: int
+    pane: int
+    run_id: int
+    head: int
+    row_edges: np.ndarray
+    column_edges: np.ndarray
+
+
+@dataclass(frozen=True)
+class HeadStructure:
+    """The small recorded structure (groups, orders, normalisers) of another head of the pane's last run."""
+
+    id: int
+    pane: int
+    run_id: int
+    head: int
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Give up what runs for this pane."""
+
+    pane: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The budget, and whether the window is animating (both share the processor's cores)."""
+
+    budget: Budget = field(default_factory=Budget)
+    animating: bool = False
+
+
+Request = Run | WeightsSlice | HeadStructure | Cancel | Settings
+
+# Replies ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something a person may choose; ``unavailable`` says why it cannot be, empty where it can."""
+
+    name: str
+    unavailable: str = ""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where the engine runs: devices and their dtypes, threads, memory in bytes, versions."""
+
+    devices: tuple[Choice, ...]
+    dtypes: tuple[tuple[str, tuple[Choice, ...]], ...]  # per device
+    threads: int
+    total_bytes: int
+    torch_version: str
+    processor: str
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """The host model in use: sizes, what it was trained with, and the readable text of each piece of its vocabulary."""
+
+    layers: int
+    heads: int
+    head_width: int
+    trained_length: int
+    trained_with: str
+    direction: str
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The engine is live."""
+
+    machine: Machine
+    model: ModelInfo
+
+
+@dataclass(frozen=True)
+class Tokenised:
+    """The tokens of a run: ids [position]; how many the text itself gave; sentences about the text, if any."""
+
+    id: int
+    ids: np.ndarray
+    text_tokens: int
+    cut: bool
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Traced:
+    """The steps of a run, with the small structure of one head as numpy arrays whose head axis has length 1.
+
+    ``pairs_kept`` and ``pairs_computed`` are of all heads.
+    """
+
+    id: int
+    head: int
+    steps: tuple[Step, ...]
+    pairs_kept: int
+    pairs_computed: int
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Time and peak memory of ``attend`` alone, and how they were obtained (the card: name, value)."""
+
+    series: str  # "variant", "fused" or "textbook"
+    n: int
+    seconds: float | None
+    spread_seconds: float  # interquartile range
+    repeats: int
+    peak_bytes: int | None
+    kind: str  # "measured", "predicted" or "out of memory"
+    card: tuple[tuple[str, str], ...]
+    variant: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class MemoryTimeline:
+    """Allocated bytes through one pass: (seconds, bytes) after each change; phases as (name, start, stop)."""
+
+    changes: tuple[tuple[float, int], ...]
+    phases: tuple[tuple[str, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    id: int
+    measurement: Measurement
+    memory: MemoryTimeline | None = None
+
+
+@dataclass(frozen=True)
+class WeightsReply:
+    """Mass that an average query of a row band sends into a column band: float32 [rows, columns]; nan = none kept.
+
+    ``every`` is 1 where all rows were summed, else every so-manieth row was.
+    """
+
+    id: int
+    head: int
+    values: np.ndarray
+    row_edges: np.ndarray
+    column_edges: np.ndarray
+    every: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A run that would not fit; the window offers to run it anyway."""
+
+    id: int
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A run that could not be done."""
+
+    id: int
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the engine is doing for a run, 0…1."""
+
+    id: int
+    doing: str
+    fraction: float
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Everything asked for this run was answered."""
+
+    id: int
+
+
+Reply = Ready | Tokenised | Traced | Measured | WeightsReply | Refused | Failed | Progress | Idle

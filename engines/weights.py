@@ -1,0 +1,87 @@
+"""Load a host model: its tensors, checked against its card, and its tokenizer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tokenizers import Tokenizer
+
+from engines.host_model import ModelShape, Weights
+from engines.messages import ModelInfo
+from engines.problems import Problem
+from engines.tokens import readable_pieces
+
+if TYPE_CHECKING:
+    import torch
+else:
+    from engines.lazy_torch import torch
+
+TENSORS, CARD, TOKENIZER = "host_model.safetensors", "host_model.json", "tokenizer.json"
+
+
+@dataclass(frozen=True)
+class HostModel:
+    """Weights with all that is known of them."""
+
+    weights: Weights
+    shape: ModelShape
+    tokenizer: Tokenizer
+    card: dict[str, Any]
+
+    def to(self, device: str, dtype: str) -> HostModel:
+        """The same model with its tensors elsewhere."""
+        moved = {name: tensor.to(device=device, dtype=getattr(torch, dtype)) for name, tensor in self.weights.items()}
+        return HostModel(moved, self.shape, self.tokenizer, self.card)
+
+    def info(self) -> ModelInfo:
+        return ModelInfo(
+            layers=self.shape.layers,
+            heads=self.shape.heads,
+            head_width=self.shape.head_width,
+            trained_length=self.shape.trained_length,
+            trained_with=str(self.card["trained_with"]),
+            direction=str(self.card["direction"]),
+            pieces=readable_pieces(self.tokenizer),
+        )
+
+
+def shipped_model() -> HostModel:
+    """The model that ships with the project."""
+    with as_file(files("resources") / "weights") as folder:
+        return load_model(folder)
+
+
+def load_model(folder: Path) -> HostModel:
+    """A model from a folder of three files; a Problem where one is missing, damaged or of the wrong shape."""
+    card = json.loads(read_file(folder / CARD))
+    shape = ModelShape(**card["shape"])
+    tokenizer = Tokenizer.from_str(read_file(folder / TOKENIZER).decode())
+    return HostModel(load_tensors(folder / TENSORS, shape), shape, tokenizer, card)
+
+
+def read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Problem("weights_unreadable", path=str(path), reason=error.strerror or str(error)) from None
+
+
+def load_tensors(path: Path, shape: ModelShape) -> Weights:
+    """The tensors in float32, each of the shape the model needs."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    try:
+        tensors = load(read_file(path))
+    except SafetensorError as error:
+        raise Problem("weights_damaged", path=str(path), reason=str(error)) from None
+    expected = shape.parameter_shapes()
+    for name, size in expected.items():
+        if name not in tensors or tuple(tensors[name].shape) != size:
+            arrived = tuple(tensors[name].shape) if name in tensors else "nothing"
+            raise Problem("weights_wrong_shape", path=str(path), name=name, expected=size, arrived=arrived)
+    return {name: tensors[name].float() for name in expected}

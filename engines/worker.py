@@ -1,0 +1,250 @@
+"""The engine process's loop: requests in, replies out.
+
+A reader thread takes requests off the pipe, so that a newer run or a cancel is known at once, while the main thread
+computes; it looks at that between blocks. A writer thread sends, because the pipe blocks once the window stops
+reading. Measuring is a generator that is advanced one repeat at a time, so that slices are served in between.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from multiprocessing.connection import Connection
+
+from engines.attention_cells import attention_cells
+from engines.messages import (
+    Cancel,
+    Failed,
+    HeadStructure,
+    Idle,
+    Progress,
+    Ready,
+    Refused,
+    Reply,
+    Request,
+    Run,
+    Settings,
+    Tokenised,
+    Traced,
+    WeightsReply,
+    WeightsSlice,
+)
+from engines.patterns import Pattern
+from engines.problems import Problem
+from engines.run import Prepared, checked, prepare
+from engines.tokens import tokenise
+from engines.trace import Cancelled, Step
+from engines.weights import HostModel, shipped_model
+
+
+@dataclass
+class Pane:
+    """The last run of a pane: kept, so that slices can be asked of it."""
+
+    run_id: int
+    prepared: Prepared
+    steps: tuple[Step, ...]
+    patterns: dict[int, Pattern] = field(default_factory=dict)
+
+    def pattern(self, head: int) -> Pattern:
+        if head not in self.patterns:
+            shape = replace(self.prepared.shape, head=head)
+            self.patterns[head] = self.prepared.variant.pattern(shape, self.prepared.parameters, self.steps)
+        return self.patterns[head]
+
+
+class Worker:
+    def __init__(self, connection: Connection) -> None:
+        from engines.live_readouts import LiveReadouts
+
+        self.connection = connection
+        self.inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self.outbox: queue.SimpleQueue[Reply] = queue.SimpleQueue()
+        self.latest: dict[int, int] = {}  # pane -> id of its newest run; another id is no longer wanted
+        self.panes: dict[int, Pane] = {}
+        self.models: dict[tuple[str, str], HostModel] = {}
+        self.settings = Settings()
+        self.readouts = LiveReadouts()
+        self.background: dict[int, Iterator[None]] = {}  # pane -> its measuring, advanced a repeat at a time
+
+    def serve(self) -> None:
+        threading.Thread(target=self.read, daemon=True).start()
+        threading.Thread(target=self.write, daemon=True).start()
+        try:
+            model = self.model("cpu", "float32")
+        except Problem as problem:
+            self.outbox.put(Failed(0, problem))
+            while True:  # stay, so that the window shows the sentence instead of starting the engine for ever
+                self.inbox.get()
+        from engines.machine import describe_machine
+
+        self.outbox.put(Ready(describe_machine(), model.info()))
+        while True:
+            self.turn()
+
+    def turn(self) -> None:
+        """Answer the next request, or, where there is none, go on measuring."""
+        try:
+            request = self.inbox.get(block=not self.background)
+        except queue.Empty:
+            self.advance(next(iter(self.background)))
+            return
+        if isinstance(request, Settings):
+            self.settings = request
+        elif not isinstance(request, Cancel):
+            self.answer(request)
+
+    def advance(self, pane: int) -> None:
+        """One more repeat for a pane; then the next pane has its turn."""
+        work = self.background.pop(pane)
+        try:
+            next(work)
+        except (StopIteration, Cancelled):
+            return
+        self.background[pane] = work
+
+    def read(self) -> None:
+        while True:
+            try:
+                request = self.connection.recv()
+            except (EOFError, OSError):
+                os._exit(0)  # the window is gone
+            if isinstance(request, Run):
+                self.latest[request.pane] = request.id
+            elif isinstance(request, Cancel):
+                self.latest[request.pane] = -1
+            self.inbox.put(request)
+
+    def write(self) -> None:
+        while True:
+            try:
+                self.connection.send(self.outbox.get())
+            except OSError:
+                os._exit(0)
+
+    def answer(self, request: Run | WeightsSlice | HeadStructure) -> None:
+        """Do what was asked; whatever goes wrong becomes one sentence."""
+        try:
+            if isinstance(request, Run):
+                if self.latest.get(request.pane) == request.id:
+                    self.panes.pop(request.pane, None)
+                    self.background[request.pane] = self.run(request)
+                    self.advance(request.pane)
+            else:
+                self.slice(request)
+        except Cancelled:
+            pass
+        except Exception as error:
+            self.outbox.put(Failed(request.id, problem_of(error, request)))
+
+    def model(self, device: str, dtype: str) -> HostModel:
+        if not self.models:
+            self.models["cpu", "float32"] = shipped_model()
+        if (device, dtype) not in self.models:
+            self.models[device, dtype] = self.models["cpu", "float32"].to(device, dtype)
+        return self.models[device, dtype]
+
+    def run(self, request: Run) -> Iterator[None]:
+        """Tokens, steps, then numbers; between two yields the worker may answer something else."""
+        try:
+            yield from self.run_steps(request)
+        except Cancelled:
+            raise
+        except Exception as error:
+            self.outbox.put(Failed(request.id, problem_of(error, request)))
+
+    def run_steps(self, request: Run) -> Iterator[None]:
+        spec, send = request.spec, self.outbox.put
+        cancelled = partial(self.no_longer_wanted, request)
+        model = self.model(spec.device, spec.dtype)
+        variant, parameters, _ = checked(spec, model.shape)
+        tokens = tokenise(spec.text, spec.length, model.tokenizer)
+        send(Tokenised(request.id, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes))
+        if not request.over_budget:
+            problem = self.readouts.refusal(spec, variant, parameters, model, self.settings.budget)
+            if problem:
+                send(Refused(request.id, problem))
+                return
+        report = lambda fraction: send(Progress(request.id, "layers below", fraction))  # noqa: E731
+        prepared = prepare(spec, model, cancelled, report, tokens)
+        steps = prepared.trace(cancelled)
+        pane = Pane(request.id, prepared, steps)
+        self.panes[request.pane] = pane
+        send(self.traced(request.id, pane, spec.head))
+        yield
+        for measured in self.readouts.measure(prepared, self.settings):
+            if cancelled():
+                raise Cancelled
+            send(replace(measured, id=request.id))
+            yield
+        send(Idle(request.id))
+
+    def no_longer_wanted(self, request: Run) -> bool:
+        return self.latest.get(request.pane) != request.id
+
+    def traced(self, request_id: int, pane: Pane, head: int) -> Traced:
+        heads = range(pane.prepared.shape.heads)
+        return Traced(
+            request_id,
+            head,
+            tuple(for_one_head(step, head) for step in pane.steps),
+            pairs_kept=sum(pane.pattern(each).count() for each in heads),
+            pairs_computed=sum(
+                pane.prepared.variant.computed_pairs(replace(pane.prepared.shape, head=each), pane.prepared.parameters)
+                for each in heads
+            ),
+        )
+
+    def slice(self, request: WeightsSlice | HeadStructure) -> None:
+        pane = self.panes.get(request.pane)
+        if pane is None or pane.run_id != request.run_id:
+            return
+        if isinstance(request, HeadStructure):
+            self.outbox.put(self.traced(request.run_id, pane, request.head))
+            return
+        cells, every = attention_cells(
+            pane.prepared,
+            pane.steps,
+            pane.pattern(request.head),
+            request.head,
+            request.row_edges,
+            request.column_edges,
+        )
+        self.outbox.put(WeightsReply(request.id, request.head, cells, request.row_edges, request.column_edges, every))
+
+
+def for_one_head(step: Step, head: int) -> Step:
+    """The small structure of one head as numpy; matrices stay in the engine, only their name crosses."""
+    import numpy as np
+
+    from engines.trace import Groups, Matrix, Order, PairValues
+
+    data = step.data
+    if isinstance(data, Groups):
+        return Step(step.name, Groups(data.labels[head : head + 1].to("cpu").int().numpy(), data.count))  # type: ignore[arg-type]
+    if isinstance(data, Order):
+        return Step(step.name, Order(data.positions[head : head + 1].to("cpu").int().numpy()))  # type: ignore[arg-type]
+    if isinstance(data, PairValues):
+        return Step(step.name, PairValues(data.normaliser[head : head + 1].to("cpu").float().numpy()))  # type: ignore[arg-type]
+    if isinstance(data, Matrix):
+        return Step(step.name, Matrix(np.empty((1, 0, 0), dtype=np.float32)))  # type: ignore[arg-type]
+    return step
+
+
+def problem_of(error: Exception, request: object) -> Problem:
+    """An exception as a sentence for a person."""
+    if isinstance(error, Problem):
+        return error
+    text = str(error)
+    spec = getattr(request, "spec", None)
+    if isinstance(error, MemoryError) or "allocate" in text or "out of memory" in text.lower():
+        return Problem(
+            "out_of_memory", label=spec.variant if spec else "The picture", n=f"{spec.length:,}" if spec else ""
+        )
+    if "CUDA" in text or "cuda" in text:
+        return Problem("device_missing", device=spec.device if spec else "cuda")
+    return Problem("unexpected", reason=f"{type(error).__name__}: {text[:200]}")
