@@ -36,6 +36,7 @@ SENTENCES = {
     "engine_does_not_start": "The engine does not start. Free some memory, or install Attnscope again, then try again.",
     "cannot_save": "{path} could not be saved: {reason}. Choose another place.",
     "unexpected": "The engine could not do this: {reason}. Change a setting, and send this sentence to the developers.",
+    "unknown_sample": "There is no sample “{name}”; choose one of {choices}.",
 }
 
 
