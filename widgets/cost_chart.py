@@ -1,0 +1,452 @@
+"""Time and peak memory against length, log–log, one above the other, a line per series.
+
+Measured points are dots on a solid line, predicted stretches are dashed, and a run that did not fit is a cross at the
+top edge of both plots.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from widgets.card_text import card_html
+from widgets.lettering import elided, lettering, pixels
+from widgets.log_axes import LogAxis, decade_ticks, length_axis, length_ticks, value_axis
+from widgets.quantities import bytes_text, length_text, seconds_text
+from widgets.themes import DARK
+from widgets.view_data import Card, CostPoint, Theme
+
+_REACH = 12.0  # pixels within which a point answers to the pointer
+_RANK = {"measured": 0, "out of memory": 1, "predicted": 2}
+
+
+@dataclass(frozen=True)
+class _Quantity:
+    """One of the two plots: what it is called and how to read it from a point."""
+
+    title: str
+    read: Callable[[CostPoint], float | None]
+    words: Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where everything lies for one size of the widget and one set of points; [0] is time, [1] memory."""
+
+    legend: list[list[tuple[str, str]]]  # rows of (series, colour)
+    lengths: LogAxis
+    values: tuple[LogAxis, LogAxis]
+    value_ticks: tuple[list[tuple[float, str]], list[tuple[float, str]]]
+    plots: tuple[QRectF, QRectF]
+
+
+def best_known(points: tuple[CostPoint, ...]) -> dict[str, list[CostPoint]]:
+    """Each series in order of length, one point a length: measured before out of memory before predicted."""
+    series: dict[str, dict[int, CostPoint]] = {}
+    for point in points:
+        lengths = series.setdefault(point.series, {})
+        if point.n not in lengths or _RANK[point.kind] <= _RANK[lengths[point.n].kind]:
+            lengths[point.n] = point
+    return {name: [lengths[n] for n in sorted(lengths)] for name, lengths in series.items()}
+
+
+class CostChart(QWidget):
+    """Two stacked plots. Hover or the arrow keys show a point's card; a click or Enter chooses it."""
+
+    point_chosen = Signal(str, int)  # series, n
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._series: dict[str, list[CostPoint]] = {}
+        self._length: int | None = None
+        self._hovered: CostPoint | None = None
+        self._layout: _Layout | None = None
+        self._quantities = (
+            _Quantity(self.tr("Time"), lambda point: point.seconds, seconds_text),
+            _Quantity(self.tr("Peak memory"), lambda point: point.peak_bytes, lambda size: bytes_text(round(size))),
+        )
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Time and peak memory against length"))
+
+    def set_points(self, points: tuple[CostPoint, ...]) -> None:
+        """Show these points; later ones win over earlier ones of the same series, length and kind."""
+        self._series = best_known(points)
+        self._hovered = None
+        self._layout = None
+        count = sum(len(line) for line in self._series.values())
+        spoken = self.tr("{count} points of {series}")
+        self.setAccessibleDescription(spoken.format(count=count, series=", ".join(self._series) or "–"))
+        self.update()
+
+    def set_length(self, n: int | None) -> None:
+        """Mark the present length; None takes the mark away."""
+        self._length = n
+        self._layout = None
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._layout = None
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 400)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(220, 280)
+
+    # Places
+
+    def _small(self) -> int:
+        return pixels(self._theme.small_points)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._layout = None
+
+    def _laid_out(self) -> _Layout:
+        """The layout, computed once after each change."""
+        if self._layout is None:
+            points = [point for line in self._series.values() for point in line]
+            lengths = length_axis([point.n for point in points] + ([self._length] if self._length else []))
+            first, second = (self._value_axis(points, quantity) for quantity in self._quantities)
+            ticks = (self._value_ticks(first, 0), self._value_ticks(second, 1))
+            metrics = QFontMetrics(lettering(self.font(), self._theme.small_points))
+            widest = max((metrics.horizontalAdvance(label) for _, label in (*ticks[0], *ticks[1])), default=0)
+            legend = self._legend_rows(metrics)
+            plots = (self._plot(0, 24 + widest, len(legend)), self._plot(1, 24 + widest, len(legend)))
+            self._layout = _Layout(legend, lengths, (first, second), ticks, plots)
+        return self._layout
+
+    def _value_axis(self, points: list[CostPoint], quantity: _Quantity) -> LogAxis:
+        values = [quantity.read(point) for point in points if point.kind != "out of memory"]
+        return value_axis([value for value in values if value is not None])
+
+    def _value_ticks(self, axis: LogAxis, which: int) -> list[tuple[float, str]]:
+        if not self._series:
+            return []
+        words = self._quantities[which].words
+        return [(value, words(value).replace(".00 ", " ").replace(".0 ", " ")) for value in decade_ticks(axis, 5)]
+
+    def _legend_rows(self, metrics: QFontMetrics) -> list[list[tuple[str, str]]]:
+        rows: list[list[tuple[str, str]]] = []
+        used = float("inf")
+        for name, line in self._series.items():
+            width = 16 + min(metrics.horizontalAdvance(name), self.width() - 48) + 14
+            if used + width > self.width() - 32 + 14:
+                rows.append([])
+                used = 0
+            rows[-1].append((name, line[0].colour))
+            used += width
+        return rows
+
+    def _plot(self, which: int, left: float, legend_rows: int) -> QRectF:
+        header = pixels(self._theme.title_points) + 20
+        footer = self._small() + 14
+        room = (self.height() - 12 - legend_rows * (self._small() + 8)) / 2
+        top = 4 + which * room + header
+        return QRectF(left, top, max(20, self.width() - left - 20), max(20, room - header - footer))
+
+    def plot_rect(self, which: int) -> QRectF:
+        """The inside of plot 0 (time) or 1 (memory)."""
+        return self._laid_out().plots[which]
+
+    def _place(self, point: CostPoint, which: int) -> QPointF | None:
+        """Where a point is drawn in a plot; None where it has no such number."""
+        plot = self.plot_rect(which)
+        x = plot.left() + plot.width() * self._laid_out().lengths.share(point.n)
+        if point.kind == "out of memory":
+            return QPointF(x, plot.top() + 5)
+        value = self._quantities[which].read(point)
+        if value is None or value <= 0:
+            return None
+        return QPointF(x, plot.bottom() - plot.height() * self._laid_out().values[which].share(value))
+
+    def places(self, which: int) -> Iterator[tuple[CostPoint, QPointF]]:
+        """Every point drawn in plot ``which`` with its place."""
+        for line in self._series.values():
+            for point in line:
+                place = self._place(point, which)
+                if place is not None:
+                    yield point, place
+
+    def point_at(self, position: QPointF) -> CostPoint | None:
+        """The nearest point within reach of the pointer."""
+        best, reach = None, _REACH**2
+        for which in (0, 1):
+            for point, place in self.places(which):
+                gap = place - position
+                distance = QPointF.dotProduct(gap, gap)
+                if distance <= reach:
+                    best, reach = point, distance
+        return best
+
+    # Drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for which in (0, 1):
+            self._paint_header(painter, which)
+            self._paint_grid(painter, which)
+            if self._series:
+                self._paint_lines(painter, which)
+        self._paint_length(painter)
+        if not self._series:
+            self._paint_empty(painter)
+        self._paint_hovered(painter)
+        self._paint_legend(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.focus), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), 6, 6)
+
+    def _paint_header(self, painter: QPainter, which: int) -> None:
+        theme, plot = self._theme, self.plot_rect(which)
+        baseline = plot.top() - 12
+        font = lettering(self.font(), theme.title_points, bold=True)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.text))
+        title = self._quantities[which].title
+        painter.drawText(QPointF(16, baseline), title)
+        end = 16 + QFontMetrics(font).horizontalAdvance(title)
+        small = lettering(self.font(), theme.small_points)
+        metrics = QFontMetrics(small)
+        painter.setFont(small)
+        if which == 1:
+            words = self.tr("log–log")
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(QPointF(self.width() - 16 - metrics.horizontalAdvance(words), baseline), words)
+            return
+        measured, predicted = self.tr("measured"), self.tr("predicted")
+        right = self.width() - 16.0
+        left = right - metrics.horizontalAdvance(predicted) - 28 - metrics.horizontalAdvance(measured) - 26
+        if left < end + 8:
+            return
+        middle = baseline - self._small() * 0.36
+        painter.setPen(QPen(QColor(theme.measured), 1.5))
+        painter.drawLine(QPointF(left, middle), QPointF(left + 14, middle))
+        painter.setBrush(QColor(theme.measured))
+        painter.drawEllipse(QPointF(left + 7, middle), 2.5, 2.5)
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(QPointF(left + 20, baseline), measured)
+        left = right - metrics.horizontalAdvance(predicted)
+        painter.drawText(QPointF(left, baseline), predicted)
+        painter.setPen(_dashed(theme.predicted))
+        painter.drawLine(QPointF(left - 20, middle), QPointF(left - 5, middle))
+
+    def _paint_grid(self, painter: QPainter, which: int) -> None:
+        theme, plot, axis = self._theme, self.plot_rect(which), self._laid_out().lengths
+        font = lettering(self.font(), theme.small_points)
+        metrics = QFontMetrics(font)
+        painter.setFont(font)
+        ticks = length_ticks(axis)
+        between = plot.width() / math.log(axis.high / axis.low, 4)
+        widest = max(metrics.horizontalAdvance(length_text(n)) for n in ticks)
+        every = max(1, math.ceil((widest + 8) / between))
+        for index, n in enumerate(ticks):
+            x = round(plot.left() + plot.width() * axis.share(n)) + 0.5
+            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+            if index % every == 0:
+                label = length_text(n)
+                width = metrics.horizontalAdvance(label)
+                painter.setPen(QColor(theme.muted))
+                left = min(x - width / 2, self.width() - 8 - width)
+                painter.drawText(QPointF(left, plot.bottom() + self._small() + 5), label)
+        for value, label in self._laid_out().value_ticks[which]:
+            y = round(plot.bottom() - plot.height() * self._laid_out().values[which].share(value)) + 0.5
+            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            painter.setPen(QColor(theme.muted))
+            width = metrics.horizontalAdvance(label)
+            painter.drawText(QPointF(plot.left() - 8 - width, y + self._small() * 0.36), label)
+
+    def _paint_lines(self, painter: QPainter, which: int) -> None:
+        for line in self._series.values():
+            drawn = [(point, place) for point in line if (place := self._place(point, which)) is not None]
+            ends = [(point, place) for point, place in drawn if point.kind != "out of memory"]
+            for (first, start), (second, stop) in pairwise(ends):
+                solid = first.kind == second.kind == "measured"
+                painter.setPen(QPen(QColor(second.colour), 2) if solid else _dashed(second.colour))
+                painter.drawLine(start, stop)
+            for point, place in drawn:
+                self._paint_mark(painter, point, place)
+
+    def _paint_mark(self, painter: QPainter, point: CostPoint, place: QPointF) -> None:
+        colour = QColor(point.colour)
+        if point.kind == "measured":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(place, 3.25, 3.25)
+        elif point.kind == "out of memory":
+            painter.setPen(QPen(colour, 2))
+            for way in (1, -1):
+                painter.drawLine(place + QPointF(-4, -4 * way), place + QPointF(4, 4 * way))
+
+    def _paint_length(self, painter: QPainter) -> None:
+        if not self._length:
+            return
+        theme = self._theme
+        font = lettering(self.font(), theme.small_points)
+        for which in (0, 1):
+            plot = self.plot_rect(which)
+            x = plot.left() + plot.width() * self._laid_out().lengths.share(self._length)
+            painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+            if which == 0:
+                label = f"n = {self._length:,}"
+                width = QFontMetrics(font).horizontalAdvance(label)
+                left = x + 5 if x + 5 + width < plot.right() else x - 5 - width
+                box = QRectF(left - 2, plot.top() + 11, width + 4, self._small() + 5)
+                ground = QColor(theme.surface)
+                ground.setAlphaF(0.8)
+                painter.fillRect(box, ground)
+                painter.setFont(font)
+                painter.setPen(QColor(theme.text))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        painter.setFont(lettering(self.font(), self._theme.small_points))
+        painter.setPen(QColor(self._theme.muted))
+        words = self.tr("Gains a point with every measurement")
+        painter.drawText(self.plot_rect(0), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+
+    def _paint_hovered(self, painter: QPainter) -> None:
+        if self._hovered is None:
+            return
+        for which in (0, 1):
+            place = self._place(self._hovered, which)
+            if place is not None:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(QColor(self._theme.text), 1.5))
+                painter.drawEllipse(place, 6.5, 6.5)
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        theme = self._theme
+        font = lettering(self.font(), theme.small_points)
+        metrics = QFontMetrics(font)
+        painter.setFont(font)
+        rows = self._laid_out().legend
+        step = self._small() + 8
+        baseline = self.height() - 12 - (len(rows) - 1) * step
+        for row in rows:
+            left = 16.0
+            for name, colour in row:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(colour))
+                painter.drawEllipse(QPointF(left + 4, baseline - self._small() * 0.36), 4, 4)
+                strong = self._hovered is not None and self._hovered.series == name
+                painter.setPen(QColor(theme.text if strong else theme.muted))
+                words = elided(name, font, self.width() - 48)
+                painter.drawText(QPointF(left + 13, baseline), words)
+                left += 16 + metrics.horizontalAdvance(words) + 14
+            baseline += step
+
+    # What a person does
+
+    def tooltip(self, point: CostPoint) -> str:
+        """The numbers of a point and its card."""
+        numbers = []
+        for quantity in self._quantities:
+            value = quantity.read(point)
+            if value is not None:
+                numbers.append((quantity.title, ("≈ " if point.kind == "predicted" else "") + quantity.words(value)))
+        kind = {"measured": self.tr("measured"), "predicted": self.tr("predicted")}
+        heading = f"{point.series} · n = {point.n:,} · {kind.get(point.kind, self.tr('out of memory'))}"
+        card = point.card.rows if point.card else ()
+        return card_html(Card((*numbers, *card)), self._theme, heading)
+
+    def _hover(self, point: CostPoint | None, at: QPoint) -> None:
+        if point is self._hovered:
+            return
+        self._hovered = point
+        self.setCursor(Qt.CursorShape.PointingHandCursor if point else Qt.CursorShape.ArrowCursor)
+        QToolTip.showText(at, self.tooltip(point) if point else "", self)
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.point_at(event.position()), event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        point = self.point_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and point is not None:
+            self.point_chosen.emit(point.series, point.n)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """← → along a series, ↑ ↓ from series to series, Enter chooses."""
+        moves = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+        key = Qt.Key(event.key())
+        if key in moves and self._series:
+            self._step(*moves[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._hovered is not None:
+            self.point_chosen.emit(self._hovered.series, self._hovered.n)
+        else:
+            super().keyPressEvent(event)
+
+    def _step(self, series_step: int, point_step: int) -> None:
+        names = list(self._series)
+        point = self._hovered
+        if point is None:
+            line, index = 0, 0
+        else:
+            line = (names.index(point.series) + series_step) % len(names)
+            lengths = [abs(other.n - point.n) for other in self._series[names[line]]]
+            index = lengths.index(min(lengths)) + point_step
+        points = self._series[names[line]]
+        chosen = points[max(0, min(index, len(points) - 1))]
+        place = self._place(chosen, 0) or self._place(chosen, 1) or QPointF(self.rect().center())
+        self._hover(chosen, self.mapToGlobal(place.toPoint()))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(None, QPoint())
+        elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().event(event)
+
+
+def _dashed(colour: str) -> QPen:
+    pen = QPen(QColor(colour), 1.5)
+    pen.setDashPattern([2.5, 2.5])
+    return pen
+
+
+def _made_up() -> tuple[CostPoint, ...]:
+    table = (  # label, colour, seconds and bytes at 512, their growth, longest measured
+        ("Full", "#9aa7b8", 2e-4, 6e5, 2.0, 16_384),
+        ("Longformer", "#f0e442", 6e-4, 4e5, 1.02, 65_536),
+        ("Reformer", "#cc79a7", 9e-4, 8e5, 1.1, 65_536),
+    )
+    points = []
+    for label, colour, seconds, size, growth, longest in table:
+        for power in range(9, 20):
+            factor = (2**power / 512) ** growth
+            kind = "measured" if 2**power <= longest else "predicted"
+            points.append(CostPoint(label, colour, 2**power, seconds * factor, round(size * factor), kind))
+    card = Card((("device", "CPU"), ("repeats", "5"), ("threads", "2")))
+    points.append(CostPoint("Full", "#9aa7b8", 131_072, None, None, "out of memory", card))
+    return tuple(points)
+
+
+def _made_up_chart(theme: Theme) -> CostChart:
+    chart = CostChart()
+    chart.set_theme(theme)
+    chart.set_points(_made_up())
+    chart.set_length(8_192)
+    return chart
+
+
+if __name__ == "__main__":
+    from widgets.preview import preview
+
+    preview(_made_up_chart)
