@@ -64,6 +64,7 @@ class PatternData:
     colour: str
     stale: bool = False
     caption: str = ""  # the picture in words: "Reformer, 4 rounds: 3.1 % of pairs kept"
+    query_offset: int = 0  # position of the first query among the keys
 
 
 @dataclass(frozen=True)

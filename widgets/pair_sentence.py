@@ -1,0 +1,53 @@
+"""One pair of tokens in words: which they are, and whether and why the query reads the key."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from widgets.piece_text import quoted
+from widgets.view_data import PatternData, WeightsData
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("PatternView", text)
+
+
+def pair_sentence(data: PatternData, weights: WeightsData | None, query: int, key: int) -> str:
+    """``query`` is a row of the picture; the position that is named counts as the keys do."""
+    position = query + data.query_offset
+    pair = _translate("query {q} {q_piece} → key {k} {k_piece}").format(
+        q=f"{position:,}", q_piece=_named(data, position), k=f"{key:,}", k_piece=_named(data, key)
+    )
+    return f"{pair}: {_verdict(data, query, key)}{_weight(weights, query, key)}"
+
+
+def _named(data: PatternData, position: int) -> str:
+    return quoted(data.tokens[position]) if position < len(data.tokens) else ""
+
+
+def _verdict(data: PatternData, query: int, key: int) -> str:
+    if data.causal and key > query + data.query_offset:
+        return _translate("masked, the key comes later")
+    reason = data.coverage.reason(query, key)
+    return _translate("kept ({reason})").format(reason=reason) if reason else _translate("not kept")
+
+
+def _weight(weights: WeightsData | None, query: int, key: int) -> str:
+    """The weight of the cell that holds the pair, and how many pairs that is."""
+    if weights is None:
+        return ""
+    row = int(np.searchsorted(weights.row_edges, query, side="right")) - 1
+    column = int(np.searchsorted(weights.column_edges, key, side="right")) - 1
+    if not (0 <= row < weights.values.shape[0] and 0 <= column < weights.values.shape[1]):
+        return ""
+    value = float(weights.values[row, column])
+    if np.isnan(value):
+        return ""
+    high = int(weights.row_edges[row + 1] - weights.row_edges[row])
+    wide = int(weights.column_edges[column + 1] - weights.column_edges[column])
+    if high * wide == 1:
+        return _translate(", weight {value}").format(value=f"{value:.3g}")
+    return _translate(", {value} in this cell of {high} × {wide} pairs").format(
+        value=f"{value:.3g}", high=f"{high:,}", wide=f"{wide:,}"
+    )

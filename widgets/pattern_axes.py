@@ -1,0 +1,221 @@
+"""Draws what surrounds the pattern's plot: axes with ticks or tokens, the legend, the colour bar."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+
+from widgets.colour_ramp import FORBIDDEN, LEVELS, NOTHING, share_table, value_table
+from widgets.lettering import lettering
+from widgets.pattern_layout import LINE, PatternLayout
+from widgets.pattern_picture import DECADES, hatch
+from widgets.piece_text import readable, stands_upright
+from widgets.view_data import PatternData, Theme, WeightsData
+from widgets.viewport import Viewport, nice_positions
+
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+TICK = 4.0
+APART = 7.0  # between a label and the plot
+
+
+def translate(text: str) -> str:
+    return QCoreApplication.translate("PatternView", text)
+
+
+def draw_axes(
+    painter: QPainter,
+    layout: PatternLayout,
+    view: Viewport,
+    data: PatternData,
+    theme: Theme,
+    chosen: Sequence[int | None],
+) -> None:
+    """``chosen`` = (query row, key) whose labels stand out, None for neither."""
+    if not layout.gutter:
+        return
+    painter.setFont(lettering(QFont(), theme.small_points))
+    metrics = QFontMetricsF(painter.font())
+    plot = layout.plot
+    corner = QRectF(plot.left() - layout.gutter, plot.top() - layout.gutter, layout.gutter - APART, layout.gutter)
+    painter.setPen(QColor(theme.muted))
+    height = metrics.height()
+    painter.drawText(corner.adjusted(0, layout.gutter - 2 * height - 5, 0, -height - 5), RIGHT, translate("key →"))
+    painter.drawText(corner.adjusted(0, layout.gutter - height - 5, 0, -5), RIGHT, translate("query ↓"))
+    if layout.plot.height() / view.height >= height:
+        _query_tokens(painter, layout, view, data, theme, chosen[0])
+    else:
+        _query_ticks(painter, layout, view, theme, height)
+    if layout.plot.width() / view.width >= height:
+        _key_tokens(painter, layout, view, data, theme, chosen[1])
+    else:
+        _key_ticks(painter, layout, view, theme, metrics)
+
+
+def _query_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, theme: Theme, height: float) -> None:
+    plot = layout.plot
+    for position in nice_positions(view.y0, view.y1, int(plot.height() / (3.2 * height))):
+        y = plot.top() + (position + 0.5 - view.y0) / view.height * plot.height()
+        if not plot.top() <= y <= plot.bottom():
+            continue
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(QPointF(plot.left() - TICK, y), QPointF(plot.left(), y))
+        painter.setPen(QColor(theme.muted))
+        box = QRectF(plot.left() - layout.gutter - 4, y - height / 2, layout.gutter + 4 - APART, height)
+        if box.top() >= plot.top() - 1 or box.top() < plot.top() - height:
+            painter.drawText(box, RIGHT, f"{position:,}")
+        else:
+            painter.drawText(box.translated(0, plot.top() - box.top()), RIGHT, f"{position:,}")
+
+
+def _key_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, theme: Theme, metrics: QFontMetricsF) -> None:
+    plot = layout.plot
+    widest = metrics.horizontalAdvance(f"{int(view.x1):,}") + 24
+    for position in nice_positions(view.x0, view.x1, int(plot.width() / widest)):
+        x = plot.left() + (position + 0.5 - view.x0) / view.width * plot.width()
+        if not plot.left() <= x <= plot.right():
+            continue
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(QPointF(x, plot.top() - TICK), QPointF(x, plot.top()))
+        painter.setPen(QColor(theme.muted))
+        label = f"{position:,}"
+        width = metrics.horizontalAdvance(label) + 2
+        left = max(plot.left() - 1, x - width / 2)
+        painter.drawText(QRectF(left, plot.top() - APART - metrics.height(), width, metrics.height()), CENTRE, label)
+
+
+def _query_tokens(
+    painter: QPainter, layout: PatternLayout, view: Viewport, data: PatternData, theme: Theme, chosen: int | None
+) -> None:
+    plot, metrics = layout.plot, QFontMetricsF(painter.font())
+    size = plot.height() / view.height
+    for row in range(int(view.y0), min(int(view.y1) + 1, data.coverage.queries)):
+        y = plot.top() + (row - view.y0) * size
+        middle = min(max(y + size / 2, plot.top()), plot.bottom())
+        if not plot.top() + 2 <= middle <= plot.bottom() - 2:
+            continue
+        painter.setPen(QColor(theme.text if row == chosen else theme.muted))
+        box = QRectF(plot.left() - layout.gutter - 4, middle - size / 2, layout.gutter + 4 - APART, size)
+        text = metrics.elidedText(_piece(data, row + data.query_offset), Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, RIGHT, text)
+
+
+def _key_tokens(
+    painter: QPainter, layout: PatternLayout, view: Viewport, data: PatternData, theme: Theme, chosen: int | None
+) -> None:
+    plot, metrics = layout.plot, QFontMetricsF(painter.font())
+    size, room = plot.width() / view.width, layout.gutter + 4 - APART
+    keys = range(int(view.x0), min(int(view.x1) + 1, data.coverage.keys))
+    pieces = {key: _piece(data, key) for key in keys}
+    level = all(metrics.horizontalAdvance(piece) <= size - 6 for piece in pieces.values())
+    for key, piece in pieces.items():
+        x = plot.left() + (key + 0.5 - view.x0) * size
+        if not plot.left() + 2 <= x <= plot.right() - 2:
+            continue
+        painter.setPen(QColor(theme.text if key == chosen else theme.muted))
+        if level:
+            box = QRectF(x - size / 2, plot.top() - APART - metrics.height(), size, metrics.height())
+            painter.drawText(box, CENTRE, piece)
+        elif stands_upright(piece) or len(piece) == 1:
+            _draw_stacked(painter, x, plot.top() - APART, piece, metrics, room)
+        else:
+            text = metrics.elidedText(piece, Qt.TextElideMode.ElideRight, room)
+            painter.save()
+            painter.translate(x, plot.top() - APART)
+            painter.rotate(-90)
+            painter.drawText(QRectF(0, -size / 2, room + 40, size), LEFT, text)
+            painter.restore()
+
+
+def _draw_stacked(painter: QPainter, x: float, bottom: float, text: str, metrics: QFontMetricsF, room: float) -> None:
+    """Chinese stands upright, one sign under the other, as it does on a spine."""
+    height = metrics.height() - 1
+    fits = max(1, int(room / height))
+    signs = text if len(text) <= fits else text[: fits - 1] + "…"
+    for at, sign in enumerate(signs):
+        top = bottom - (len(signs) - at) * height
+        painter.drawText(QRectF(x - 20, top, 40, height), CENTRE, sign)
+
+
+def _piece(data: PatternData, position: int) -> str:
+    return readable(data.tokens[position]) if position < len(data.tokens) else ""
+
+
+def draw_legend(painter: QPainter, line: QRectF, data: PatternData, theme: Theme, weights: bool) -> float:
+    """What the looks mean, from the left of ``line``; returns where it ends. Items that find no room are left out."""
+    painter.setFont(lettering(QFont(), theme.small_points))
+    metrics = QFontMetricsF(painter.font())
+    share = share_table(theme, data.colour, data.stale)
+    items = [(translate("not kept"), share[NOTHING])]
+    if not weights:
+        items.insert(0, (translate("kept"), share[LEVELS]))
+    if data.causal:
+        items.append((translate("masked"), share[FORBIDDEN]))
+    x = line.left()
+    for name, colour in items:
+        width = 10 + 6 + metrics.horizontalAdvance(name) + 16
+        if x + width > line.right() + 16:
+            break
+        swatch = QRectF(x + 0.5, line.center().y() - 4.5, 9, 9)
+        painter.fillRect(swatch, QColor.fromRgb(colour))
+        if colour == share[FORBIDDEN]:
+            _draw_hatch(painter, swatch, share)
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawRect(swatch)
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(QRectF(x + 16, line.top(), width, line.height()), LEFT, name)
+        x += width
+    return x
+
+
+def _draw_hatch(painter: QPainter, swatch: QRectF, table: list[int]) -> None:
+    size = int(swatch.width())
+    pixels = hatch(size, size).copy()
+    image = QImage(pixels.data, size, size, size, QImage.Format.Format_Indexed8)
+    image.setColorTable(table)
+    painter.drawImage(swatch, image)
+
+
+def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme: Theme, stale: bool) -> None:
+    """The scale of the weights, with ticks at round values; the largest weight of the picture is at the top."""
+    table = value_table(theme, stale)
+    step = bar.height() / LEVELS
+    for level in range(LEVELS):
+        top = bar.bottom() - (level + 1) * step
+        painter.fillRect(
+            QRectF(bar.left(), top, bar.width(), bar.height() / steps + 0.6), QColor.fromRgb(table[1 + level])
+        )
+    painter.setPen(QPen(QColor(theme.line), 1))
+    painter.drawRect(bar)
+    painter.setFont(lettering(QFont(), theme.small_points))
+    height = QFontMetricsF(painter.font()).height()
+    for share, label in bar_ticks(weights):
+        y = bar.bottom() - share * bar.height()
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + TICK, y))
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(QRectF(bar.right() + APART, y - height / 2, 60, height), LEFT, label)
+    painter.setPen(QColor(theme.muted))
+    title = translate("weight, log") if weights.logarithmic else translate("weight")
+    painter.drawText(QRectF(bar.left() - 4, bar.top() - LINE - 4, 80, LINE), LEFT, title)
+
+
+def bar_ticks(weights: WeightsData) -> list[tuple[float, str]]:
+    """(share of the bar's height, label) at round weights; the lowest of a logarithmic bar stands for all below it."""
+    largest = weights.largest if weights.largest > 0 else 1.0
+    if weights.logarithmic:
+        top = math.floor(math.log10(largest))
+        powers = [10.0**power for power in range(top, top - DECADES, -1)]
+        ticks = [(1 + math.log10(power / largest) / DECADES, _number(power)) for power in powers]
+        return [tick for tick in ticks if tick[0] > 0.04] + [(0.0, "≤ " + _number(largest / 10.0**DECADES))]
+    power = 10.0 ** math.floor(math.log10(largest / 4))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= largest / 5)
+    return [(at * step / largest, _number(at * step)) for at in range(int(largest / step + 1e-9) + 1)]
+
+
+def _number(value: float) -> str:
+    return f"{value:.2g}"

@@ -1,0 +1,65 @@
+"""Where the parts of the pattern's picture lie: gutters for the axes, the plot, a colour bar, two lines below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+
+from widgets.viewport import Viewport
+
+MARGIN = 10.0
+GUTTER = 74.0  # holds "1,048,576" and most words
+LINE = 19.0  # height of a line below the plot
+BAR_SPACE = 76.0
+SMALL = 190.0  # below this a picture is a thumbnail: no axes, no words
+MOST_ASPECT = 4.0  # one query against a million keys is not drawn as a hair
+
+
+@dataclass(frozen=True)
+class PatternLayout:
+    """Places in logical pixels; ``ratio`` device pixels make one, and ``plot`` lies on whole device pixels."""
+
+    plot: QRectF
+    gutter: float  # to the left of the plot and above it; 0 where no axis is drawn
+    bar: QRectF | None
+    below: QRectF | None  # two lines of text
+    width: int  # of the plot, in device pixels
+    height: int
+    ratio: float
+
+    def place(self, view: Viewport, key: float, query: float) -> QPointF:
+        """Where a point of the picture lies, rounded to device pixels as the cells are."""
+        across = round((key - view.x0) / view.width * self.width)
+        down = round((query - view.y0) / view.height * self.height)
+        return QPointF(
+            self.plot.left() + min(max(across, 0), self.width) / self.ratio,
+            self.plot.top() + min(max(down, 0), self.height) / self.ratio,
+        )
+
+    def token(self, view: Viewport, point: QPointF) -> tuple[float, float]:
+        """(key, query) under a point, in token units."""
+        across = (point.x() - self.plot.left()) / self.plot.width()
+        down = (point.y() - self.plot.top()) / self.plot.height()
+        return view.x0 + across * view.width, view.y0 + down * view.height
+
+
+def laid_out(rect: QRectF, queries: int, keys: int, with_bar: bool, ratio: float) -> PatternLayout:
+    """Fits the plot into ``rect``, with square pairs unless queries and keys differ by more than MOST_ASPECT."""
+    small = min(rect.width(), rect.height()) < SMALL
+    gutter = 0.0 if small else min(GUTTER, 0.2 * min(rect.width(), rect.height()))
+    right = BAR_SPACE if with_bar and not small else 0.0
+    foot = 0.0 if small else 2 * LINE + 6.0
+    margin = 2.0 if small else MARGIN
+    room = rect.adjusted(margin + gutter, margin + gutter, -margin - right, -margin - foot)
+    aspect = min(max(keys / queries, 1 / MOST_ASPECT), MOST_ASPECT)
+    wide = max(min(room.width(), room.height() * aspect), 1.0)
+    width, height = max(1, round(wide * ratio)), max(1, round(wide / aspect * ratio))
+    left = round((room.left() + max(0.0, room.width() - wide) / 2) * ratio) / ratio
+    top = round((room.top() + max(0.0, room.height() - wide / aspect) / 2) * ratio) / ratio
+    plot = QRectF(left, top, width / ratio, height / ratio)
+    bar = QRectF(plot.right() + 14, plot.top(), 12, plot.height()) if right else None
+    words_left = rect.left() + margin if plot.width() < 420 else plot.left()
+    words_right = rect.right() - margin if plot.width() < 420 else plot.right() + right
+    below = QRectF(words_left, plot.bottom() + 6, words_right - words_left, 2 * LINE)
+    return PatternLayout(plot, gutter, bar, None if small else below, width, height, ratio)

@@ -1,0 +1,165 @@
+"""The whole picture of a pattern as one function of frozen values: what the window shows is what a file gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+
+from widgets.colour_ramp import share_table, value_table
+from widgets.lettering import lettering
+from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
+from widgets.pattern_layout import LINE, PatternLayout, laid_out
+from widgets.pattern_picture import grid_of, marked, pattern_pixels, weight_pixels
+from widgets.view_data import PatternData, Theme, WeightsData
+from widgets.viewport import Viewport
+
+SMALLEST_OUTLINE = 4.0  # a locked row is at least this high on the screen
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is to be drawn. ``weight_levels`` are the indexes of ``weights``, made once when they arrive."""
+
+    data: PatternData
+    theme: Theme
+    view: Viewport
+    weights: WeightsData | None = None
+    weight_levels: np.ndarray | None = None
+    locked: int | None = None  # row of the picture
+    hover: tuple[int, int] | None = None  # (query row, key)
+    readout: str = ""
+    focused: bool = False
+
+    @property
+    def shows_all(self) -> bool:
+        return self.view.shows_all(self.data.coverage.queries, self.data.coverage.keys)
+
+    def laid_out(self, rect: QRectF, ratio: float) -> PatternLayout:
+        coverage = self.data.coverage
+        return laid_out(rect, coverage.queries, coverage.keys, self.weights is not None, ratio)
+
+
+def composed(scene: Scene, layout: PatternLayout) -> QImage:
+    """The plot's pixels, one by one. This is the work of a frame."""
+    data = scene.data
+    grid = grid_of(scene.view, layout.width, layout.height, data.coverage.queries, data.coverage.keys, layout.ratio)
+    if scene.weights is not None and scene.weight_levels is not None:
+        pixels = weight_pixels(scene.weight_levels, scene.weights, grid)
+        table = value_table(scene.theme, data.stale)
+    else:
+        pixels = pattern_pixels(data.coverage, grid)
+        table = share_table(scene.theme, data.colour, data.stale)
+    pixels = marked(pixels, grid, data.query_offset if data.causal else None, layout.ratio)
+    image = QImage(pixels.data, layout.width, layout.height, layout.width, QImage.Format.Format_Indexed8)
+    image.setColorTable(table)
+    return image.convertToFormat(QImage.Format.Format_RGB32)  # a copy: the pixels need not outlive this
+
+
+def draw_scene(painter: QPainter, rect: QRectF, scene: Scene, layout: PatternLayout, image: QImage) -> None:
+    theme, plot = scene.theme, layout.plot
+    painter.fillRect(rect, QColor(theme.background))
+    painter.drawImage(plot, image)
+    if scene.hover is not None:
+        _draw_crosshair(painter, scene, layout)
+    if scene.locked is not None:
+        _draw_lock(painter, scene, layout, scene.locked)
+    pen = QPen(QColor(theme.focus if scene.focused else theme.line), 2.0 if scene.focused else 1.0)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
+    out = pen.widthF() / 2
+    painter.drawRect(plot.adjusted(-out, -out, out, out))
+    hover_query, hover_key = scene.hover if scene.hover is not None else (scene.locked, None)
+    draw_axes(painter, layout, scene.view, scene.data, theme, (hover_query, hover_key))
+    if layout.bar is not None and scene.weights is not None:
+        draw_colour_bar(painter, layout.bar, scene.weights, theme, scene.data.stale)
+    if layout.below is not None:
+        _draw_words(painter, layout.below, scene)
+    if scene.data.stale:
+        _draw_stale(painter, plot, theme)
+
+
+def _band(scene: Scene, layout: PatternLayout, query: int, key: int) -> tuple[QPointF, QPointF]:
+    view = scene.view
+    return layout.place(view, key, query), layout.place(view, key + 1, query + 1)
+
+
+def _draw_crosshair(painter: QPainter, scene: Scene, layout: PatternLayout) -> None:
+    """A band over the row and the column under the pointer, or a line where they are too thin to be bands."""
+    assert scene.hover is not None
+    plot = layout.plot
+    near, far = _band(scene, layout, *scene.hover)
+    size = far - near
+    thin = max(size.x(), size.y()) < 6
+    veil = QColor(scene.theme.text)
+    veil.setAlphaF(0.45 if thin else 0.13)
+    if thin:
+        near = QPointF(round(near.x() + size.x() / 2), round(near.y() + size.y() / 2))
+        far = near + QPointF(1, 1)
+    painter.fillRect(QRectF(plot.left(), near.y(), plot.width(), far.y() - near.y()), veil)
+    painter.fillRect(QRectF(near.x(), plot.top(), far.x() - near.x(), plot.height()), veil)
+    if not thin:
+        painter.setPen(QPen(QColor(scene.theme.text), 1))
+        painter.drawRect(QRectF(near, far).adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def _draw_lock(painter: QPainter, scene: Scene, layout: PatternLayout, row: int) -> None:
+    view = scene.view
+    if not view.y0 - 1 < row < view.y1:
+        return
+    near, far = _band(scene, layout, row, 0)
+    spare = max(0.0, SMALLEST_OUTLINE - (far.y() - near.y())) / 2
+    outline = QRectF(layout.plot.left(), near.y() - spare, layout.plot.width(), far.y() - near.y() + 2 * spare)
+    painter.setPen(QPen(QColor(scene.theme.text), 1.5))
+    painter.drawRect(outline)
+
+
+def _draw_words(painter: QPainter, below: QRectF, scene: Scene) -> None:
+    """First the caption; then what the pointer is on, or else the legend and the part in view."""
+    theme = scene.theme
+    first = QRectF(below.left(), below.top(), below.width(), LINE)
+    second = first.translated(0, LINE)
+    painter.setFont(lettering(QFont(), theme.small_points))
+    metrics = QFontMetricsF(painter.font())
+    painter.setPen(QColor(theme.muted))
+    elide = Qt.TextElideMode.ElideRight
+    painter.drawText(first, LEFT, metrics.elidedText(scene.data.caption, elide, first.width()))
+    if scene.readout:
+        painter.setPen(QColor(theme.text))
+        painter.drawText(second, LEFT, metrics.elidedText(scene.readout, elide, second.width()))
+        return
+    ends = draw_legend(painter, second, scene.data, theme, scene.weights is not None)
+    room = second.right() - ends
+    part = part_in_view(scene)
+    if metrics.horizontalAdvance(part) <= room:
+        painter.drawText(second, RIGHT, part)
+
+
+def part_in_view(scene: Scene) -> str:
+    view, coverage = scene.view, scene.data.coverage
+    if scene.shows_all:
+        return translate("queries × keys: {queries} × {keys}").format(
+            queries=f"{coverage.queries:,}", keys=f"{coverage.keys:,}"
+        )
+    last_query, last_key = min(int(view.y1), coverage.queries - 1), min(int(view.x1), coverage.keys - 1)
+    return translate("queries {q0}–{q1}, keys {k0}–{k1}").format(
+        q0=f"{int(view.y0):,}", q1=f"{last_query:,}", k0=f"{int(view.x0):,}", k1=f"{last_key:,}"
+    )
+
+
+def _draw_stale(painter: QPainter, plot: QRectF, theme: Theme) -> None:
+    painter.setFont(lettering(QFont(), theme.small_points))
+    metrics = QFontMetricsF(painter.font())
+    word = translate("stale")
+    width, height = metrics.horizontalAdvance(word) + 14, metrics.height() + 4
+    box = QRectF(plot.right() - width - 6, plot.top() + 6, width, height)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.warning), 1))
+    painter.setBrush(QColor(theme.surface))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(QColor(theme.warning))
+    painter.drawText(box, CENTRE, word)
+    painter.restore()
