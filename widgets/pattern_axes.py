@@ -186,9 +186,8 @@ def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme:
     step = bar.height() / LEVELS
     for level in range(LEVELS):
         top = bar.bottom() - (level + 1) * step
-        painter.fillRect(
-            QRectF(bar.left(), top, bar.width(), bar.height() / steps + 0.6), QColor.fromRgb(table[1 + level])
-        )
+        colour = QColor.fromRgb(table[1 + level])
+        painter.fillRect(QRectF(bar.left(), top, bar.width(), step + 0.6), colour)
     painter.setPen(QPen(QColor(theme.line), 1))
     painter.drawRect(bar)
     painter.setFont(lettering(QFont(), theme.small_points))
