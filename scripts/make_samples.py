@@ -28,12 +28,13 @@ def tidy(text: str) -> str:
 
 
 def poems_of(author: str, collection: str) -> str:
-    """All poems of an author, each once: title, author, lines."""
+    """All poems of an author, each once: title, author, lines. Without those that use characters no font here has."""
     poems = (poem.strip() for poem in collection.split("\n\n"))
     mine = (poem for poem in poems if poem.count("\n") >= 2 and poem.split("\n")[1] == author)
     once: dict[str, str] = {}
     for poem in mine:
-        once.setdefault("".join(poem.split("\n")[2:]), poem)
+        if max(poem) <= "\uffff":
+            once.setdefault("".join(poem.split("\n")[2:]), poem)
     return "\n\n".join(once.values())
 
 
