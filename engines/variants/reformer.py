@@ -1,0 +1,230 @@
+"""Reformer: attention within buckets of a locality-sensitive hash.
+
+Paper: Kitaev, Kaiser, Levskaya 2020, "Reformer: The Efficient Transformer", section 2. A token's attention goes mostly
+to the keys that point its way, and an angular hash finds those without comparing every pair:
+
+1. share QK: the keys are the queries made unit length, k = q/‖q‖ (``inputs.k`` is not read).
+2. hash: h(q) = argmax([qR; −qR]), R Gaussian (``engines.hashing``), once for each round.
+3. sort: the tokens by (bucket, position); a bucket's tokens become neighbours.
+4. chunk: cut the order into chunks of m places; a chunk attends to itself and to the one before. Only pairs of one
+   bucket count; causal compares original positions. A token attends to itself only where it has no other target.
+5. combine rounds: with z⁽ʳ⁾ the log-normaliser of round r, o = Σ_r exp(z⁽ʳ⁾ − z) o⁽ʳ⁾ (its appendix on several rounds).
+   Inside a round, log N_ij is taken from the score, N_ij being in how many rounds j is among i's targets. So the
+   rounds together are exactly the softmax over the union of their pairs.
+
+Rotations: ``extras["rotations"]`` is [head or 1, round, feature, column], with Σ bᵢ/2 columns, b₁ … the hash's factors;
+where it is missing it is drawn from the generator.
+
+Differs from the paper: scores are divided by √d unless ``score_scale`` is 1, and many buckets are hashed in two
+factors, as in the official code. "Itself only as last resort" is decided over all rounds and exactly, where the paper
+subtracts 10⁵ from the score, which costs float32 its small digits. Unlike the official code the first chunk does not
+look at the last one, and the correction log N_ij is made. Tokens that are padding (``Mask.key_lengths``) are sorted
+behind all others and attend to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from engines.bucket_chunks import attend_in_chunks, sort_by_bucket
+from engines.hashing import angular_hash, bucket_count, bucket_factors, draw_rotations
+from engines.patterns import Pattern, hashed_chunks
+from engines.problems import Problem
+from engines.trace import SILENT, Blocks, Groups, Matrix, Order, PairValues, Recorder, Step
+from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+else:
+    from engines.lazy_torch import torch
+
+ONE_STAGE_UP_TO = 128
+
+
+class Reformer(Variant):
+    name = "reformer"
+    label = "Reformer"
+    order = 4
+    paper = Paper(
+        "Kitaev, Kaiser, Levskaya", "Reformer: The Efficient Transformer", 2020, "2001.04451", "ICLR 2020"
+    )
+    summary = (
+        "Tokens that point the same way fall into the same bucket of a hash; sorted by bucket they become neighbours, "
+        "and each attends only inside its bucket, within its chunk and the one before. Several rounds of hashing "
+        "catch the pairs that one round misses."
+    )
+    complexity = "O(n·log n)"
+    settings = (
+        Parameter(
+            "chunk_length",
+            "integer",
+            64,
+            "Chunk length m",
+            "The sorted tokens are cut into chunks of this many; a chunk attends to itself and the one before.",
+            minimum=2,
+            maximum=65536,
+            unit="tokens",
+        ),
+        Parameter(
+            "rounds",
+            "integer",
+            4,
+            "Hash rounds",
+            "How often to hash, each time with other rotations. More rounds find more of the pairs that matter.",
+            minimum=1,
+            maximum=16,
+        ),
+        Parameter(
+            "buckets",
+            "integer",
+            0,
+            "Buckets",
+            "How many buckets the hash has, rounded up to an even number; 1 puts all tokens together. "
+            "0: 2n/m, so that a chunk holds two buckets on average.",
+            minimum=0,
+            maximum=1048576,
+        ),
+        Parameter(
+            "score_scale",
+            "choice",
+            "1/√d",
+            "Score scale",
+            "What the products of queries and unit keys are multiplied by; 1 as in the official code.",
+            choices=("1/√d", "1"),
+        ),
+        Parameter(
+            "hashing",
+            "choice",
+            "auto",
+            "Hashing",
+            "One stage: as in the paper, work grows with the buckets. Two factors: two small hashes name a bucket "
+            "together, work grows with their square root. Auto: two factors above 128 buckets.",
+            choices=("auto", "one stage", "two factors"),
+        ),
+    )
+    step_names = ("share QK", "hash", "sort", "chunk", "attend", "combine rounds", "output")
+    weights_note = (
+        "These weights were trained with separate queries and keys; Reformer uses the queries as its keys too, "
+        "so what it attends to differs from what the weights learned."
+    )
+
+    def attend(
+        self,
+        inputs: Inputs,
+        parameters: Parameters,
+        mask: Mask,
+        state: State | None = None,
+        generator: torch.Generator | None = None,
+        record: Recorder = SILENT,
+    ) -> tuple[Tensor, State | None]:
+        self._check(inputs, mask)
+        batch, heads, length, width = inputs.q.shape
+        q, v = inputs.q.reshape(-1, length, width), inputs.v.reshape(-1, length, inputs.v.shape[-1])
+        chunk = chunk_in_use(parameters, length)
+        factors = hash_factors(parameters, length)
+        record.step("share QK", lambda: Matrix(unit_keys(inputs.q[0])))
+
+        with record.phase("hash"):
+            rotations = inputs.extras.get("rotations")
+            if rotations is None:
+                rotations = draw_rotations(heads, parameters.rounds, width, factors, generator, q)
+            if rotations.shape[0] > 1 and batch > 1:
+                rotations = rotations.repeat(batch, 1, 1, 1)
+            labels = angular_hash(q, rotations, factors, record.check_cancelled)
+        record.step("hash", lambda: Groups(labels[:heads], bucket_count(factors)))
+
+        with record.phase("sort"):
+            lengths = None
+            if mask.key_lengths is not None:
+                lengths = tuple(each for each in mask.key_lengths for _ in range(heads))
+            places = sort_by_bucket(labels, bucket_count(factors), chunk, mask.causal, lengths, record)
+        record.step("sort", lambda: Order(places.positions(heads)))
+        record.step("chunk", lambda: Blocks(chunk, 1))
+
+        inverse_norm = 1 / norms(q)
+        output, normaliser, total = attend_in_chunks(q, inverse_norm, v, places, score_scale(parameters, width), record)
+        record.step("attend", lambda: PairValues(normaliser[:heads]))
+        record.step("combine rounds", lambda: PairValues(total[:heads]))
+        record.step("output", lambda: Matrix(output[:heads]))
+        return output.view(batch, heads, length, -1), None
+
+    def _check(self, inputs: Inputs, mask: Mask) -> None:
+        """Queries and keys are the same tokens here: anything else cannot run."""
+        queries, keys = inputs.q.shape[2], inputs.v.shape[2]
+        if queries != keys or mask.query_offset:
+            raise Problem(
+                "mask_not_supported",
+                variant=self.label,
+                mask=f"{queries} queries against {keys} keys",
+                reason="its queries are its keys, so every token is both; give it the whole sequence.",
+            )
+
+    def pattern(self, shape: Shape, parameters: Parameters, steps: Sequence[Step] = ()) -> Pattern:
+        """The union over the rounds, from the recorded steps "hash" and "sort" (tensors or numpy arrays)."""
+        data = {step.name: step.data for step in steps}
+        groups, order = data["hash"], data["sort"]
+        assert isinstance(groups, Groups)
+        assert isinstance(order, Order)
+        return hashed_chunks(
+            groups.labels[shape.head],
+            order.positions[shape.head],
+            chunk_in_use(parameters, shape.keys),
+            causal=shape.causal,
+            look_back=1,
+        )
+
+    @property
+    def pattern_needs_steps(self) -> bool:
+        return True
+
+    def cost(self, shape: Shape, parameters: Parameters) -> Cost:
+        columns = sum(hash_factors(parameters, shape.keys)) / 2
+        hashing = 2 * shape.keys * shape.head_width * columns * parameters.rounds
+        attending = 4 * self.computed_pairs(shape, parameters) * shape.head_width
+        rounds_held = parameters.rounds * shape.keys * shape.head_width  # of one head at a time
+        return Cost(
+            flops=(hashing + attending) * shape.heads,
+            resident_bytes=4 * (3 * shape.heads * shape.keys * shape.head_width + rounds_held),
+        )
+
+    def computed_pairs(self, shape: Shape, parameters: Parameters) -> int:
+        """Scores computed for one head, kept or not: in each round every place against two chunks."""
+        chunk = chunk_in_use(parameters, shape.keys)
+        places = -(-shape.keys // chunk) * chunk
+        return int(parameters.rounds * places * 2 * chunk)
+
+    def scores(self, inputs: Inputs, parameters: Parameters, head: int, rows: Tensor, columns: Tensor) -> Tensor:
+        q = inputs.q[0, head]
+        keys = unit_keys(q.index_select(0, columns))
+        return (q.index_select(0, rows) @ keys.T) * score_scale(parameters, q.shape[-1])
+
+
+def chunk_in_use(parameters: Parameters, length: int) -> int:
+    """The chunk length; a sequence shorter than that is one chunk."""
+    return max(1, min(int(parameters.chunk_length), length))
+
+
+def hash_factors(parameters: Parameters, length: int) -> tuple[int, ...]:
+    """The sizes of the hashes in use for a sequence of that length: (b,), (b₁, b₂), or () for one bucket."""
+    buckets = int(parameters.buckets) or max(2, -(-2 * length // int(parameters.chunk_length)))
+    two = parameters.hashing == "two factors" or (parameters.hashing == "auto" and buckets > ONE_STAGE_UP_TO)
+    return bucket_factors(buckets, two)
+
+
+def score_scale(parameters: Parameters, width: int) -> float:
+    return float(width**-0.5) if parameters.score_scale == "1/√d" else 1.0
+
+
+def norms(q: Tensor) -> Tensor:
+    """‖q‖ over features; a zero vector counts as the smallest number, so that its key is zero, not nan."""
+    return torch.linalg.vector_norm(q, dim=-1).clamp_min(torch.finfo(q.dtype).tiny)
+
+
+def unit_keys(q: Tensor) -> Tensor:
+    """k = q/‖q‖, of the same shape."""
+    return q / norms(q)[..., None]
+
+
+VARIANT = Reformer()
