@@ -38,11 +38,41 @@ def _fused_cuda(
 ) -> tuple[Tensor, Tensor]:
     """The memory-efficient kernel: takes float32, bf16 and fp16, and a bias; its log-sum-exp is padded to 32 rows."""
     if bias is not None:
-        bias = bias.expand(*q.shape[:3], k.shape[2])
+        bias = _aligned(bias).expand(*q.shape[:3], k.shape[2])
     output, normaliser, _, _ = torch.ops.aten._scaled_dot_product_efficient_attention(
         q, k, v, bias, True, 0.0, causal, scale=scale
     )
     return output, normaliser[..., : q.shape[2]]
+
+
+def _aligned(bias: Tensor) -> Tensor:
+    """The same bias over rows that start at multiples of 16 values, as the kernel reads them."""
+    if bias.stride(-1) == 1 and all(stride % 16 == 0 for stride in bias.stride()[:-1]):
+        return bias
+    keys = bias.shape[-1]
+    return torch.nn.functional.pad(bias, (0, -keys % 16))[..., :keys]
+
+
+def fused_attention_gradients(
+    grad: Tensor, q: Tensor, k: Tensor, v: Tensor, output: Tensor, normaliser: Tensor, bias: Tensor | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Gradients of q, k and v, given the gradient of the output of ``fused_attention`` and what that returned.
+
+    Where ``fused_attention`` computed only a part of a softmax, ``output`` and ``normaliser`` of the whole give the
+    gradients through that part exactly: weights are exp(score − normaliser) whoever else shares the normaliser.
+    """
+    if q.device.type == "cuda":
+        if bias is not None:
+            bias = _aligned(bias).expand(*q.shape[:3], k.shape[2])
+        padded = torch.nn.functional.pad(normaliser, (0, -q.shape[2] % 32), value=float("inf"))
+        seed = torch.zeros((), dtype=torch.int64, device=q.device)
+        gradients = torch.ops.aten._scaled_dot_product_efficient_attention_backward(
+            grad, q, k, v, bias, output, padded, seed, seed, 0.0, [True, True, True, False]
+        )
+        return gradients[0], gradients[1], gradients[2]
+    return torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward(
+        grad, q, k, v, output, normaliser, 0.0, False, attn_mask=bias
+    )
 
 
 def merge(first: tuple[Tensor, Tensor], second: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:

@@ -279,6 +279,10 @@ class Variant(ABC):
         """Whether the pattern depends on the data."""
         return False
 
+    def computed_pairs(self, shape: Shape, parameters: Parameters) -> int:
+        """Pairs of head ``shape.head`` that a run computes, masked ones included; at least those that are kept."""
+        return self.pattern(shape, parameters).count()
+
     @abstractmethod
     def cost(self, shape: Shape, parameters: Parameters) -> Cost:
         """Operations and bytes of one ``attend``, all heads."""
