@@ -8,15 +8,16 @@ of which is a plain band of step 1 between positions renumbered.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from engines.patterns.crossings import Crossings, add_counts, prefix_sums
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Piece, reciprocal
 from engines.patterns.subset import Subset
 
-CLASSES_AT_ONCE = 256
+STEP_FOR_CLASSES = 512  # beyond, a table of rows × classes costs more than counting every rectangle from its corners
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,13 +28,22 @@ class Staircase:
     columns: Subset
     bound: int
 
-    def corners(self, row_edges: Ints, column_edges: Ints, at_rows: Ints, at_columns: Ints) -> Ints:
-        """How many of its pairs have i < row edge and j < column edge, for pairs of indices into the edges."""
+    def rows_below(self, row_edges: Ints, column_edges: Ints, at_rows: Ints, at_columns: Ints) -> Ints:
+        """How many of its pairs have row edge ≤ i < next row edge and j < column edge, for indices into the edges."""
         turn = np.clip(column_edges - self.bound, 0, self.rows.size)  # queries from here on see all keys below
         row_total, row_ramp = self.rows.below(row_edges), self._ramp(row_edges)
-        turn_total, turn_ramp, column_total = self.rows.below(turn), self._ramp(turn), self.columns.below(column_edges)
-        steady = (row_total[at_rows] - turn_total[at_columns]) * column_total[at_columns] + turn_ramp[at_columns]
-        return np.where(row_edges[at_rows] < turn[at_columns], row_ramp[at_rows], steady)
+        column_total = self.columns.below(column_edges)
+        level = self._ramp(turn) - self.rows.below(turn) * column_total
+        turn, level, column_total = turn[at_columns], level[at_columns], column_total[at_columns]
+        upper, lower = (
+            np.where(row_edges[row] < turn, row_ramp[row], row_total[row] * column_total + level)
+            for row in (at_rows + 1, at_rows)
+        )
+        return upper - lower
+
+    @property
+    def is_empty(self) -> bool:
+        return self.bound <= 1 - self.rows.size or not (self.rows.size and self.columns.size)
 
     def _ramp(self, stops: Ints) -> Ints:
         """Σ over queries i < stop of the number of keys j < i + bound; keys are taken not to end before that.
@@ -73,11 +83,6 @@ class Staircase:
         return prefix_sums(np.searchsorted(self.columns.listed, self.rows.listed + self.bound))
 
 
-def prefix_sums(values: Ints) -> Ints:
-    """[0, v₀, v₀ + v₁, …]"""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])
-
-
 @dataclass(frozen=True, eq=False)
 class Band(Piece):
     """Queries i in ``rows`` keep keys j in ``columns`` with first ≤ j − i ≤ last and j − i divisible by ``step``."""
@@ -89,98 +94,96 @@ class Band(Piece):
     last: int
     step: int = 1
 
-    @cached_property
-    def _classes(self) -> tuple[tuple[int, Staircase, Staircase], ...]:
-        """(start, pairs up to ``last``, pairs before ``first``) of each class of positions mod ``step``."""
-        first, last = -(-self.first // self.step), self.last // self.step
-        if first > last:
-            return ()
-        found = []
-        for start in range(min(self.step, self.rows.size, self.columns.size)):
-            rows, columns = self.rows.every(self.step, start), self.columns.every(self.step, start)
-            found.append((start, Staircase(rows, columns, last + 1), Staircase(rows, columns, first)))
-        return tuple(found)
-
-    @property
-    def _is_plain(self) -> bool:
-        return self.rows.is_everything and self.columns.is_everything
-
-    def share(self, grid: Grid) -> Floats:
+    def add_share(self, grid: Grid, shares: Floats) -> None:
         row_starts, row_stops = grid.row_edges[:-1], grid.row_edges[1:]
         column_starts, column_stops = grid.column_edges[:-1], grid.column_edges[1:]
-        touched = np.searchsorted(column_stops, self.first + row_starts + 1)
-        untouched = np.maximum(np.searchsorted(column_starts, self.last + row_stops - 1, "right"), touched)
-        inside = np.searchsorted(column_starts, self.first + row_stops - 1)
-        outside = np.searchsorted(column_stops, self.last + row_starts + 1, "right")
-        if self._is_plain and self.step > CLASSES_AT_ONCE:
-            outside = inside
-        none = inside >= outside
-        inside, outside = np.where(none, untouched, inside), np.where(none, untouched, outside)
-        shares = self._fill(grid, inside, outside)
-        at_rows, at_columns = ragged(
-            np.concatenate([touched, outside]), np.concatenate([np.minimum(inside, untouched), untouched])
+        crossings = Crossings.of(
+            touched=np.searchsorted(column_stops, self.first + row_starts + 1),
+            inside=np.searchsorted(column_starts, self.first + row_stops - 1),
+            outside=np.searchsorted(column_stops, self.last + row_starts + 1, "right"),
+            untouched=np.searchsorted(column_starts, self.last + row_stops - 1, "right"),
         )
-        at_rows %= max(1, len(row_starts))
-        counts = self._counts(grid.row_edges, grid.column_edges, at_rows, at_columns)
-        areas = grid.heights[at_rows] * grid.widths[at_columns]
-        shares[at_rows, at_columns] = counts / np.maximum(areas, 1)
-        return shares
+        if self.step > STEP_FOR_CLASSES:
+            crossings = replace(crossings, inside=crossings.untouched, outside=crossings.untouched)
+        elif crossings.have_inside:
+            self._fill(grid, crossings, shares)
+        corners = crossings.corners()
+        add_counts(shares, grid, corners, self._rows_below(grid.row_edges, grid.column_edges, *corners[:2]))
 
-    def _fill(self, grid: Grid, inside: Ints, outside: Ints) -> Floats:
-        """Shares of the rectangles that no edge of the band crosses: columns inside … outside − 1 of each row."""
-        if not (inside < outside).any():
-            return np.zeros(grid.shape, np.float32)
-        numbers = np.arange(grid.shape[1], dtype=np.int32)
-        within = numbers >= inside.astype(np.int32)[:, None]
-        within &= numbers < outside.astype(np.int32)[:, None]
-        if self._is_plain and self.step == 1:
-            return (within & (grid.heights > 0)[:, None] & (grid.widths > 0)).astype(np.float32)
-        shares = self._products(grid)
-        shares *= within
-        return shares
+    def _fill(self, grid: Grid, crossings: Crossings, shares: Floats) -> None:
+        """Add the rectangles that no edge crosses: Σ over classes of (share of the rows) × (share of the columns)."""
+        if self._all_rows and self._all_columns and self.step == 1:
+            crossings.fill(shares, grid)
+            return
+        rows = self._class_shares(self.rows, grid.row_edges)
+        columns = self._class_shares(self.columns, grid.column_edges)
+        if self.step == 1:
+            crossings.fill_product(shares, rows[:, 0], columns[:, 0])
+        else:
+            crossings.fill(shares, grid, product_of_repeats(rows, columns))
 
-    def _products(self, grid: Grid) -> Floats:
-        """Σ over classes of (share of the rows) × (share of the columns)."""
-        shares = np.zeros(grid.shape, np.float32)
-        tall, wide = reciprocal(grid.heights), reciprocal(grid.widths)
-        for start in range(0, len(self._classes), CLASSES_AT_ONCE):
-            rows, columns = [], []
-            for rest, upper, _ in self._classes[start : start + CLASSES_AT_ONCE]:
-                rows.append(np.diff(upper.rows.below(in_class(grid.row_edges, rest, self.step))) * tall)
-                columns.append(np.diff(upper.columns.below(in_class(grid.column_edges, rest, self.step))) * wide)
-            shares += np.array(rows).T @ np.array(columns)
-        return shares
+    def _class_shares(self, subset: Subset, edges: Ints) -> Floats:
+        """The share of the positions between two edges that are in the set and in each class: [edges − 1, step]."""
+        starts = np.arange(self.step)
+        counts = np.diff(in_class(edges[:, None], starts, self.step), axis=0) * int(subset.complement)
+        sign = -1 if subset.complement else 1
+        for start in np.unique(subset.listed % self.step).tolist():
+            listed = subset.listed[subset.listed % self.step == start]
+            counts[:, start] += sign * np.diff(np.searchsorted(listed, edges))
+        return counts.astype(np.float32) * reciprocal(np.diff(edges))[:, None]
 
-    def _counts(self, row_edges: Ints, column_edges: Ints, at_rows: Ints, at_columns: Ints) -> Ints:
-        """The number of pairs in the given rectangles."""
-        if not len(at_rows):
-            return np.zeros(0, np.int64)
-        corners = ((at_rows + 1, at_columns + 1, 1), (at_rows + 1, at_columns, -1))
-        corners += ((at_rows, at_columns + 1, -1), (at_rows, at_columns, 1))
+    @property
+    def _all_rows(self) -> bool:
+        return self.rows.is_everything
+
+    @property
+    def _all_columns(self) -> bool:
+        return self.columns.is_everything
+
+    @cached_property
+    def _classes(self) -> tuple[tuple[int, int, Staircase], ...]:
+        """(start, sign, pairs): what to add to ``_every`` in each class of positions mod ``step`` that needs it."""
+        first, last = -(-self.first // self.step), self.last // self.step
+        listed = np.concatenate([self.rows.listed, self.columns.listed]) % self.step
+        starts = [0] if self.step == 1 else np.unique(listed).tolist()
+        found = []
+        for start in starts if first <= last else []:
+            rows, columns = self.rows.every(self.step, start), self.columns.every(self.step, start)
+            found += [(start, 1, Staircase(rows, columns, last + 1)), (start, -1, Staircase(rows, columns, first))]
+            if self._counts_every:
+                rows, columns = Subset.everything(rows.size), Subset.everything(columns.size)
+                found += [(start, -1, Staircase(rows, columns, last + 1)), (start, 1, Staircase(rows, columns, first))]
+        return tuple(entry for entry in found if not entry[2].is_empty)
+
+    @property
+    def _counts_every(self) -> bool:
+        """Whether all classes are counted together, as if no position were left out, and some are then corrected."""
+        return self.step > 1 and self.rows.complement and self.columns.complement
+
+    def _rows_below(self, row_edges: Ints, column_edges: Ints, at_rows: Ints, at_columns: Ints) -> Ints:
+        """Pairs of a row of rectangles left of a column edge, for indices into the edges."""
         total = np.zeros(len(at_rows), np.int64)
-        if self._is_plain and self.step > 1:
-            for row, column, sign in corners:
-                total -= sign * self._distances(column_edges[column] - row_edges[row])
+        if not len(at_rows):
             return total
-        for rest, upper, lower in self._classes:
-            rows, columns = in_class(row_edges, rest, self.step), in_class(column_edges, rest, self.step)
-            for row, column, sign in corners:
-                total += sign * (upper.corners(rows, columns, row, column) - lower.corners(rows, columns, row, column))
+        if self._counts_every:
+            right = column_edges[at_columns]
+            total += self._every(right - row_edges[at_rows]) - self._every(right - row_edges[at_rows + 1])
+        for start, sign, pairs in self._classes:
+            edges = in_class(row_edges, start, self.step), in_class(column_edges, start, self.step)
+            total += sign * pairs.rows_below(*edges, at_rows, at_columns)
         return total
 
-    def _distances(self, limits: Ints) -> Ints:
-        """Σ over the band's distances s of max(0, limit − s)."""
+    def _every(self, limits: Ints) -> Ints:
+        """Σ over the band's distances s of max(0, limit − s): a pair of such sums counts pairs below a column edge."""
         first = -(-self.first // self.step) * self.step
         number = max(0, self.last // self.step - first // self.step + 1)
         below = np.clip(-((first - limits) // self.step), 0, number)
         return below * (limits - first) - self.step * (below * (below - 1) // 2)
 
     def count(self) -> int:
-        return int(
-            self._counts(
-                np.array([0, self.rows.size]), np.array([0, self.columns.size]), np.zeros(1, int), np.zeros(1, int)
-            )[0]
-        )
+        row_edges, column_edges = np.array([0, self.rows.size]), np.array([0, self.columns.size])
+        left, right = self._rows_below(row_edges, column_edges, np.array([0, 0]), np.array([0, 1]))
+        return int(right - left)
 
     def kept(self, rows: Ints, columns: Ints) -> Bools:
         distance = columns - rows[:, None]
@@ -220,9 +223,15 @@ def in_class(edges: Ints, start: int, step: int) -> Ints:
     return (edges - start + step - 1) // step
 
 
-def ragged(starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
-    """(index, value) for every value in start … stop − 1 of every index; nothing where stop ≤ start."""
-    lengths = np.maximum(stops - starts, 0)
-    index = np.repeat(np.arange(len(starts)), lengths)
-    before = np.cumsum(lengths) - lengths
-    return index, np.arange(len(index)) - np.repeat(before - starts, lengths)
+def product_of_repeats(rows: Floats, columns: Floats) -> Floats:
+    """rows @ columnsᵀ, computed once for rows and columns that repeat, as they do where edges are evenly spaced."""
+    rows, row_places = distinct(rows)
+    columns, column_places = distinct(columns)
+    return (rows @ columns.T).take(column_places, 1).take(row_places, 0)
+
+
+def distinct(rows: Floats) -> tuple[Floats, Ints]:
+    """The distinct rows, and which of them each row is."""
+    whole = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.shape[1] * rows.itemsize)))[:, 0]
+    _, first, places = np.unique(whole, return_index=True, return_inverse=True)
+    return rows[first], places

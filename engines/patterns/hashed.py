@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engines.patterns.bands import prefix_sums, ragged
+from engines.patterns.crossings import prefix_sums, ragged
 from engines.patterns.intervals import Intervals
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Pattern, Pieces
 

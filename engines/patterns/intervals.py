@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engines.patterns.bands import prefix_sums, ragged
+from engines.patterns.crossings import Crossings, add_counts, prefix_sums
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Piece
 
 
@@ -29,45 +29,35 @@ class Intervals(Piece):
         if not rising or (self.starts > self.stops).any():
             raise ValueError("expected intervals whose ends never move back")
 
-    def share(self, grid: Grid) -> Floats:
-        shares = np.zeros(grid.shape, np.float32)
-        full = grid.heights > 0
-        if not full.any():
-            return shares
+    def add_share(self, grid: Grid, shares: Floats) -> None:
+        if not len(self.starts):
+            return
+        some = grid.heights > 0
+        first = np.minimum(grid.row_edges[:-1], len(self.starts) - 1)
+        last = np.maximum(grid.row_edges[1:] - 1, 0)
         column_starts, column_stops = grid.column_edges[:-1], grid.column_edges[1:]
-        first, last = grid.row_edges[:-1][full], grid.row_edges[1:][full] - 1
-        touched = np.searchsorted(column_stops, self.starts[first], "right")
-        untouched = np.maximum(np.searchsorted(column_starts, self.stops[last]), touched)
-        inside = np.searchsorted(column_starts, self.starts[last])
-        outside = np.searchsorted(column_stops, self.stops[first], "right")
-        none = inside >= outside
-        inside, outside = np.where(none, untouched, inside), np.where(none, untouched, outside)
-        numbers = np.arange(grid.shape[1], dtype=np.int32)
-        within = numbers >= inside.astype(np.int32)[:, None]
-        within &= numbers < outside.astype(np.int32)[:, None]
-        shares[full] = within & (grid.widths > 0)
-        at_full, at_columns = ragged(
-            np.concatenate([touched, outside]), np.concatenate([np.minimum(inside, untouched), untouched])
+        crossings = Crossings.of(
+            touched=some * np.searchsorted(column_stops, self.starts[first], "right"),
+            inside=some * np.searchsorted(column_starts, self.starts[last]),
+            outside=some * np.searchsorted(column_stops, self.stops[first], "right"),
+            untouched=some * np.searchsorted(column_starts, self.stops[last]),
         )
-        at_rows = np.flatnonzero(full)[at_full % len(first)]
-        counts = self._counts(grid.row_edges, grid.column_edges, at_rows, at_columns)
-        shares[at_rows, at_columns] = counts / np.maximum(grid.heights[at_rows] * grid.widths[at_columns], 1)
-        return shares
+        crossings.fill(shares, grid)
+        corners = crossings.corners()
+        add_counts(shares, grid, corners, self._rows_below(grid, *corners[:2]))
 
     @cached_property
     def _sums(self) -> tuple[Ints, Ints]:
         return prefix_sums(self.starts), prefix_sums(self.stops)
 
-    def _counts(self, row_edges: Ints, column_edges: Ints, at_rows: Ints, at_columns: Ints) -> Ints:
-        """The number of pairs in the given rectangles: pairs after each start, less pairs after each stop."""
+    def _rows_below(self, grid: Grid, at_rows: Ints, at_columns: Ints) -> Ints:
+        """Pairs of a row of rectangles left of a column edge: keys after each start, less keys after each stop."""
         total = np.zeros(len(at_rows), np.int64)
+        edges = grid.column_edges[at_columns]
         for ends, sums, sign in ((self.starts, self._sums[0], 1), (self.stops, self._sums[1], -1)):
-            turns = np.searchsorted(ends, column_edges)
-            for down in (0, 1):
-                for right in (0, 1):
-                    rows = np.minimum(row_edges[at_rows + down], turns[at_columns + right])
-                    corner = column_edges[at_columns + right] * rows - sums[rows]
-                    total += sign * (1 if down == right else -1) * corner
+            turns = np.searchsorted(ends, grid.column_edges)[at_columns]
+            upper, lower = (np.minimum(grid.row_edges[row], turns) for row in (at_rows + 1, at_rows))
+            total += sign * (edges * (upper - lower) - sums[upper] + sums[lower])
         return total
 
     def kept(self, rows: Ints, columns: Ints) -> Bools:

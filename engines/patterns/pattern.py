@@ -115,8 +115,8 @@ class Piece(ABC):
     name: str
 
     @abstractmethod
-    def share(self, grid: Grid) -> Floats:
-        """The share of this piece's pairs in each rectangle."""
+    def add_share(self, grid: Grid, shares: Floats) -> None:
+        """Add this piece's share of the pairs in each rectangle to ``shares`` [rows, columns]."""
 
     @abstractmethod
     def kept(self, rows: Ints, columns: Ints) -> Bools: ...
@@ -149,12 +149,10 @@ class Pieces(Pattern):
 
     def coverage(self, row_edges: ArrayLike, column_edges: ArrayLike) -> Floats:
         grid = Grid.of(row_edges, column_edges, self.queries, self.keys)
-        if not self.parts:
-            return np.zeros(grid.shape, np.float32)
-        total = self.parts[0].share(grid)
-        for part in self.parts[1:]:
-            total += part.share(grid)
-        return np.minimum(total, 1, out=total)
+        shares = np.zeros(grid.shape, np.float32)
+        for part in self.parts:
+            part.add_share(grid, shares)
+        return np.minimum(shares, 1, out=shares)
 
     def kept(self, rows: ArrayLike, columns: ArrayLike) -> Bools:
         queries, keys = np.asarray(rows, np.int64), np.asarray(columns, np.int64)

@@ -26,7 +26,9 @@ class Subset:
     @classmethod
     def of(cls, size: int, positions: Iterable[int]) -> Subset:
         """The given positions; those outside 0 … size − 1 are left out."""
-        given = np.unique(np.asarray(positions if isinstance(positions, np.ndarray) else list(positions), np.int64))
+        given = np.asarray(positions if isinstance(positions, np.ndarray | range) else list(positions), np.int64)
+        if (given[1:] <= given[:-1]).any():
+            given = np.unique(given)
         return cls(size, given[(given >= 0) & (given < size)], False)
 
     @property

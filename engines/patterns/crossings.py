@@ -1,0 +1,77 @@
+"""Which rectangles of a view an area's edges cross, for areas that are one stretch of columns in every row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.patterns.pattern import Bools, Floats, Grid, Ints
+
+
+@dataclass(frozen=True)
+class Crossings:
+    """For each row of rectangles: columns touched … untouched − 1 meet the area, inside … outside − 1 lie within it.
+
+    The others that meet it are crossed by its edges; only these need counting, about as many as rows + columns.
+    """
+
+    touched: Ints
+    inside: Ints
+    outside: Ints
+    untouched: Ints
+
+    @classmethod
+    def of(cls, touched: Ints, inside: Ints, outside: Ints, untouched: Ints) -> Crossings:
+        untouched = np.maximum(untouched, touched)
+        none = inside >= outside
+        return cls(touched, np.where(none, untouched, inside), np.where(none, untouched, outside), untouched)
+
+    @property
+    def have_inside(self) -> bool:
+        return bool((self.inside < self.outside).any())
+
+    def fill(self, shares: Floats, grid: Grid, within: Floats | None = None) -> None:
+        """Add what is ``within`` [rows, columns], 1 where None, to the rectangles that lie inside."""
+        wide = (grid.widths > 0).astype(np.float32)
+        tall = grid.heights > 0
+        for row in np.flatnonzero((self.inside < self.outside) & tall).tolist():
+            columns = slice(self.inside[row], self.outside[row])
+            shares[row, columns] += wide[columns] if within is None else within[row, columns]
+
+    def fill_product(self, shares: Floats, tall: Floats, wide: Floats) -> None:
+        """Add tall [rows] × wide [columns] to the rectangles that lie inside."""
+        for row in np.flatnonzero((self.inside < self.outside) & (tall > 0)).tolist():
+            columns = slice(self.inside[row], self.outside[row])
+            shares[row, columns] += tall[row] * wide[columns]
+
+    def corners(self) -> tuple[Ints, Ints, Bools]:
+        """(row, column edge) around every crossed rectangle; True where a rectangle begins at that column edge."""
+        starts = np.concatenate([self.touched, self.outside])
+        stops = np.concatenate([np.minimum(self.inside, self.untouched), self.untouched])
+        some = np.flatnonzero(starts < stops)
+        at_rows, at_columns = ragged(starts[some], stops[some] + 1)
+        begins = np.ones(len(at_rows), np.bool_)
+        begins[np.cumsum(stops[some] - starts[some] + 1) - 1] = False
+        return (some % len(self.touched))[at_rows], at_columns, begins
+
+
+def add_counts(shares: Floats, grid: Grid, corners: tuple[Ints, Ints, Bools], below: Ints) -> None:
+    """Add the crossed rectangles' shares; ``below`` [corners]: pairs of the row left of each column edge."""
+    at_rows, at_columns, begins = corners
+    rows, columns = at_rows[begins], at_columns[begins]
+    counts = np.diff(below)[begins[:-1]]
+    shares[rows, columns] += counts / np.maximum(grid.heights[rows] * grid.widths[columns], 1)
+
+
+def ragged(starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
+    """(index, value) for every value in start … stop − 1 of every index; nothing where stop ≤ start."""
+    lengths = np.maximum(stops - starts, 0)
+    index = np.repeat(np.arange(len(starts)), lengths)
+    before = np.cumsum(lengths) - lengths
+    return index, np.arange(len(index)) - np.repeat(before - starts, lengths)
+
+
+def prefix_sums(values: Ints) -> Ints:
+    """[0, v₀, v₀ + v₁, …]"""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(values, dtype=np.int64)])
