@@ -19,9 +19,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engines.engine_process import main as engine_main
 from engines.messages import Cancel, Failed, Idle, Ready, Refused, Reply, Request, Run, RunSpec, Settings
 from engines.problems import Problem
-from engines.engine_process import main as engine_main
 
 GIVE_UP_MILLISECONDS = 500
 QUICK_DEATHS_ALLOWED, QUICK_SECONDS = 3, 10.0

@@ -120,7 +120,7 @@ def merge_heads(x: Tensor) -> Tensor:
 def queries_keys_values(
     weights: Weights, shape: ModelShape, layer: int, hidden: Tensor, positions: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Hidden states [batch, position, width] entering ``layer`` -> q, k, v [batch, head, position, feature], rotated."""
+    """Hidden states [batch, position, width] entering ``layer`` -> q, k, v, the first two rotated."""
     prefix = f"layers.{layer}."
     x = normalise(hidden, weights[prefix + "attention_norm"])
     q, k, v = (split_heads(x @ weights[prefix + name].T, shape.heads) for name in ("query", "key", "value"))
@@ -129,7 +129,7 @@ def queries_keys_values(
 
 
 def after_attention(weights: Weights, layer: int, hidden: Tensor, attended: Tensor) -> Tensor:
-    """The rest of a block: hidden [batch, position, width] and the heads' outputs -> hidden states of the next layer."""
+    """The rest of a block: hidden [batch, position, width] and the heads' outputs -> the next layer's hidden states."""
     prefix = f"layers.{layer}."
     hidden = hidden + merge_heads(attended) @ weights[prefix + "output"].T
     x = normalise(hidden, weights[prefix + "feed_forward_norm"])

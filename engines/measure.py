@@ -21,7 +21,7 @@ import numpy as np
 from engines.messages import Measurement, MemoryTimeline
 from engines.run import Prepared
 from engines.trace import SILENT, Recorder
-from engines.variant import Mask, Parameters, Shape, Variant
+from engines.variant import Mask, Parameters, Shape, Value, Variant
 from engines.variants import variant_named
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Point:
     def card(self, repeats: int) -> tuple[tuple[str, str], ...]:
         """How the number was obtained; it travels with the number."""
         spec, shape = self.prepared.spec, self.prepared.shape
-        parameters = ", ".join(f"{name} {value}" for name, value in self.prepared.parameters.items())
+        parameters = ", ".join(f"{name} {in_words(value)}" for name, value in self.prepared.parameters.items())
         rows = {
             "what": f"attend of {self.prepared.variant.label}, layer {spec.layer + 1}, all heads, batch 1",
             "parameters": parameters or "none",
@@ -159,7 +159,7 @@ class Point:
             "dtype": spec.dtype,
             "device": spec.device if spec.device != "cpu" else f"cpu ({processor_name()})",
             "threads": str(self.threads),
-            "torch": torch.__version__,
+            "torch": torch.version.__version__,
             "repeats": str(repeats),
             "seed": str(spec.seed),
             "date": datetime.date.today().isoformat(),
@@ -182,6 +182,13 @@ class Point:
             variant=variant.name,
             label=variant.label,
         )
+
+
+def in_words(value: Value) -> str:
+    """A parameter's value as a card shows it: 128, 256 for a list, on or off for a flag."""
+    if isinstance(value, tuple):
+        return " ".join(map(str, value)) or "none"
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
 
 
 def measure(point: Point, budget_seconds: float = 2.0) -> Measurement:

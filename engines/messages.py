@@ -166,6 +166,7 @@ class Traced:
     steps: tuple[Step, ...]
     pairs_kept: int
     pairs_computed: int
+    heads: int
 
 
 @dataclass(frozen=True)

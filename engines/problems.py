@@ -35,6 +35,9 @@ SENTENCES = {
     "bad_session": "The session could not be read ({reason}); a new one was started, and the file was left as it is.",
     "engine_does_not_start": "The engine does not start. Free some memory, or install Attnscope again, then try again.",
     "cannot_save": "{path} could not be saved: {reason}. Choose another place.",
+    "bad_setting": "“{setting}” should be NAME=VALUE, for example window=256.",
+    "view_not_there": "{variant} has no {view} to show; choose another view or variant.",
+    "unknown_step": "There is no step “{name}”; there are {choices}.",
     "unexpected": "The engine could not do this: {reason}. Change a setting, and send this sentence to the developers.",
     "unknown_sample": "There is no sample “{name}”; choose one of {choices}.",
 }

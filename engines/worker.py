@@ -11,11 +11,11 @@ import os
 import queue
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 
-from engines.attention_cells import attention_cells
+from engines.finished_run import FinishedRun
 from engines.messages import (
     Cancel,
     Failed,
@@ -29,32 +29,13 @@ from engines.messages import (
     Run,
     Settings,
     Tokenised,
-    Traced,
-    WeightsReply,
     WeightsSlice,
 )
-from engines.patterns import Pattern
 from engines.problems import Problem
-from engines.run import Prepared, checked, prepare
+from engines.run import checked, prepare
 from engines.tokens import tokenise
-from engines.trace import Cancelled, Step
+from engines.trace import Cancelled
 from engines.weights import HostModel, shipped_model
-
-
-@dataclass
-class Pane:
-    """The last run of a pane: kept, so that slices can be asked of it."""
-
-    run_id: int
-    prepared: Prepared
-    steps: tuple[Step, ...]
-    patterns: dict[int, Pattern] = field(default_factory=dict)
-
-    def pattern(self, head: int) -> Pattern:
-        if head not in self.patterns:
-            shape = replace(self.prepared.shape, head=head)
-            self.patterns[head] = self.prepared.variant.pattern(shape, self.prepared.parameters, self.steps)
-        return self.patterns[head]
 
 
 class Worker:
@@ -65,7 +46,7 @@ class Worker:
         self.inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self.outbox: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self.latest: dict[int, int] = {}  # pane -> id of its newest run; another id is no longer wanted
-        self.panes: dict[int, Pane] = {}
+        self.finished: dict[int, tuple[int, FinishedRun]] = {}  # pane -> its last run, for slices
         self.models: dict[tuple[str, str], HostModel] = {}
         self.settings = Settings()
         self.readouts = LiveReadouts()
@@ -131,7 +112,7 @@ class Worker:
         try:
             if isinstance(request, Run):
                 if self.latest.get(request.pane) == request.id:
-                    self.panes.pop(request.pane, None)
+                    self.finished.pop(request.pane, None)
                     self.background[request.pane] = self.run(request)
                     self.advance(request.pane)
             else:
@@ -171,10 +152,9 @@ class Worker:
                 return
         report = lambda fraction: send(Progress(request.id, "layers below", fraction))  # noqa: E731
         prepared = prepare(spec, model, cancelled, report, tokens)
-        steps = prepared.trace(cancelled)
-        pane = Pane(request.id, prepared, steps)
-        self.panes[request.pane] = pane
-        send(self.traced(request.id, pane, spec.head))
+        finished = FinishedRun(prepared, prepared.trace(cancelled))
+        self.finished[request.pane] = request.id, finished
+        send(finished.traced(request.id, spec.head))
         yield
         for measured in self.readouts.measure(prepared, self.settings):
             if cancelled():
@@ -186,53 +166,14 @@ class Worker:
     def no_longer_wanted(self, request: Run) -> bool:
         return self.latest.get(request.pane) != request.id
 
-    def traced(self, request_id: int, pane: Pane, head: int) -> Traced:
-        heads = range(pane.prepared.shape.heads)
-        return Traced(
-            request_id,
-            head,
-            tuple(for_one_head(step, head) for step in pane.steps),
-            pairs_kept=sum(pane.pattern(each).count() for each in heads),
-            pairs_computed=sum(
-                pane.prepared.variant.computed_pairs(replace(pane.prepared.shape, head=each), pane.prepared.parameters)
-                for each in heads
-            ),
-        )
-
     def slice(self, request: WeightsSlice | HeadStructure) -> None:
-        pane = self.panes.get(request.pane)
-        if pane is None or pane.run_id != request.run_id:
+        run_id, finished = self.finished.get(request.pane, (0, None))
+        if finished is None or run_id != request.run_id:
             return
         if isinstance(request, HeadStructure):
-            self.outbox.put(self.traced(request.run_id, pane, request.head))
-            return
-        cells, every = attention_cells(
-            pane.prepared,
-            pane.steps,
-            pane.pattern(request.head),
-            request.head,
-            request.row_edges,
-            request.column_edges,
-        )
-        self.outbox.put(WeightsReply(request.id, request.head, cells, request.row_edges, request.column_edges, every))
-
-
-def for_one_head(step: Step, head: int) -> Step:
-    """The small structure of one head as numpy; matrices stay in the engine, only their name crosses."""
-    import numpy as np
-
-    from engines.trace import Groups, Matrix, Order, PairValues
-
-    data = step.data
-    if isinstance(data, Groups):
-        return Step(step.name, Groups(data.labels[head : head + 1].to("cpu").int().numpy(), data.count))  # type: ignore[arg-type]
-    if isinstance(data, Order):
-        return Step(step.name, Order(data.positions[head : head + 1].to("cpu").int().numpy()))  # type: ignore[arg-type]
-    if isinstance(data, PairValues):
-        return Step(step.name, PairValues(data.normaliser[head : head + 1].to("cpu").float().numpy()))  # type: ignore[arg-type]
-    if isinstance(data, Matrix):
-        return Step(step.name, Matrix(np.empty((1, 0, 0), dtype=np.float32)))  # type: ignore[arg-type]
-    return step
+            self.outbox.put(finished.traced(run_id, request.head))
+        else:
+            self.outbox.put(finished.cells(request))
 
 
 def problem_of(error: Exception, request: object) -> Problem:

@@ -1,0 +1,251 @@
+"""The commands, for people without a screen and for scripts: run, render, variants; none of them opens the window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app.session import DEFAULT_SAMPLE, DEFAULT_VARIANT, Pane
+from engines.messages import Budget, Measurement, RunSpec, TextSource
+from engines.problems import Problem
+from engines.samples import read_sample, samples
+from engines.variants import variant_named, variants
+
+PROGRAM = "attnscope"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command; a Problem becomes one sentence on standard error and status 1."""
+    options = parser().parse_args(argv)
+    try:
+        return int(options.command(options))
+    except Problem as problem:
+        print(f"{PROGRAM}: {problem}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; say nothing
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(
+        prog=PROGRAM, description="See how efficient attention works. Without a command, opens the window."
+    )
+    top.set_defaults(command=open_window, session=None)
+    commands = top.add_subparsers(title="commands", metavar="run | render | variants")
+    run = commands.add_parser("run", help="run a variant: its steps, time and memory, and how they were obtained")
+    add_run_options(run)
+    run.add_argument("--json", action="store_true", help="print everything as JSON")
+    run.add_argument("--budget", type=float, default=2.0, metavar="SECONDS", help="for repeating the measurement")
+    run.set_defaults(command=run_command)
+    render = commands.add_parser("render", help="draw a view into a PNG file")
+    add_run_options(render)
+    render.add_argument("--view", choices=("pattern", "weights", "buckets"), default="pattern")
+    render.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PNG file to write")
+    render.add_argument("--size", type=size, default=(1600, 1000), metavar="WxH", help="in pixels, default 1600x1000")
+    render.add_argument("--dpi", type=float, default=144.0, help="how large type and lines are, default 144")
+    render.add_argument("--theme", choices=("dark", "light"), default="dark")
+    render.add_argument("--token", type=int, default=-1, help="lock the token at this position")
+    render.add_argument("--step", default="", metavar="NAME", help="the step to stop at, default the last")
+    render.add_argument("--log", action="store_true", help="logarithmic colours for weights")
+    render.set_defaults(command=render_command)
+    listing = commands.add_parser("variants", help="what there is, with parameters")
+    listing.add_argument("--json", action="store_true", help="print as JSON")
+    listing.set_defaults(command=variants_command)
+    return top
+
+
+def add_run_options(command: argparse.ArgumentParser) -> None:
+    """What says which run: the same for every command."""
+    command.add_argument("--variant", default=DEFAULT_VARIANT, metavar="NAME", help=f"one of {', '.join(variants())}")
+    text = command.add_mutually_exclusive_group()
+    text.add_argument("--text", metavar="FILE", help="a UTF-8 text, or - for standard input")
+    names = ", ".join(sample.id for sample in samples())
+    text.add_argument("--sample", default=DEFAULT_SAMPLE, metavar="NAME", help=f"a bundled text: {names}")
+    command.add_argument("--length", type=int, default=64, metavar="TOKENS", help="8 to 1,048,576; default 64")
+    command.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="a parameter of the variant"
+    )
+    command.add_argument("--bidirectional", action="store_true", help="no causal mask")
+    command.add_argument("--layer", type=int, default=3, help="from 1; default 3")
+    command.add_argument("--head", type=int, default=1, help="from 1; default 1")
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--device", default="cpu", help="cpu, cuda:0, …")
+    command.add_argument("--dtype", default="float32", choices=("float32", "bfloat16", "float16"))
+    command.add_argument("--threads", type=int, default=0, help="processor threads, default all")
+
+
+def size(text: str) -> tuple[int, int]:
+    """ "1600x1000" as two numbers."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit() and 16 <= int(width) <= 20_000 and 16 <= int(height) <= 20_000):
+        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT, each from 16 to 20000, got {text}")
+    return int(width), int(height)
+
+
+def spec_of(options: argparse.Namespace) -> RunSpec:
+    """The run that the options name; a Problem where one of them cannot be."""
+    variant = variant_named(options.variant)
+    given: dict[str, object] = {}
+    for setting in options.settings:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            raise Problem("bad_setting", setting=setting)
+        given[name.strip()] = value.strip()
+    return RunSpec(
+        variant=variant.name,
+        text=text_of(options),
+        length=options.length,
+        parameters=tuple(variant.parameters(**given).items()),
+        causal=not options.bidirectional,
+        layer=options.layer - 1,
+        head=options.head - 1,
+        seed=options.seed,
+        device=options.device,
+        dtype=options.dtype,
+    )
+
+
+def text_of(options: argparse.Namespace) -> TextSource:
+    if options.text == "-":
+        return TextSource(text=sys.stdin.buffer.read().decode("utf-8", errors="surrogateescape"))
+    if options.text:
+        return TextSource(path=options.text)
+    return TextSource(text=read_sample(options.sample))
+
+
+def progress_bar(title: str) -> Callable[[float], None]:
+    """A progress bar on standard error, where that is a terminal."""
+    from tqdm import tqdm
+
+    bar = tqdm(total=100, desc=title, leave=False, disable=not sys.stderr.isatty(), bar_format="{desc} {bar} {n:.0f} %")
+
+    def report(fraction: float) -> None:
+        bar.update(100 * fraction - bar.n)
+        if fraction >= 1:
+            bar.close()
+
+    return report
+
+
+def finish(options: argparse.Namespace) -> Any:
+    """Run what the options name, with a progress bar."""
+    from engines.headless import finished
+
+    return finished(spec_of(options), options.threads, progress_bar("running"))
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """Steps, time, memory and the card."""
+    from engines.headless import measured_with_baselines
+
+    run = finish(options)
+    report = progress_bar("measuring")
+    measurements = measured_with_baselines(run, Budget(seconds=options.budget), report)
+    traced = run.traced(0, options.head - 1)
+    if options.json:
+        steps = [{"name": step.name, "kind": type(step.data).__name__} for step in traced.steps]
+        content = {
+            "steps": steps,
+            "pairs_kept": traced.pairs_kept,
+            "pairs_computed": traced.pairs_computed,
+            "text_tokens": run.prepared.tokens.text_tokens,
+            "measurements": [{**asdict(each), "card": dict(each.card)} for each in measurements],
+        }
+        print(json.dumps(content, indent=1, ensure_ascii=False))
+        return 0
+    print("steps     " + " → ".join(step.name for step in traced.steps))
+    print(f"pairs     {traced.pairs_kept:,} kept, {traced.pairs_computed:,} computed in blocks, all heads")
+    for each in measurements:
+        print(line_of(each))
+    for name, value in measurements[0].card:
+        print(f"  {name:12} {value}")
+    for note in run.prepared.tokens.notes:
+        print(f"{PROGRAM}: {note}", file=sys.stderr)
+    return 0
+
+
+def line_of(measurement: Measurement) -> str:
+    from widgets.quantities import bytes_text, seconds_text
+
+    name = measurement.label if measurement.series == "variant" else f"full, {measurement.series}"
+    seconds = seconds_text(measurement.seconds) if measurement.seconds is not None else "–"
+    memory = bytes_text(measurement.peak_bytes) if measurement.peak_bytes is not None else "–"
+    return f"{name:16} time {seconds:>10}   peak memory {memory:>10}   {measurement.kind}"
+
+
+def render_command(options: argparse.Namespace) -> int:
+    """A view as PNG."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app.export.headless import render_to_file
+
+    run = finish(options)
+    pane = Pane(
+        variant=options.variant,
+        settings={options.variant: dict(run.prepared.spec.parameters)},
+        length=options.length,
+        causal=not options.bidirectional,
+        layer=options.layer - 1,
+        head=options.head - 1,
+        seed=options.seed,
+        view=options.view,
+        locked=options.token,
+        logarithmic=options.log,
+    )
+    path = render_to_file(run, pane, options.out, options.size, options.dpi, options.theme, options.step)
+    print(path)
+    return 0
+
+
+def variants_command(options: argparse.Namespace) -> int:
+    """Every variant, with its parameters."""
+    if options.json:
+        content: list[Mapping[str, object]] = [
+            {
+                "name": variant.name,
+                "label": variant.label,
+                "complexity": variant.complexity,
+                "paper": asdict(variant.paper),
+                "masks": variant.masks,
+                "parameters": [asdict(setting) for setting in variant.settings],
+            }
+            for variant in variants().values()
+        ]
+        print(json.dumps(content, indent=1, ensure_ascii=False))
+        return 0
+    for variant in variants().values():
+        paper = variant.paper
+        print(f"{variant.name:14} {variant.label}, {variant.complexity} — {paper.authors} {paper.year}, {paper.title}")
+        for setting in variant.settings:
+            default = ",".join(map(str, setting.default)) if isinstance(setting.default, tuple) else setting.default
+            print(f"    --set {setting.name}={default}")
+            print(f"        {setting.help} ({setting.expected})")
+    return 0
+
+
+def open_window(options: argparse.Namespace) -> int:
+    """The window; where there is no display, one line that says so and the default picture in a file."""
+    if has_display():
+        from app.window import open_window as show
+
+        return show()
+    out = Path("attnscope.png").resolve()
+    print("There is no display here, so no window can open; drawing the default picture instead.", file=sys.stderr)
+    return main(["render", "--out", str(out)])
+
+
+def has_display() -> bool:
+    """Whether a window could open."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    return bool(chosen or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,97 @@
+"""Every measurement ever made on this machine, kept between starts: one JSON line each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from engines.messages import Measurement
+
+MOST_POINTS = 5000
+
+
+@dataclass(frozen=True)
+class MeasuredPoint:
+    """A measurement with the key that says what it may be compared with."""
+
+    measurement: Measurement
+
+    @property
+    def circumstances(self) -> tuple[str, ...]:
+        """What must be equal for two points to stand in one chart."""
+        card = dict(self.measurement.card)
+        return tuple(card.get(name, "") for name in ("mask", "heads × dim", "dtype", "device", "threads", "torch"))
+
+    @property
+    def configuration(self) -> tuple[str, str]:
+        """What must be equal for two points to lie on one line."""
+        return self.measurement.variant, dict(self.measurement.card).get("parameters", "")
+
+
+class MeasuredPoints:
+    """The points in memory, and their file. A file that cannot be read or written costs the memory, nothing else."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.points: dict[tuple[object, ...], MeasuredPoint] = {}
+        for measurement in read(path) if path else ():
+            self.keep(MeasuredPoint(measurement))
+
+    def keep(self, point: MeasuredPoint) -> None:
+        key = (point.circumstances, point.configuration, point.measurement.n)
+        self.points.pop(key, None)
+        self.points[key] = point
+
+    def add(self, measurement: Measurement) -> None:
+        """Keep a finished measurement; one of the same configuration and length replaces it."""
+        if measurement.kind == "predicted" or measurement.peak_bytes is None:
+            return
+        self.keep(MeasuredPoint(measurement))
+        if self.path is not None:
+            append(self.path, measurement)
+
+    def comparable(self, like: Measurement | None) -> list[MeasuredPoint]:
+        """Points measured under the same circumstances, a line a variant: the present parameters, or the latest."""
+        if like is None:
+            return []
+        present = MeasuredPoint(like)
+        same = [point for point in self.points.values() if point.circumstances == present.circumstances]
+        lines: dict[str, tuple[str, str]] = {}
+        for point in same:
+            name, parameters = point.configuration
+            lines[name if name != "full" else name + parameters] = point.configuration
+        lines[present.configuration[0] if like.variant != "full" else "".join(present.configuration)] = (
+            present.configuration
+        )
+        chosen = set(lines.values())
+        return [point for point in same if point.configuration in chosen]
+
+
+def read(path: Path) -> Iterable[Measurement]:
+    """The measurements of a file; lines that are none are passed over."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()[-MOST_POINTS:]
+    except (OSError, UnicodeDecodeError):
+        return []
+    found = []
+    for line in lines:
+        try:
+            raw = json.loads(line)
+            card = tuple((str(name), str(value)) for name, value in raw.pop("card"))
+            measurement = Measurement(**raw, card=card)
+            if measurement.n > 0 and (measurement.seconds is None or measurement.seconds > 0):
+                found.append(measurement)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            continue
+    return found
+
+
+def append(path: Path, measurement: Measurement) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(measurement), ensure_ascii=False) + "\n")
+    except OSError:
+        return  # the chart still shows it; only the next start will not

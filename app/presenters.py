@@ -1,0 +1,413 @@
+"""Pure functions: what is known of a run -> what a widget draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from app.measured_points import MeasuredPoint
+from app.run_state import RunState, kind_of
+from app.session import Pane
+from app.theme import variant_colour
+from engines.messages import Measurement, MemoryTimeline, ModelInfo, WeightsReply
+from engines.patterns import Pattern
+from engines.tokens import Pieces
+from engines.trace import Blocks, Groups, Order, Pairs, PairValues, Step
+from engines.variant import Parameter, Parameters, Shape, Variant
+from engines.variants import variant_named, variants
+from widgets.bucket_layout import BucketStage
+from widgets.quantities import bytes_text, seconds_text
+from widgets.view_data import (
+    BucketsData,
+    Card,
+    CostPoint,
+    FormField,
+    MemoryPhase,
+    PatternData,
+    Reading,
+    Theme,
+    TokenStripData,
+    WeightsData,
+)
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("presenters", text)
+
+
+# Patterns -----------------------------------------------------------------------------------------------------------
+
+
+def shape_of(pane: Pane, model: ModelInfo | None) -> Shape:
+    """The sizes of the pane's run; before the engine is live, with the shipped model's head count unknown, 1."""
+    heads, width = (model.heads, model.head_width) if model else (1, 32)
+    return Shape(pane.length, pane.length, heads, width, pane.layer, pane.head, pane.causal)
+
+
+def pattern_of(pane: Pane, run: RunState, model: ModelInfo | None) -> Pattern | None:
+    """Which pairs the chosen head keeps; None where that depends on data that is not there yet."""
+    variant = variant_named(pane.variant)
+    shape = shape_of(pane, model)
+    if not variant.pattern_needs_steps:
+        return variant.pattern(shape, pane.parameters())
+    if run.traced is None or run.spec is None or run.spec.variant != pane.variant:
+        return None
+    shape = replace(shape, queries=run.spec.length, keys=run.spec.length, head=0, causal=run.spec.causal)
+    return variant.pattern(shape, variant.parameters(**dict(run.spec.parameters)), run.steps)
+
+
+def allowed_pairs(n: int, causal: bool) -> int:
+    """Pairs that the mask allows at n tokens."""
+    return n * (n + 1) // 2 if causal else n * n
+
+
+def percent(part: float, whole: float) -> str:
+    """A share in percent, with digits enough that something small does not read as nothing."""
+    share = 100 * part / whole if whole else 0.0
+    if share == 0 or share >= 10:
+        return f"{share:.1f}" if share < 99.95 else "100"
+    return f"{share:.2f}" if share >= 0.1 else f"{share:.2g}"
+
+
+def pattern_caption(pane: Pane, pattern: Pattern) -> str:
+    """The picture in words."""
+    variant = variant_named(pane.variant)
+    share = percent(pattern.count(), allowed_pairs(pattern.queries, pane.causal))
+    told = parameters_in_words(variant, pane.parameters())
+    name = f"{variant.label}, {told}" if told else variant.label
+    return tr("{name}: {share} % of the pairs that the {mask} mask allows are kept").format(
+        name=name, share=share, mask=tr("causal") if pane.causal else tr("bidirectional")
+    )
+
+
+def parameters_in_words(variant: Variant, parameters: Parameters) -> str:
+    """The parameters that were changed, or the first one: "window 512"."""
+    shown = [s for s in variant.settings if parameters[s.name] != s.default] or list(variant.settings[:1])
+    return ", ".join(f"{s.label.lower()} {value_in_words(parameters[s.name])}" for s in shown[:3])
+
+
+def value_in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return tr("on") if value else tr("off")
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or tr("none")
+    return str(value)
+
+
+def pattern_data(
+    pane: Pane, pattern: Pattern, tokens: Sequence[str], theme: Theme, stale: bool, shown: Pattern | None = None
+) -> PatternData:
+    """The pattern view's record; ``shown`` is the part of the pattern that the playhead has reached."""
+    return PatternData(
+        coverage=shown if shown is not None else pattern,
+        causal=pane.causal,
+        tokens=tokens,
+        colour=variant_colour(variant_named(pane.variant).order, theme),
+        stale=stale,
+        caption=pattern_caption(pane, pattern),
+    )
+
+
+def pattern_at_step(pattern: Pattern, steps: Sequence[Step], index: int) -> Pattern:
+    """The pieces of the pattern that are kept once the playhead has reached a step; all, before any is named."""
+    named = [step.data.pieces for step in steps[: index + 1] if isinstance(step.data, Pairs)]
+    wanted = [piece for piece in named[-1] if piece in pattern.pieces] if named else []
+    return pattern.only(wanted) if wanted and set(wanted) != set(pattern.pieces) else pattern
+
+
+def weights_data(reply: WeightsReply, largest: float, logarithmic: bool) -> WeightsData:
+    return WeightsData(reply.values, reply.row_edges, reply.column_edges, largest, logarithmic)
+
+
+# Tokens -------------------------------------------------------------------------------------------------------------
+
+
+def token_texts(run: RunState, model: ModelInfo | None) -> Sequence[str]:
+    """The readable piece at each position; empty before the engine has told."""
+    if run.tokens is None or model is None:
+        return ()
+    return Pieces(run.tokens.ids, model.pieces)
+
+
+def token_strip_data(pane: Pane, run: RunState, pattern: Pattern | None, tokens: Sequence[str]) -> TokenStripData:
+    """The text as tokens, tinted by bucket where there are buckets; the locked token's readers and what it reads."""
+    groups = next((step.data for step in run.steps if isinstance(step.data, Groups)), None)
+    categories, caption = None, tr("{n} tokens").format(n=f"{len(tokens):,}")
+    if groups is not None and len(tokens) == groups.labels.shape[-1]:
+        shown = min(pane.hash_round, groups.labels.shape[1] - 1)
+        categories = np.asarray(groups.labels[0, shown])
+        caption += tr(" · chip colour = bucket, round {number}").format(number=shown + 1)
+    locked = pane.locked if 0 <= pane.locked < len(tokens) else None
+    reads = read_by = None
+    if locked is not None and pattern is not None and locked < pattern.queries:
+        reads, read_by = pattern.keys_of(locked), pattern.queries_of(locked)
+    return TokenStripData(tokens, categories, None, locked, reads, read_by, caption)
+
+
+# Buckets ------------------------------------------------------------------------------------------------------------
+
+
+def buckets_data(pane: Pane, run: RunState, tokens: Sequence[str]) -> BucketsData | None:
+    """The bucket view's record from the recorded groups, order and blocks; None where the run has none."""
+    data = [step.data for step in run.steps]
+    groups = next((each for each in data if isinstance(each, Groups)), None)
+    order = next((each for each in data if isinstance(each, Order)), None)
+    blocks = next((each for each in data if isinstance(each, Blocks)), None)
+    if groups is None or order is None or blocks is None or run.spec is None:
+        return None
+    return BucketsData(
+        tokens=tokens,
+        labels=np.asarray(groups.labels[0]),
+        order=np.asarray(order.positions[0]),
+        bucket_count=groups.count,
+        chunk_length=blocks.length,
+        look_back=blocks.look_back,
+        causal=run.spec.causal,
+        round_share=round_share(data),
+        locked=pane.locked if 0 <= pane.locked < run.spec.length else None,
+    )
+
+
+def round_share(data: Sequence[object]) -> np.ndarray | None:
+    """[round, position]: exp(z_r − z), the share of each round in the output, from the recorded normalisers."""
+    normalisers = [np.asarray(each.normaliser[0]) for each in data if isinstance(each, PairValues)]
+    rounds = next((each for each in normalisers if each.ndim == 2), None)
+    total = next((each for each in normalisers if each.ndim == 1), None)
+    if rounds is None or total is None:
+        return None
+    with np.errstate(invalid="ignore"):
+        share = np.exp(rounds - total[None])
+    return np.nan_to_num(share, nan=0.0)
+
+
+def bucket_stage(steps: Sequence[Step], index: int, fraction: float) -> tuple[BucketStage, float]:
+    """The chapter of the bucket story that a step belongs to."""
+    stages = {Groups: BucketStage.HASH, Order: BucketStage.SORT, Blocks: BucketStage.CHUNK}
+    reached = BucketStage.TOKENS
+    for number, step in enumerate(steps[: index + 1]):
+        stage = stages.get(type(step.data))
+        if isinstance(step.data, PairValues):
+            stage = BucketStage.ATTEND if np.asarray(step.data.normaliser).ndim == 3 else BucketStage.ROUNDS
+        if stage is not None:
+            reached = stage
+            if number == index:
+                return reached, fraction
+    return reached, 1.0 if reached != BucketStage.TOKENS else fraction
+
+
+# Numbers ------------------------------------------------------------------------------------------------------------
+
+
+def readings(run: RunState) -> tuple[Reading, ...]:
+    """The live panel: time, peak memory, pairs kept, pairs computed."""
+    return (time_reading(run), memory_reading(run), *pair_readings(run))
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    value, _, unit = text.partition(" ")
+    return value, unit
+
+
+def ratio(other: float, own: float, less: str, more: str) -> str:
+    """ "4.6× faster" or "1.3× slower"."""
+    factor = other / own if own else float("inf")
+    return f"{factor:,.1f}× {less}" if factor >= 1 else f"{1 / factor:,.1f}× {more}"
+
+
+def time_reading(run: RunState) -> Reading:
+    own = run.measurements.get("variant")
+    title = tr("time")
+    if own is None or own.seconds is None:
+        return Reading(title, "–", "", "refused" if run.refused else "pending")
+    value, unit = split_unit(seconds_text(own.seconds))
+    notes = []
+    for name in ("fused", "textbook"):
+        other = run.measurements.get(name)
+        if other is not None and other.seconds is not None:
+            sign = "≈ " if other.kind == "predicted" else ""
+            compared = ratio(other.seconds, own.seconds, tr("faster"), tr("slower"))
+            notes.append(f"{tr(name)} {sign}{seconds_text(other.seconds)} · {compared}")
+    runs = tr("1 run") if own.repeats == 1 else tr("median of {n}").format(n=own.repeats)
+    return Reading(f"{title} · {runs}", value, unit, own.kind, tuple(notes), Card(own.card))
+
+
+def memory_reading(run: RunState) -> Reading:
+    own = run.measurements.get("variant")
+    title = tr("peak memory")
+    if own is None or own.peak_bytes is None:
+        return Reading(title, "–", "", "refused" if run.refused else "pending")
+    value, unit = split_unit(bytes_text(own.peak_bytes))
+    notes = []
+    for name in ("fused", "textbook"):
+        other = run.measurements.get(name)
+        if other is not None and other.peak_bytes:
+            compared = ratio(other.peak_bytes, own.peak_bytes, tr("smaller"), tr("larger"))
+            notes.append(f"{tr(name)} {bytes_text(other.peak_bytes)} · {compared}")
+    return Reading(title, value, unit, own.kind, tuple(notes), Card(own.card))
+
+
+def pair_readings(run: RunState) -> tuple[Reading, Reading]:
+    kept, computed = tr("pairs kept"), tr("pairs computed")
+    if run.traced is None or run.spec is None:
+        look = "refused" if run.refused else "pending"
+        return Reading(kept, "–", "", look), Reading(computed, "–", "", look)
+    allowed = allowed_pairs(run.spec.length, run.spec.causal) * run.traced.heads
+    card = Card((("what", tr("counted exactly, all heads")), ("tokens", f"{run.spec.length:,}")))
+    of = tr("{part} of {whole}")
+    return (
+        Reading(
+            kept,
+            percent(run.traced.pairs_kept, allowed),
+            "%",
+            "measured",
+            (of.format(part=count_text(run.traced.pairs_kept), whole=count_text(allowed)),),
+            card,
+        ),
+        Reading(
+            computed,
+            percent(run.traced.pairs_computed, allowed),
+            "%",
+            "measured",
+            (tr("{count} in blocks, padding included").format(count=count_text(run.traced.pairs_computed)),),
+            card,
+        ),
+    )
+
+
+def count_text(count: int) -> str:
+    """A count as people read it: 8.4 M."""
+    for scale, unit in ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if count >= scale:
+            return f"{count / scale:.3g}{unit}"
+    return str(count)
+
+
+def memory_phases(timeline: MemoryTimeline | None) -> tuple[MemoryPhase, ...]:
+    """Memory through one pass, a piece a phase; what happens between two phases belongs to the one before."""
+    if timeline is None or not timeline.phases:
+        return ()
+    phases = merged(timeline.phases)
+    end = max(phases[-1][2], timeline.changes[-1][0] if timeline.changes else 0.0)
+    starts = [phase[1] for phase in phases]
+    stops = [*starts[1:], end]
+    result = []
+    for (name, _, _), start, stop in zip(phases, starts, stops, strict=True):
+        before = [held for moment, held in timeline.changes if moment <= start]
+        inside = [(moment, held) for moment, held in timeline.changes if start < moment <= stop]
+        result.append(MemoryPhase(name, start, stop, ((start, before[-1] if before else 0), *inside)))
+    return tuple(result)
+
+
+def merged(phases: Iterable[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
+    """Phases of one name that follow each other (one for each block of work) as one."""
+    result: list[tuple[str, float, float]] = []
+    for name, start, stop in phases:
+        if result and result[-1][0] == name:
+            result[-1] = (name, result[-1][1], stop)
+        else:
+            result.append((name, start, stop))
+    return result
+
+
+def series_name(measurement: Measurement) -> str:
+    """The line of the cost chart that a measurement belongs to."""
+    if measurement.variant == "full":
+        parameters = dict(measurement.card).get("parameters", "")
+        return tr("Full, textbook") if "textbook" in parameters else tr("Full, fused")
+    return measurement.label
+
+
+def cost_points(points: Iterable[MeasuredPoint], run: RunState, theme: Theme) -> tuple[CostPoint, ...]:
+    """The chart's points: those comparable with the present run, and what is predicted for it now."""
+    orders = {variant.name: variant.order for variant in variants().values()}
+    chosen = [point.measurement for point in points]
+    chosen += [each for each in run.measurements.values() if each.kind == "predicted"]
+    return tuple(
+        CostPoint(
+            series=series_name(each),
+            colour=theme.muted
+            if "textbook" in series_name(each)
+            else variant_colour(orders.get(each.variant, 9), theme),
+            n=each.n,
+            seconds=each.seconds,
+            peak_bytes=each.peak_bytes,
+            kind=each.kind,
+            card=Card(each.card),
+        )
+        for each in chosen
+    )
+
+
+# Forms --------------------------------------------------------------------------------------------------------------
+
+
+def form_fields(pane: Pane) -> tuple[FormField, ...]:
+    """The parameter form of the chosen variant, and the seed."""
+    variant, parameters = variant_named(pane.variant), pane.parameters()
+    fields = tuple(field_of(setting, parameters[setting.name]) for setting in variant.settings)
+    seed = FormField("seed", "integer", tr("Seed"), tr("Every random draw follows from it."), pane.seed, 0, 999_999)
+    return (*fields, seed)
+
+
+def field_of(setting: Parameter, value: object) -> FormField:
+    return FormField(
+        name=setting.name,
+        kind=setting.kind,
+        label=tr(setting.label),
+        help=tr(setting.help),
+        value=value,
+        minimum=setting.minimum,
+        maximum=setting.maximum,
+        choices=setting.choices,
+        unit=setting.unit,
+    )
+
+
+# Sentences ----------------------------------------------------------------------------------------------------------
+
+
+def length_note(run: RunState) -> str:
+    """What happened to the text to make the length."""
+    if run.tokens is None:
+        return ""
+    n, own = len(run.tokens.ids), run.tokens.text_tokens
+    if run.tokens.cut:
+        return tr("text cut")
+    if own < n:
+        times = n / own
+        return tr("text repeats {times}×").format(times=f"{times:.0f}" if times >= 10 else f"{times:.1f}")
+    return tr("whole text")
+
+
+def notes_on_weights(pane: Pane, model: ModelInfo | None) -> tuple[str, ...]:
+    """What is true of the weights in use: trained with what, for which direction, up to which position."""
+    if model is None:
+        return ()
+    variant = variant_named(pane.variant)
+    notes = []
+    if variant.name != model.trained_with:
+        notes.append(
+            tr("The weights were trained with full attention; {label} replaces it.").format(label=variant.label)
+        )
+        if pane.layer > 0:
+            notes.append(tr("{label} runs in the layers below, too.").format(label=variant.label))
+    if variant.weights_note:
+        notes.append(tr(variant.weights_note))
+    if not pane.causal and model.direction == "causal":
+        notes.append(tr("The weights were trained causally; this run is bidirectional."))
+    if pane.length > model.trained_length:
+        notes.append(tr("Positions beyond {n} were not seen in training.").format(n=f"{model.trained_length:,}"))
+    return tuple(notes)
+
+
+def bucket_view_possible(run: RunState) -> bool:
+    kinds = {kind_of(step.data) for step in run.steps}
+    return {"groups", "order", "blocks"} <= kinds
+
+
+def round_count(run: RunState) -> int:
+    groups = next((step.data for step in run.steps if isinstance(step.data, Groups)), None)
+    return groups.labels.shape[1] if groups is not None else 0

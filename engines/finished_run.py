@@ -1,0 +1,75 @@
+"""A run whose steps are there: what the window, the command line and the exporter ask of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from engines.attention_cells import attention_cells
+from engines.messages import Traced, WeightsReply, WeightsSlice
+from engines.patterns import Pattern
+from engines.run import Prepared
+from engines.trace import Groups, Matrix, Order, PairValues, Step
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """The trace itself; it stays in the engine, and gives slices of itself."""
+
+    prepared: Prepared
+    steps: tuple[Step, ...]
+    patterns: dict[int, Pattern] = field(default_factory=dict)  # head -> pattern, made when first asked for
+
+    def pattern(self, head: int) -> Pattern:
+        """Which pairs a head keeps."""
+        if head not in self.patterns:
+            shape = replace(self.prepared.shape, head=head)
+            self.patterns[head] = self.prepared.variant.pattern(shape, self.prepared.parameters, self.steps)
+        return self.patterns[head]
+
+    def traced(self, run_id: int, head: int) -> Traced:
+        """The steps with the small structure of one head, and the pairs of all."""
+        prepared, shape = self.prepared, self.prepared.shape
+        heads = range(shape.heads)
+        computed = [prepared.variant.computed_pairs(replace(shape, head=each), prepared.parameters) for each in heads]
+        return Traced(
+            run_id,
+            head,
+            tuple(for_one_head(step, head) for step in self.steps),
+            pairs_kept=sum(self.pattern(each).count() for each in heads),
+            pairs_computed=sum(computed),
+            heads=len(heads),
+        )
+
+    def cells(self, request: WeightsSlice) -> WeightsReply:
+        """Attention weights in the cells that a picture shows."""
+        cells, every = attention_cells(
+            self.prepared,
+            self.steps,
+            self.pattern(request.head),
+            request.head,
+            request.row_edges,
+            request.column_edges,
+        )
+        return WeightsReply(request.id, request.head, cells, request.row_edges, request.column_edges, every)
+
+
+def for_one_head(step: Step, head: int) -> Step:
+    """A step with one head's small structure as numpy; of a matrix only the name crosses."""
+    data = step.data
+    if isinstance(data, Groups):
+        return Step(step.name, Groups(_numpy(data.labels, head, np.int32), data.count))
+    if isinstance(data, Order):
+        return Step(step.name, Order(_numpy(data.positions, head, np.int32)))
+    if isinstance(data, PairValues):
+        return Step(step.name, PairValues(_numpy(data.normaliser, head, np.float32)))
+    if isinstance(data, Matrix):
+        return Step(step.name, Matrix(_numpy(data.values[..., :0, :0], head, np.float32)))
+    return step
+
+
+def _numpy(tensor, head: int, dtype: type):  # type: ignore[no-untyped-def]
+    return tensor[head : head + 1].detach().float().cpu().numpy().astype(dtype) if dtype is np.float32 else (
+        tensor[head : head + 1].cpu().numpy().astype(dtype)
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""Runs and measurements without a window: for the command line, scripts and notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from engines.finished_run import FinishedRun
+from engines.live_readouts import LiveReadouts
+from engines.messages import Budget, Measurement, RunSpec, Settings
+from engines.problems import Problem
+from engines.run import prepare
+from engines.weights import HostModel, shipped_model
+
+if TYPE_CHECKING:
+    import torch
+else:
+    from engines.lazy_torch import torch
+
+
+def no_report(fraction: float) -> None:
+    """Tell nobody."""
+
+
+def finished(spec: RunSpec, threads: int = 0, report: Callable[[float], None] = no_report) -> FinishedRun:
+    """Everything a spec says, to its recorded steps. ``threads`` 0 leaves the processor's threads as they are."""
+    if threads:
+        torch.set_num_threads(threads)
+    prepared = prepare(spec, model_on(spec.device, spec.dtype), progress=report)
+    try:
+        return FinishedRun(prepared, prepared.trace())
+    finally:
+        report(1.0)
+
+
+def model_on(device: str, dtype: str) -> HostModel:
+    """The shipped model on a device; a Problem where there is no such device."""
+    try:
+        usable = torch.device(device).type == "cpu" or torch.cuda.is_available()
+    except RuntimeError:
+        usable = False
+    if not usable:
+        raise Problem("device_missing", device=device)
+    return shipped_model().to(device, dtype)
+
+
+def measured_with_baselines(
+    run: FinishedRun, budget: Budget, report: Callable[[float], None] = no_report
+) -> list[Measurement]:
+    """The variant's own numbers first, then the fused and the textbook baseline's."""
+    last: dict[str, Measurement] = {}
+    for measured in LiveReadouts().measure(run.prepared, Settings(budget)):
+        last[measured.measurement.series] = measured.measurement
+        report(0.99 * len(last) / 3)
+    report(1.0)
+    return list(last.values())
