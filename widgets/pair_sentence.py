@@ -9,17 +9,26 @@ from widgets.piece_text import quoted
 from widgets.view_data import PatternData, WeightsData
 
 
+Cell = tuple[int, int, int, int]  # first row, row after the last, first column, column after the last
+
+
 def _translate(text: str) -> str:
     return QCoreApplication.translate("PatternView", text)
 
 
-def pair_sentence(data: PatternData, weights: WeightsData | None, query: int, key: int) -> str:
-    """``query`` is a row of the picture; the position that is named counts as the keys do."""
+def pair_sentence(
+    data: PatternData, weights: WeightsData | None, query: int, key: int, cell: Cell | None = None
+) -> str:
+    """``query`` is a row of the picture; the position that is named counts as the keys do.
+
+    ``cell``: the rectangle of pairs that is drawn as one with this pair; where it holds several, its share is told.
+    """
     position = query + data.query_offset
     pair = _translate("query {q} {q_piece} → key {k} {k_piece}").format(
         q=f"{position:,}", q_piece=_named(data, position), k=f"{key:,}", k_piece=_named(data, key)
     )
-    return f"{pair}: {_verdict(data, query, key)}{_weight(weights, query, key)}"
+    more = _share(data, cell) if weights is None else _weight(weights, query, key)
+    return f"{pair}: {_verdict(data, query, key)}{more}"
 
 
 def _named(data: PatternData, position: int) -> str:
@@ -33,10 +42,20 @@ def _verdict(data: PatternData, query: int, key: int) -> str:
     return _translate("kept ({reason})").format(reason=reason) if reason else _translate("not kept")
 
 
-def _weight(weights: WeightsData | None, query: int, key: int) -> str:
-    """The weight of the cell that holds the pair, and how many pairs that is."""
-    if weights is None:
+def _share(data: PatternData, cell: Cell | None) -> str:
+    """How much of a cell of several pairs is kept: what its colour says."""
+    if cell is None:
         return ""
+    row, row_stop, column, column_stop = cell
+    pairs = (row_stop - row) * (column_stop - column)
+    if pairs <= 1:
+        return ""
+    kept = float(data.coverage.coverage(np.array([row, row_stop]), np.array([column, column_stop]))[0, 0])
+    return _translate("; here {share} % of {pairs} pairs").format(share=f"{100 * kept:.3g}", pairs=f"{pairs:,}")
+
+
+def _weight(weights: WeightsData, query: int, key: int) -> str:
+    """The weight of the cell that holds the pair, and how many pairs that is."""
     row = int(np.searchsorted(weights.row_edges, query, side="right")) - 1
     column = int(np.searchsorted(weights.column_edges, key, side="right")) - 1
     if not (0 <= row < weights.values.shape[0] and 0 <= column < weights.values.shape[1]):

@@ -216,12 +216,22 @@ class PatternView(QWidget):
             key, query = layout.token(scene.view, point)
             coverage = scene.data.coverage
             hover = (min(int(query), coverage.queries - 1), min(int(key), coverage.keys - 1))
-            readout = scene.readout if hover == scene.hover else pair_sentence(scene.data, scene.weights, *hover)
+            readout = scene.readout if hover == scene.hover else self._sentence(*hover)
         self._scene = replace(scene, hover=hover, readout=readout)
         if readout != scene.readout:
             self.hovered.emit(readout)
         if hover != scene.hover:
             self.update()
+
+    def _sentence(self, query: int, key: int) -> str:
+        scene, edges = self._scene, self.visible_edges()
+        assert scene is not None
+        assert edges is not None
+        rows, columns = edges
+        row = min(int(np.searchsorted(rows, query, side="right")), len(rows) - 1)
+        column = min(int(np.searchsorted(columns, key, side="right")), len(columns) - 1)
+        cell = int(rows[row - 1]), int(rows[row]), int(columns[column - 1]), int(columns[column])
+        return pair_sentence(scene.data, scene.weights, query, key, cell)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         scene, point = self._scene, event.position()
