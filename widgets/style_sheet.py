@@ -51,6 +51,9 @@ QMenu { background: $raised; color: $text; border: 1px solid $line; padding: 4px
 QMenu::item { padding: 5px 24px 5px 24px; border-radius: 4px; }
 QMenu::item:selected { background: $selection; }
 QMenu::item:disabled { color: $faint; }
+QLabel[heading="true"] {
+  color: $muted; background: transparent; padding: 6px 24px 2px 8px; font-size: ${small}px; font-weight: 600;
+}
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

@@ -1,0 +1,137 @@
+"""One thin line for a problem: a sentence, perhaps a button that helps, and a way to put it away. Never a dialog."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from widgets.lettering import elided, lettering, pixels
+from widgets.themes import DARK
+from widgets.view_data import Theme
+
+
+class ElidedLabel(QLabel):
+    """A line of text that shortens itself with an ellipsis; the tooltip has all of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    @property
+    def whole_text(self) -> str:
+        return self._whole
+
+    def set_whole_text(self, text: str) -> None:
+        self._whole = " ".join(text.split())
+        self.setAccessibleName(self._whole)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = elided(self._whole, self.font(), self.width())
+        self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
+
+
+class MessageBar(QFrame):
+    """Hidden until there is something to say. A newer message replaces an older one; the same one changes nothing."""
+
+    action_requested = Signal(str)  # the key given with the message
+    dismissed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._key = ""
+        self.setObjectName("messageBar")
+        self.setFixedHeight(36)
+        self.setAccessibleName(self.tr("Message"))
+        self._mark = QLabel("!")
+        self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._mark.setFixedSize(18, 18)
+        self._sentence = ElidedLabel()
+        self._action = QPushButton()
+        self._action.clicked.connect(lambda: self.action_requested.emit(self._key))
+        self._dismiss = QPushButton("✕")
+        self._dismiss.setProperty("quiet", True)
+        self._dismiss.setFixedSize(28, 26)
+        self._dismiss.setAccessibleName(self.tr("Dismiss"))
+        self._dismiss.setToolTip(self.tr("Dismiss (Esc)"))
+        self._dismiss.clicked.connect(self.dismiss)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 8, 0)
+        layout.setSpacing(12)
+        for widget in (self._mark, self._sentence, self._action, self._dismiss):
+            layout.addWidget(widget, 1 if widget is self._sentence else 0)
+        self.hide()
+        self.set_theme(DARK)
+
+    @property
+    def sentence(self) -> str:
+        """What is shown; empty while hidden."""
+        return self._sentence.whole_text if not self.isHidden() else ""
+
+    def show_message(self, sentence: str, action: str = "", key: str = "") -> None:
+        """Show ``sentence``; ``action`` labels the button, whose press emits ``key``."""
+        again = " ".join(sentence.split()) == self.sentence and action == self._action.text() and key == self._key
+        if again or not sentence.strip():
+            return
+        self._key = key
+        self._sentence.set_whole_text(sentence)
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+        self.setAccessibleDescription(self._sentence.whole_text)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def clear(self, key: str | None = None) -> None:
+        """Take the message away because its cause is gone; with ``key``, only if it is that message."""
+        if key is None or key == self._key:
+            self.hide()
+
+    def dismiss(self) -> None:
+        """Take the message away because the person has read it."""
+        if not self.isHidden():
+            self.hide()
+            self.dismissed.emit(self._key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        size = pixels(theme.body_points)
+        self._sentence.setFont(lettering(self.font(), theme.body_points))
+        self.setStyleSheet(
+            f"#messageBar {{ background: {theme.raised}; border: 0; border-bottom: 1px solid {theme.line};"
+            f" border-left: 3px solid {theme.warning}; }}"
+            f"QLabel {{ color: {theme.text}; font-size: {size}px; background: transparent; }}"
+        )
+        self._mark.setStyleSheet(
+            f"color: {theme.surface}; background: {theme.warning}; border-radius: 9px; font-weight: 700;"
+        )
+
+
+def _made_up_bar(theme: Theme) -> QWidget:
+    bar = MessageBar()
+    bar.set_theme(theme)
+    bar.show_message("The file “novel.txt” is not text: it has zero bytes. Choose a text file.", "Open another…", "open")
+    return bar
+
+
+if __name__ == "__main__":
+    from widgets.preview import preview
+
+    preview(_made_up_bar)
