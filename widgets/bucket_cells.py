@@ -1,0 +1,196 @@
+"""Draws a row of tokens: cells with text or bucket numbers, or, where they are many, columns of exact mix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+from widgets.batched_drawing import draw_rectangles, image_of
+from widgets.bucket_columns import category_counts, columns_for, stacked_strip
+from widgets.bucket_geometry import HORIZONTAL_TEXT_PITCH, LEAST_CELL_PITCH, VERTICAL_TEXT_PITCH
+from widgets.view_data import Theme
+
+RESTING = -2  # the label of a token that has no bucket yet
+
+
+@dataclass(frozen=True)
+class Style:
+    """Theme, family and resolution, from which every colour and font of the picture comes."""
+
+    theme: Theme
+    family: str
+    dots_per_inch: float = 96.0
+
+    def font(self, points: float, bold: bool = False) -> QFont:
+        """Sized in pixels, so that a picture is the same on every paint device."""
+        font = QFont(self.family)
+        font.setPixelSize(max(round(points * self.dots_per_inch / 72.0), 1))
+        font.setBold(bold)
+        return font
+
+    @cached_property
+    def small(self) -> QFont:
+        return self.font(self.theme.small_points)
+
+    @cached_property
+    def tiny(self) -> QFont:
+        """In cells only: the next size below small."""
+        return self.font(self.theme.small_points * 0.88)
+
+    @cached_property
+    def body(self) -> QFont:
+        return self.font(self.theme.body_points)
+
+    @cached_property
+    def palette(self) -> np.ndarray:
+        """uint32 [category] 0xffRRGGBB; the last two are padding and tokens that rest."""
+        colours = [QColor(c).rgb() for c in (*self.theme.categories, self.theme.masked)] + [self.resting.rgb()]
+        return np.array(colours, dtype=np.uint32)
+
+    @property
+    def resting(self) -> QColor:
+        """A token before it has a bucket."""
+        return blend(QColor(self.theme.raised), QColor(self.theme.muted), 0.35)
+
+    def categories_of(self, labels: np.ndarray) -> np.ndarray:
+        """The colour's number of each label, −1 for padding, ``RESTING`` for no bucket yet; colours repeat."""
+        count = len(self.theme.categories)
+        return np.where(labels >= 0, labels % count, np.where(labels == RESTING, count + 1, count)).astype(np.int64)
+
+    def ink_on(self, colour: QColor) -> QColor:
+        """Of the theme's text and background, the one that reads better on the colour."""
+        candidates = (QColor(self.theme.background), QColor(self.theme.text))
+        return max(candidates, key=lambda ink: contrast(ink, colour))
+
+
+def blend(first: QColor, second: QColor, share: float) -> QColor:
+    """Between two colours: 0 is the first, 1 the second."""
+    mixed = (a + (b - a) * share for a, b in zip(first.getRgbF()[:3], second.getRgbF()[:3], strict=True))
+    return QColor.fromRgbF(*mixed)
+
+
+def contrast(first: QColor, second: QColor) -> float:
+    """Contrast ratio 1…21 (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: QColor) -> float:
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.getRgbF()[:3]]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def with_alpha(colour: QColor | str, alpha: float) -> QColor:
+    """The colour at an opacity 0…1."""
+    result = QColor(colour)
+    result.setAlphaF(min(max(alpha, 0.0), 1.0))
+    return result
+
+
+def cell_rectangles(rect: QRectF, slots: int, at: np.ndarray) -> np.ndarray:
+    """[cell, (x, y, width, height)] of the slots ``at``, which may lie between two; gaps where there is room."""
+    pitch = rect.width() / slots
+    gap = 2.0 if pitch >= 10 else 1.0 if pitch >= 4 else 0.0
+    width = max(pitch - gap, LEAST_CELL_PITCH)
+    cells = np.empty((len(at), 4))
+    cells[:, 0] = rect.left() + at * pitch + gap / 2
+    cells[:, 1], cells[:, 2], cells[:, 3] = rect.top(), width, rect.height()
+    return cells
+
+
+def draw_cells(painter: QPainter, style: Style, rect: QRectF, slots: int, at: np.ndarray, labels: np.ndarray) -> None:
+    """Cells of one colour at a time. ``at`` [cell] slot, ``labels`` [cell] bucket, or all ``RESTING``."""
+    cells = cell_rectangles(rect, slots, at)
+    categories = style.categories_of(labels)
+    painter.setPen(Qt.PenStyle.NoPen)
+    rounded = len(cells) > 0 and cells[0, 2] >= 6.0
+    painter.save()
+    # Narrow cells side by side: soft edges would only blur them, and cost most of a frame.
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, rounded or rect.width() / slots >= 4.0)
+    for category in np.unique(categories):
+        painter.setBrush(QColor.fromRgb(int(style.palette[category])))
+        chosen = cells[categories == category]
+        if rounded:
+            for x, y, width, height in chosen.tolist():
+                painter.drawRoundedRect(QRectF(x, y, width, height), 2.0, 2.0)
+        else:
+            draw_rectangles(painter, chosen)
+    painter.restore()
+
+
+def draw_columns(
+    painter: QPainter,
+    style: Style,
+    rect: QRectF,
+    slots: int,
+    at: np.ndarray,
+    labels: np.ndarray,
+    in_flight: bool = False,
+) -> None:
+    """Columns of equally many slots, each with the exact mix of its tokens' buckets."""
+    columns = columns_for(slots, int(rect.width()))
+    counts = category_counts(at, style.categories_of(labels), columns, len(style.palette))
+    full = columns.tokens_each if in_flight else 0
+    image = image_of(stacked_strip(counts, max(round(rect.height()), 1), style.palette, full))
+    width = columns.count * columns.tokens_each * rect.width() / slots
+    painter.drawImage(QRectF(rect.left(), rect.top(), width, rect.height()), image)
+
+
+def draw_row(painter: QPainter, style: Style, rect: QRectF, slots: int, labels: np.ndarray) -> None:
+    """A whole row, as cells where they are wide enough, else as columns."""
+    at = np.arange(len(labels))
+    if rect.width() / max(slots, 1) >= LEAST_CELL_PITCH:
+        draw_cells(painter, style, rect, slots, at, labels)
+    else:
+        draw_columns(painter, style, rect, slots, at, labels)
+
+
+def draw_texts(
+    painter: QPainter, style: Style, rect: QRectF, slots: int, labels: np.ndarray, text_of: Callable[[int], str]
+) -> None:
+    """Texts in the cells, upright or turned as they fit; none where cells are too narrow."""
+    pitch = rect.width() / max(slots, 1)
+    turned = pitch < HORIZONTAL_TEXT_PITCH
+    if pitch < VERTICAL_TEXT_PITCH or (turned and rect.height() < 24.0):
+        return
+    font = style.small if pitch >= 14 else style.tiny
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    room = (rect.height() if turned else pitch) - 6.0
+    inks = {int(c): style.ink_on(QColor.fromRgb(int(style.palette[c]))) for c in np.unique(style.categories_of(labels))}
+    for slot, category in enumerate(style.categories_of(labels).tolist()):
+        text = metrics.elidedText(text_of(slot), Qt.TextElideMode.ElideRight, room)
+        painter.setPen(inks[category])
+        centre_x, centre_y = rect.left() + (slot + 0.5) * pitch, rect.center().y()
+        if turned and metrics.horizontalAdvance(text_of(slot)) > pitch - 2.0:
+            painter.save()
+            painter.translate(centre_x, centre_y)
+            painter.rotate(-90.0)
+            painter.drawText(QRectF(-room / 2, -pitch, room, 2 * pitch), Qt.AlignmentFlag.AlignCenter, text)
+            painter.restore()
+        else:
+            box = QRectF(centre_x - pitch / 2, rect.top(), pitch, rect.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def draw_numbers(
+    painter: QPainter, style: Style, rect: QRectF, slots: int, stretches: Sequence[tuple[int, float, float]]
+) -> None:
+    """The bucket's number on each stretch (bucket, start, stop) that has room for it."""
+    metrics = QFontMetricsF(style.tiny)
+    if rect.height() < metrics.height() * 0.8:
+        return
+    painter.setFont(style.tiny)
+    pitch = rect.width() / max(slots, 1)
+    for bucket, start, stop in stretches:
+        text = str(bucket)
+        if metrics.horizontalAdvance(text) + 3.0 <= (stop - start) * pitch:
+            category = int(style.categories_of(np.array([bucket]))[0])
+            painter.setPen(style.ink_on(QColor.fromRgb(int(style.palette[category]))))
+            box = QRectF(rect.left() + start * pitch, rect.top(), (stop - start) * pitch, rect.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

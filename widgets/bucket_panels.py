@@ -1,0 +1,180 @@
+"""The two panels below the story: how large the buckets are, and all rounds one above the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from widgets.batched_drawing import draw_rectangles
+from widgets.bucket_arcs import draw_borders
+from widgets.bucket_cells import RESTING, Style, draw_numbers, draw_row, with_alpha
+from widgets.bucket_layout import RoundLayout, bucket_sizes, runs
+from widgets.bucket_words import quoted, say
+from widgets.view_data import BucketsData
+
+
+def draw_title(painter: QPainter, style: Style, rect: QRectF, text: str, reached: bool = True) -> None:
+    """A line of small text at the top of the rectangle."""
+    painter.setFont(style.small)
+    painter.setPen(QColor(style.theme.text if reached else style.theme.muted))
+    text = QFontMetricsF(style.small).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, text)
+
+
+def draw_sizes(
+    painter: QPainter, style: Style, rect: QRectF, data: BucketsData, layout: RoundLayout, share: float
+) -> None:
+    """Tokens in each bucket, bars grown to ``share``; the chunk length as a line across."""
+    sizes = bucket_sizes(layout.labels, data.bucket_count)
+    each = max(-(-len(sizes) // max(int(rect.width() / 2), 1)), 1)
+    padded = np.pad(sizes, (0, -len(sizes) % each))
+    tallest = padded.reshape(-1, each).max(axis=1)
+    title = say("tokens per bucket: {0} to {1}").format(f"{sizes.min():,}", f"{sizes.max():,}")
+    if each > 1:
+        title += say(", a bar is the largest of {0}").format(each)
+    draw_title(painter, style, rect, title, share > 0)
+    line = QFontMetricsF(style.small).height()
+    chunk = say("chunk {0}").format(f"{layout.chunk_length:,}")
+    plot = rect.adjusted(0, line + 8.0, -QFontMetricsF(style.tiny).horizontalAdvance(chunk) - 8.0, -line - 4.0)
+    if plot.height() < 12.0 or plot.width() < 12.0:
+        return
+    highest = max(int(sizes.max()), layout.chunk_length) * 1.08
+    pitch = plot.width() / len(tallest)
+    gap = 2.0 if pitch >= 8 else 1.0 if pitch >= 4 else 0.0
+    bars = np.zeros((len(tallest), 4))
+    bars[:, 0], bars[:, 2] = plot.left() + np.arange(len(tallest)) * pitch + gap / 2, min(pitch - gap, 28.0)
+    bars[:, 3] = tallest / highest * plot.height() * share
+    bars[:, 1] = plot.bottom() - bars[:, 3]
+    # A bar that stands for several buckets belongs to none of their colours.
+    categories = style.categories_of(np.arange(len(tallest)) if each == 1 else np.full(len(tallest), RESTING))
+    painter.setPen(Qt.PenStyle.NoPen)
+    for category in np.unique(categories):
+        painter.setBrush(QColor.fromRgb(int(style.palette[category])))
+        draw_rectangles(painter, bars[categories == category])
+    painter.setPen(QPen(QColor(style.theme.line), 1.0))
+    painter.drawLine(plot.bottomLeft(), plot.bottomRight())
+    _number_bars(painter, style, plot, sizes if each == 1 else None, pitch, bars)
+    y = plot.bottom() - layout.chunk_length / highest * plot.height()
+    _mark_chunk_length(painter, style, plot, y, chunk)
+
+
+def _number_bars(
+    painter: QPainter, style: Style, plot: QRectF, sizes: np.ndarray | None, pitch: float, bars: np.ndarray
+) -> None:
+    """Bucket numbers below the bars, as many as fit, and none where a bar is several buckets."""
+    painter.setPen(QColor(style.theme.muted))
+    painter.setFont(style.tiny)
+    metrics = QFontMetricsF(style.tiny)
+    if sizes is None:
+        return
+    width = metrics.horizontalAdvance(str(len(sizes) - 1)) + 8.0
+    every = max(int(np.ceil(width / pitch)), 1)
+    for bucket in range(0, len(sizes), every):
+        centre = bars[bucket, 0] + bars[bucket, 2] / 2
+        box = QRectF(centre - width / 2, plot.bottom() + 3.0, width, metrics.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(bucket))
+
+
+def _mark_chunk_length(painter: QPainter, style: Style, plot: QRectF, y: float, text: str) -> None:
+    painter.setPen(QPen(with_alpha(style.theme.text, 0.8), 1.0, Qt.PenStyle.DashLine))
+    painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+    metrics = QFontMetricsF(style.tiny)
+    box = QRectF(plot.right() + 5.0, y - metrics.height() / 2, metrics.horizontalAdvance(text) + 4.0, metrics.height())
+    painter.setFont(style.tiny)
+    painter.setPen(QColor(style.theme.text))
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+@dataclass(frozen=True)
+class RoundsGeometry:
+    """Rows of the rounds' panel; ``bars`` is where the shares are drawn, None without shares."""
+
+    rows: tuple[QRectF, ...]
+    bars: QRectF | None
+
+
+def rounds_geometry(rect: QRectF, rounds: int, line: float, with_shares: bool) -> RoundsGeometry:
+    """One row per round below the title."""
+    area = rect.adjusted(0, line + 8.0, 0, -4.0)
+    pitch = min(area.height() / max(rounds, 1), 30.0)
+    height = max(pitch - min(8.0, pitch * 0.35), 1.0)
+    left = area.left() + 22.0
+    right = area.right() - (area.width() * 0.26 if with_shares else 0.0)
+    rows = tuple(QRectF(left, area.top() + i * pitch, max(right - left, 1.0), height) for i in range(rounds))
+    bars = QRectF(right + 14.0, area.top(), max(area.right() - right - 14.0, 1.0), pitch * rounds)
+    return RoundsGeometry(rows, bars if with_shares else None)
+
+
+def draw_rounds(
+    painter: QPainter, style: Style, rect: QRectF, data: BucketsData, layouts: list[RoundLayout], current: int
+) -> None:
+    """Each round sorted, chunked and coloured. The round of the story is marked."""
+    line = QFontMetricsF(style.small).height()
+    places = rounds_geometry(rect, len(layouts), line, data.round_share is not None)
+    for index, (row, layout) in enumerate(zip(places.rows, layouts, strict=True)):
+        draw_row(painter, style, row, layout.slots, layout.sorted_labels)
+        draw_borders(painter, style, row, layout.chunk_length, layout.slots)
+        if len(layout.labels) <= 4_096:
+            draw_numbers(painter, style, row, layout.slots, runs(layout.sorted_labels))
+        if row.height() >= 9.0:
+            painter.setFont(style.tiny)
+            painter.setPen(QColor(style.theme.text if index == current else style.theme.muted))
+            box = QRectF(rect.left(), row.top() - 4.0, 16.0, row.height() + 8.0)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(index + 1))
+        if index == current:
+            painter.fillRect(QRectF(rect.left() + 18.5, row.top(), 2.0, row.height()), QColor(style.theme.accent))
+
+
+def draw_rounds_title(
+    painter: QPainter, style: Style, rect: QRectF, data: BucketsData, locked: int | None, reached: bool
+) -> None:
+    """Names the panel, and above the bars what they measure."""
+    rounds = data.labels.shape[0]
+    title = say("one round") if rounds == 1 else say("{0} rounds, each sorted and chunked").format(rounds)
+    line = QFontMetricsF(style.small).height()
+    places = rounds_geometry(rect, rounds, line, data.round_share is not None)
+    room = QRectF(rect)
+    if places.bars is not None:
+        room.setRight(places.bars.left() - 8.0)
+        if locked is not None and reached:
+            box = QRectF(places.bars.left(), rect.top(), places.bars.width(), line)
+            draw_title(painter, style, box, say("share for {0}").format(quoted(data, locked)))
+    draw_title(painter, style, room, title, reached)
+
+
+def draw_shares(painter: QPainter, style: Style, rect: QRectF, data: BucketsData, locked: int, share: float) -> None:
+    """How much of the locked token's output each round gives, grown to ``share``."""
+    line = QFontMetricsF(style.small).height()
+    places = rounds_geometry(rect, data.labels.shape[0], line, data.round_share is not None)
+    if data.round_share is None or places.bars is None:
+        return
+    metrics = QFontMetricsF(style.tiny)
+    text_width = metrics.horizontalAdvance("100 %") + 6.0
+    room = max(places.bars.width() - text_width, 2.0)
+    painter.setFont(style.tiny)
+    for row, value in zip(places.rows, data.round_share[:, locked].tolist(), strict=True):
+        height = min(row.height(), 14.0)
+        track = QRectF(places.bars.left(), row.center().y() - height / 2, room, height)
+        painter.fillRect(track, QColor(style.theme.raised))
+        track.setWidth(room * value * share)
+        painter.fillRect(track, QColor(style.theme.accent))
+        if row.height() >= metrics.height() * 0.7:
+            painter.setPen(QColor(style.theme.text))
+            box = QRectF(places.bars.right() - text_width, row.center().y() - 8.0, text_width, 16.0)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value * 100:.0f} %")
+
+
+def mark_in_rounds(
+    painter: QPainter, style: Style, rect: QRectF, layouts: list[RoundLayout], locked: int, with_shares: bool
+) -> None:
+    """Where the locked token lies in each round."""
+    line = QFontMetricsF(style.small).height()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(style.theme.text), 1.4))
+    for row, layout in zip(rounds_geometry(rect, len(layouts), line, with_shares).rows, layouts, strict=True):
+        pitch = row.width() / layout.slots
+        x, width = row.left() + (float(layout.places[locked]) + 0.5) * pitch, max(pitch, 4.0)
+        painter.drawRoundedRect(QRectF(x - width / 2, row.top() - 1.5, width, row.height() + 3.0), 2.0, 2.0)
