@@ -52,7 +52,9 @@ def make_environment(version):
 
 
 def install(*arguments):
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", *arguments]
+    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *arguments]
+    if not sys.stdout.isatty():
+        command += ["--quiet", "--quiet"]  # a person watches the download; a log needs its errors only
     if subprocess.call(command, stdin=subprocess.DEVNULL, cwd=ROOT):
         stop("pip could not install the packages; its message is above. Solve that, and try again.")
 
