@@ -7,8 +7,7 @@ top edge of both plots.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -16,44 +15,14 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from widgets.card_text import card_html
+from widgets.cost_layout import CostLayout, Quantity, best_known, lay_out, legend_entry_width
 from widgets.lettering import elided, lettering, pixels
-from widgets.log_axes import LogAxis, decade_ticks, length_axis, length_ticks, value_axis
+from widgets.log_axes import length_ticks
 from widgets.quantities import bytes_text, length_text, seconds_text
 from widgets.themes import DARK
 from widgets.view_data import Card, CostPoint, Theme
 
 _REACH = 12.0  # pixels within which a point answers to the pointer
-_RANK = {"measured": 0, "out of memory": 1, "predicted": 2}
-
-
-@dataclass(frozen=True)
-class _Quantity:
-    """One of the two plots: what it is called and how to read it from a point."""
-
-    title: str
-    read: Callable[[CostPoint], float | None]
-    words: Callable[[float], str]
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """Where everything lies for one size of the widget and one set of points; [0] is time, [1] memory."""
-
-    legend: list[list[tuple[str, str]]]  # rows of (series, colour)
-    lengths: LogAxis
-    values: tuple[LogAxis, LogAxis]
-    value_ticks: tuple[list[tuple[float, str]], list[tuple[float, str]]]
-    plots: tuple[QRectF, QRectF]
-
-
-def best_known(points: tuple[CostPoint, ...]) -> dict[str, list[CostPoint]]:
-    """Each series in order of length, one point a length: measured before out of memory before predicted."""
-    series: dict[str, dict[int, CostPoint]] = {}
-    for point in points:
-        lengths = series.setdefault(point.series, {})
-        if point.n not in lengths or _RANK[point.kind] <= _RANK[lengths[point.n].kind]:
-            lengths[point.n] = point
-    return {name: [lengths[n] for n in sorted(lengths)] for name, lengths in series.items()}
 
 
 class CostChart(QWidget):
@@ -67,10 +36,10 @@ class CostChart(QWidget):
         self._series: dict[str, list[CostPoint]] = {}
         self._length: int | None = None
         self._hovered: CostPoint | None = None
-        self._layout: _Layout | None = None
+        self._layout: CostLayout | None = None
         self._quantities = (
-            _Quantity(self.tr("Time"), lambda point: point.seconds, seconds_text),
-            _Quantity(self.tr("Peak memory"), lambda point: point.peak_bytes, lambda size: bytes_text(round(size))),
+            Quantity(self.tr("Time"), lambda point: point.seconds, seconds_text),
+            Quantity(self.tr("Peak memory"), lambda point: point.peak_bytes, lambda size: bytes_text(round(size))),
         )
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -113,63 +82,22 @@ class CostChart(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._layout = None
 
-    def _laid_out(self) -> _Layout:
+    def _laid_out(self) -> CostLayout:
         """The layout, computed once after each change."""
         if self._layout is None:
-            points = [point for line in self._series.values() for point in line]
-            lengths = length_axis([point.n for point in points] + ([self._length] if self._length else []))
-            first, second = (self._value_axis(points, quantity) for quantity in self._quantities)
-            ticks = (self._value_ticks(first, 0), self._value_ticks(second, 1))
             metrics = QFontMetrics(lettering(self.font(), self._theme.small_points))
-            widest = max((metrics.horizontalAdvance(label) for _, label in (*ticks[0], *ticks[1])), default=0)
-            legend = self._legend_rows(metrics)
-            plots = (self._plot(0, 24 + widest, len(legend)), self._plot(1, 24 + widest, len(legend)))
-            self._layout = _Layout(legend, lengths, (first, second), ticks, plots)
+            title = pixels(self._theme.title_points)
+            self._layout = lay_out(
+                self._series, self._length, self._quantities, self.size(), metrics, title, self._small() + 8
+            )
         return self._layout
-
-    def _value_axis(self, points: list[CostPoint], quantity: _Quantity) -> LogAxis:
-        values = [quantity.read(point) for point in points if point.kind != "out of memory"]
-        return value_axis([value for value in values if value is not None])
-
-    def _value_ticks(self, axis: LogAxis, which: int) -> list[tuple[float, str]]:
-        if not self._series:
-            return []
-        words = self._quantities[which].words
-        return [(value, words(value).replace(".00 ", " ").replace(".0 ", " ")) for value in decade_ticks(axis, 5)]
-
-    def _legend_rows(self, metrics: QFontMetrics) -> list[list[tuple[str, str]]]:
-        rows: list[list[tuple[str, str]]] = []
-        used = float("inf")
-        for name, line in self._series.items():
-            width = 16 + min(metrics.horizontalAdvance(name), self.width() - 48) + 14
-            if used + width > self.width() - 32 + 14:
-                rows.append([])
-                used = 0
-            rows[-1].append((name, line[0].colour))
-            used += width
-        return rows
-
-    def _plot(self, which: int, left: float, legend_rows: int) -> QRectF:
-        header = pixels(self._theme.title_points) + 20
-        footer = self._small() + 14
-        room = (self.height() - 12 - legend_rows * (self._small() + 8)) / 2
-        top = 4 + which * room + header
-        return QRectF(left, top, max(20, self.width() - left - 20), max(20, room - header - footer))
 
     def plot_rect(self, which: int) -> QRectF:
         """The inside of plot 0 (time) or 1 (memory)."""
         return self._laid_out().plots[which]
 
     def _place(self, point: CostPoint, which: int) -> QPointF | None:
-        """Where a point is drawn in a plot; None where it has no such number."""
-        plot = self.plot_rect(which)
-        x = plot.left() + plot.width() * self._laid_out().lengths.share(point.n)
-        if point.kind == "out of memory":
-            return QPointF(x, plot.top() + 5)
-        value = self._quantities[which].read(point)
-        if value is None or value <= 0:
-            return None
-        return QPointF(x, plot.bottom() - plot.height() * self._laid_out().values[which].share(value))
+        return self._laid_out().place(point, which, self._quantities[which])
 
     def places(self, which: int) -> Iterator[tuple[CostPoint, QPointF]]:
         """Every point drawn in plot ``which`` with its place."""
@@ -218,19 +146,22 @@ class CostChart(QWidget):
         painter.setPen(QColor(theme.text))
         title = self._quantities[which].title
         painter.drawText(QPointF(16, baseline), title)
-        end = 16 + QFontMetrics(font).horizontalAdvance(title)
         small = lettering(self.font(), theme.small_points)
-        metrics = QFontMetrics(small)
         painter.setFont(small)
-        if which == 1:
+        if which == 0:
+            self._paint_key(painter, 24 + QFontMetrics(font).horizontalAdvance(title), baseline)
+        else:
             words = self.tr("log–log")
             painter.setPen(QColor(theme.muted))
-            painter.drawText(QPointF(self.width() - 16 - metrics.horizontalAdvance(words), baseline), words)
-            return
+            painter.drawText(QPointF(self.width() - 16 - QFontMetrics(small).horizontalAdvance(words), baseline), words)
+
+    def _paint_key(self, painter: QPainter, free_from: float, baseline: float) -> None:
+        """What dots and dashes mean, right of the first title where there is room."""
+        theme, metrics = self._theme, QFontMetrics(painter.font())
         measured, predicted = self.tr("measured"), self.tr("predicted")
         right = self.width() - 16.0
         left = right - metrics.horizontalAdvance(predicted) - 28 - metrics.horizontalAdvance(measured) - 26
-        if left < end + 8:
+        if left < free_from:
             return
         middle = baseline - self._small() * 0.36
         painter.setPen(QPen(QColor(theme.measured), 1.5))
@@ -254,7 +185,7 @@ class CostChart(QWidget):
         widest = max(metrics.horizontalAdvance(length_text(n)) for n in ticks)
         every = max(1, math.ceil((widest + 8) / between))
         for index, n in enumerate(ticks):
-            x = round(plot.left() + plot.width() * axis.share(n)) + 0.5
+            x = round(self._laid_out().x(n)) + 0.5
             painter.setPen(QPen(QColor(theme.line), 1))
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
             if index % every == 0:
@@ -264,7 +195,7 @@ class CostChart(QWidget):
                 left = min(x - width / 2, self.width() - 8 - width)
                 painter.drawText(QPointF(left, plot.bottom() + self._small() + 5), label)
         for value, label in self._laid_out().value_ticks[which]:
-            y = round(plot.bottom() - plot.height() * self._laid_out().values[which].share(value)) + 0.5
+            y = round(self._laid_out().y(value, which)) + 0.5
             painter.setPen(QPen(QColor(theme.line), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(theme.muted))
@@ -280,14 +211,18 @@ class CostChart(QWidget):
                 painter.setPen(QPen(QColor(second.colour), 2) if solid else _dashed(second.colour))
                 painter.drawLine(start, stop)
             for point, place in drawn:
-                self._paint_mark(painter, point, place)
+                self._paint_mark(painter, point, place, alone=len(ends) == 1)
 
-    def _paint_mark(self, painter: QPainter, point: CostPoint, place: QPointF) -> None:
+    def _paint_mark(self, painter: QPainter, point: CostPoint, place: QPointF, alone: bool) -> None:
         colour = QColor(point.colour)
         if point.kind == "measured":
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             painter.drawEllipse(place, 3.25, 3.25)
+        elif point.kind == "predicted" and alone:  # no line to be seen by
+            painter.setPen(QPen(colour, 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(place, 3, 3)
         elif point.kind == "out of memory":
             painter.setPen(QPen(colour, 2))
             for way in (1, -1):
@@ -300,7 +235,7 @@ class CostChart(QWidget):
         font = lettering(self.font(), theme.small_points)
         for which in (0, 1):
             plot = self.plot_rect(which)
-            x = plot.left() + plot.width() * self._laid_out().lengths.share(self._length)
+            x = self._laid_out().x(self._length)
             painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
             if which == 0:
@@ -349,7 +284,7 @@ class CostChart(QWidget):
                 painter.setPen(QColor(theme.text if strong else theme.muted))
                 words = elided(name, font, self.width() - 48)
                 painter.drawText(QPointF(left + 13, baseline), words)
-                left += 16 + metrics.horizontalAdvance(words) + 14
+                left += legend_entry_width(name, self.width(), metrics)
             baseline += step
 
     # What a person does
@@ -384,8 +319,13 @@ class CostChart(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """← → along a series, ↑ ↓ from series to series, Enter chooses."""
-        moves = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
-        key = Qt.Key(event.key())
+        moves: dict[int, tuple[int, int]] = {
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+        }
+        key = event.key()
         if key in moves and self._series:
             self._step(*moves[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._hovered is not None:

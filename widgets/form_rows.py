@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -111,6 +112,7 @@ class TextRow(FieldRow):
         else:
             self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
             self.edit.setFixedWidth(88)
+            self.edit.setTextMargins(0, 0, -3, 0)  # digits end where the slider and the drop-downs end
             self._line.addWidget(self.edit)
         self._unit = QLabel()
         self._line.addWidget(self._unit)
@@ -229,9 +231,9 @@ class SliderRow(TextRow):
         super().set_field(field)
         self._place_slider()
 
-    def _move_slider(self, move: object) -> None:
+    def _move_slider(self, move: Callable[[], None]) -> None:
         self.slider.blockSignals(True)
-        move()  # type: ignore[operator]
+        move()
         self.slider.blockSignals(False)
 
     def _place_slider(self) -> None:
@@ -321,5 +323,5 @@ def make_row(field: FormField) -> FieldRow:
     bounded = field.minimum is not None and field.maximum is not None and field.minimum < field.maximum
     if field.kind in ("integer", "real"):
         return SliderRow(field) if bounded else TextRow(field)
-    rows: dict[str, type[FieldRow]] = {"choice": ChoiceRow, "flag": FlagRow, "integers": TextRow, "tokens": TextRow}
-    return rows[field.kind](field)
+    rows: dict[str, type[FieldRow]] = {"choice": ChoiceRow, "flag": FlagRow}
+    return rows.get(field.kind, TextRow)(field)

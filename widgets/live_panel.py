@@ -149,7 +149,9 @@ class ReadingCell(QWidget):
         room = self.width() - 16 - (unit_width + 6 if unit_width else 0)
         value = "—" if refused or not reading.value else self._prefix() + reading.value
         value = elided(value, number, room)
-        colour = QColor(theme.predicted if reading.look in ("predicted", "reconstructed") or refused else theme.measured)
+        colour = QColor(
+            theme.predicted if reading.look in ("predicted", "reconstructed") or refused else theme.measured
+        )
         if reading.look == "pending":
             painter.setOpacity(_DIMMED)
         painter.setPen(colour)
@@ -313,7 +315,9 @@ class LivePanel(QWidget):
 def _made_up() -> tuple[Reading, ...]:
     card = Card((("variant", "Reformer"), ("n", "8,192"), ("heads", "8 × 64"), ("repeats", "12"), ("seed", "7")))
     return (
-        Reading("time", "6.8", "ms", "measured", ("textbook 31.4 ms · 4.6× faster", "fused 12.0 ms · 1.8× faster"), card),
+        Reading(
+            "time", "6.8", "ms", "measured", ("textbook 31.4 ms · 4.6× faster", "fused 12.0 ms · 1.8× faster"), card
+        ),
         Reading("peak memory", "38", "MB", "predicted", ("textbook 270 MB · 7.1× smaller",), card),
         Reading("pairs kept", "3.1", "%", "pending", ("8.4 M of 268 M",), card),
         Reading("softmax mass found", "94.1", "%", "reconstructed", ("with 23 % of the pairs",), card),

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
-    QPolygonF,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -128,7 +127,7 @@ class MemoryStrip(QWidget):
         columns = max(1, round(plot.width()))
         peaks = column_peaks(self._seconds, self._sizes, *self._span(), columns)
         heights = plot.bottom() - peaks / int(self._sizes.max()) * plot.height()
-        outline = QPolygonF()
+        outline: list[QPointF] = []
         for column, height in enumerate(heights):
             outline.append(QPointF(plot.left() + column, height))
             outline.append(QPointF(plot.left() + column + 1, height))
@@ -203,7 +202,9 @@ class MemoryStrip(QWidget):
         plot = self.plot_rect()
         if not self._phases or not plot.left() <= x <= plot.right():
             return None
-        near = [i for i, p in enumerate(self._phases) if self._x(p.start_seconds) - 2 <= x < self._x(p.stop_seconds) + 2]
+        near = [
+            i for i, p in enumerate(self._phases) if self._x(p.start_seconds) - 2 <= x < self._x(p.stop_seconds) + 2
+        ]
         return max(near, key=lambda index: self._phase_peak(self._phases[index])) if near else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

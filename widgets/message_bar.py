@@ -127,7 +127,9 @@ class MessageBar(QFrame):
 def _made_up_bar(theme: Theme) -> QWidget:
     bar = MessageBar()
     bar.set_theme(theme)
-    bar.show_message("The file “novel.txt” is not text: it has zero bytes. Choose a text file.", "Open another…", "open")
+    bar.show_message(
+        "The file “novel.txt” is not text: it has zero bytes. Choose a text file.", "Open another…", "open"
+    )
     return bar
 
 

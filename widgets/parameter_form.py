@@ -102,7 +102,9 @@ def _shape(field: FormField) -> tuple[object, ...]:
 
 def _made_up() -> tuple[FormField, ...]:
     return (
-        FormField("chunk_length", "integer", "Chunk length", "Tokens per chunk after sorting.", 64, 1, 4096, (), "tokens"),
+        FormField(
+            "chunk_length", "integer", "Chunk length", "Tokens per chunk after sorting.", 64, 1, 4096, (), "tokens"
+        ),
         FormField("rounds", "integer", "Hash rounds", "Independent hashings whose results are combined.", 4, 1, 8),
         FormField("temperature", "real", "Temperature", "Divides the scores.", 0.25, 0.0, 2.0),
         FormField("attend", "choice", "Attend", "Chunks read.", "own + previous", choices=("own", "own + previous")),

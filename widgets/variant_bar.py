@@ -71,6 +71,7 @@ class StatusDot(QWidget):
         return {
             "live": self.tr("live"),
             "starting": self.tr("starting"),
+            "busy": self.tr("busy"),
             "measuring": self.tr("measuring"),
             "stopped": self.tr("stopped"),
         }
@@ -103,7 +104,13 @@ class StatusDot(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = QPointF(7, self.height() / 2)
-        colour = {"live": theme.positive, "starting": theme.muted, "measuring": theme.focus, "stopped": theme.warning}
+        colour = {
+            "live": theme.positive,
+            "starting": theme.muted,
+            "busy": theme.focus,
+            "measuring": theme.focus,
+            "stopped": theme.warning,
+        }
         ink = QColor(colour[self._kind])
         painter.setPen(QPen(ink, 2))
         if self._kind == "starting":
@@ -115,7 +122,7 @@ class StatusDot(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink)
             painter.drawEllipse(middle, 4.5, 4.5)
-            if self._kind == "measuring":
+            if self._kind in ("busy", "measuring"):
                 painter.setPen(QPen(ink, 1.25))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(middle, 6.25, 6.25)
@@ -178,7 +185,7 @@ class VariantBar(QFrame):
             button.set_groups(groups)
 
     def set_status(self, kind: str, detail: str = "") -> None:
-        """``kind``: live, starting, measuring or stopped; ``detail`` is a sentence for the tooltip."""
+        """``kind``: live, starting, busy, measuring or stopped; ``detail`` is a sentence for the tooltip."""
         self._status.set_status(kind, detail)
 
     def set_theme(self, theme: Theme) -> None:
