@@ -8,16 +8,19 @@ of which is a plain band of step 1 between positions renumbered.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.patterns.crossings import Crossings, add_counts, prefix_sums
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Piece, reciprocal
 from engines.patterns.subset import Subset
 
-STEP_FOR_CLASSES = 512  # beyond, a table of rows × classes costs more than counting every rectangle from its corners
+Doubles = NDArray[np.float64]
+ROWS_AT_ONCE = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,62 +106,77 @@ class Band(Piece):
             outside=np.searchsorted(column_stops, self.last + row_starts + 1, "right"),
             untouched=np.searchsorted(column_starts, self.last + row_stops - 1, "right"),
         )
-        if self.step > STEP_FOR_CLASSES:
-            crossings = replace(crossings, inside=crossings.untouched, outside=crossings.untouched)
-        elif crossings.have_inside:
+        if crossings.have_inside:
             self._fill(grid, crossings, shares)
         corners = crossings.corners()
         add_counts(shares, grid, corners, self._rows_below(grid.row_edges, grid.column_edges, *corners[:2]))
 
     def _fill(self, grid: Grid, crossings: Crossings, shares: Floats) -> None:
-        """Add the rectangles that no edge crosses: Σ over classes of (share of the rows) × (share of the columns)."""
-        if self._all_rows and self._all_columns and self.step == 1:
+        """Add the rectangles that no edge crosses, where only the classes matter."""
+        if self.step == 1 and self.rows.is_everything and self.columns.is_everything:
             crossings.fill(shares, grid)
-            return
-        rows = self._class_shares(self.rows, grid.row_edges)
-        columns = self._class_shares(self.columns, grid.column_edges)
-        if self.step == 1:
-            crossings.fill_product(shares, rows[:, 0], columns[:, 0])
+        elif self.step == 1:
+            tall, wide = reciprocal(grid.heights), reciprocal(grid.widths)
+            rows, columns = self.rows.below(grid.row_edges), self.columns.below(grid.column_edges)
+            crossings.fill_product(shares, np.diff(rows) * tall, np.diff(columns) * wide)
         else:
-            crossings.fill(shares, grid, product_of_repeats(rows, columns))
+            crossings.fill(shares, grid, *self._inside_shares(grid))
 
-    def _class_shares(self, subset: Subset, edges: Ints) -> Floats:
-        """The share of the positions between two edges that are in the set and in each class: [edges − 1, step]."""
-        starts = np.arange(self.step)
-        counts = np.diff(in_class(edges[:, None], starts, self.step), axis=0) * int(subset.complement)
-        sign = -1 if subset.complement else 1
-        for start in np.unique(subset.listed % self.step).tolist():
-            listed = subset.listed[subset.listed % self.step == start]
-            counts[:, start] += sign * np.diff(np.searchsorted(listed, edges))
-        return counts.astype(np.float32) * reciprocal(np.diff(edges))[:, None]
+    def _inside_shares(self, grid: Grid) -> tuple[Floats, Ints]:
+        """(shares of distinct rows of rectangles, which of them each row is), as if the band had no edges.
 
-    @property
-    def _all_rows(self) -> bool:
-        return self.rows.is_everything
-
-    @property
-    def _all_columns(self) -> bool:
-        return self.columns.is_everything
+        Rows repeat where edges are evenly spaced: rectangles that begin at the same rest mod ``step``, are as high
+        and hold as many listed queries of each class. Blocks of rows keep the work in the processor's cache.
+        """
+        starts = [start for start, _, _ in self._split]
+        row_sets, column_sets = [rows for _, rows, _ in self._split], [columns for _, _, columns in self._split]
+        listed = class_counts(grid.row_edges, row_sets, starts, self.step)
+        first, places = distinct(np.column_stack([grid.row_edges[:-1] % self.step, grid.heights, listed]))
+        factors = [(1, listed, class_counts(grid.column_edges, column_sets, starts, self.step))]
+        if self._counts_every and starts:
+            every = ([Subset.everything(one.size) for one in sets] for sets in (row_sets, column_sets))
+            edges = (grid.row_edges, grid.column_edges)
+            both = (class_counts(side, sets, starts, self.step) for side, sets in zip(edges, every, strict=True))
+            factors.append((-1, *both))
+        shares = np.empty((len(first), grid.shape[1]), np.float32)
+        tall, wide = reciprocal(grid.heights), reciprocal(grid.widths)
+        for start in range(0, len(first), ROWS_AT_ONCE):
+            rows = first[start : start + ROWS_AT_ONCE]
+            counts: NDArray[Any] = np.zeros((len(rows), grid.shape[1]))
+            if self._counts_every:
+                counts = pairs_of_one_class(
+                    grid.row_edges[rows], grid.row_edges[rows + 1], grid.column_edges, self.step
+                )
+            for sign, tops, sides in factors if starts else ():
+                counts = counts + sign * product_of_repeats(tops[rows], sides)
+            shares[start : start + ROWS_AT_ONCE] = counts * tall[rows, None] * wide
+        return shares, places
 
     @cached_property
-    def _classes(self) -> tuple[tuple[int, int, Staircase], ...]:
-        """(start, sign, pairs): what to add to ``_every`` in each class of positions mod ``step`` that needs it."""
-        first, last = -(-self.first // self.step), self.last // self.step
+    def _split(self) -> tuple[tuple[int, Subset, Subset], ...]:
+        """(start, rows, columns) of each class of positions mod ``step`` in which positions are listed."""
         listed = np.concatenate([self.rows.listed, self.columns.listed]) % self.step
         starts = [0] if self.step == 1 else np.unique(listed).tolist()
+        return tuple(
+            (start, self.rows.every(self.step, start), self.columns.every(self.step, start)) for start in starts
+        )
+
+    @property
+    def _counts_every(self) -> bool:
+        """Whether all classes are counted together, as if no position were listed, and those of _split corrected."""
+        return self.rows.complement and self.columns.complement and len(self._split) < self.step
+
+    @cached_property
+    def _staircases(self) -> tuple[tuple[int, int, Staircase], ...]:
+        """(start, sign, pairs): what to add to ``_every`` in the classes of ``_split``."""
+        first, last = -(-self.first // self.step), self.last // self.step
         found = []
-        for start in starts if first <= last else []:
-            rows, columns = self.rows.every(self.step, start), self.columns.every(self.step, start)
+        for start, rows, columns in self._split if first <= last else ():
             found += [(start, 1, Staircase(rows, columns, last + 1)), (start, -1, Staircase(rows, columns, first))]
             if self._counts_every:
                 rows, columns = Subset.everything(rows.size), Subset.everything(columns.size)
                 found += [(start, -1, Staircase(rows, columns, last + 1)), (start, 1, Staircase(rows, columns, first))]
         return tuple(entry for entry in found if not entry[2].is_empty)
-
-    @property
-    def _counts_every(self) -> bool:
-        """Whether all classes are counted together, as if no position were left out, and some are then corrected."""
-        return self.step > 1 and self.rows.complement and self.columns.complement
 
     def _rows_below(self, row_edges: Ints, column_edges: Ints, at_rows: Ints, at_columns: Ints) -> Ints:
         """Pairs of a row of rectangles left of a column edge, for indices into the edges."""
@@ -168,7 +186,7 @@ class Band(Piece):
         if self._counts_every:
             right = column_edges[at_columns]
             total += self._every(right - row_edges[at_rows]) - self._every(right - row_edges[at_rows + 1])
-        for start, sign, pairs in self._classes:
+        for start, sign, pairs in self._staircases:
             edges = in_class(row_edges, start, self.step), in_class(column_edges, start, self.step)
             total += sign * pairs.rows_below(*edges, at_rows, at_columns)
         return total
@@ -223,15 +241,42 @@ def in_class(edges: Ints, start: int, step: int) -> Ints:
     return (edges - start + step - 1) // step
 
 
-def product_of_repeats(rows: Floats, columns: Floats) -> Floats:
-    """rows @ columnsᵀ, computed once for rows and columns that repeat, as they do where edges are evenly spaced."""
-    rows, row_places = distinct(rows)
-    columns, column_places = distinct(columns)
-    return (rows @ columns.T).take(column_places, 1).take(row_places, 0)
+def class_counts(edges: Ints, members: list[Subset], starts: list[int], step: int) -> Doubles:
+    """How many members of each class lie between one edge and the next: [edges − 1, classes]."""
+    counts = np.zeros((len(edges) - 1, len(starts)))
+    for number, (start, subset) in enumerate(zip(starts, members, strict=True)):
+        counts[:, number] = np.diff(subset.below(in_class(edges, start, step)))
+    return counts
 
 
-def distinct(rows: Floats) -> tuple[Floats, Ints]:
-    """The distinct rows, and which of them each row is."""
+def pairs_of_one_class(row_starts: Ints, row_stops: Ints, column_edges: Ints, step: int) -> NDArray[Any]:
+    """The number of pairs with (j − i) divisible by ``step`` in every rectangle: [rows, column edges − 1].
+
+    Σ over multiples s < x of (x − s) is a parabola in x plus y(step − y) / (2·step), y = x mod step. Its second mixed
+    difference over a rectangle is the count; the parabola's part is the area / step.
+    """
+    heights, widths = row_stops - row_starts, np.diff(column_edges)
+    largest = max(step * step, 2 * int(heights.max()) * int(widths.max(initial=0)))
+    size = np.int32 if largest < 2**30 else np.int64
+    rest = np.arange(2 * step) % step
+    curve = (rest * (step - rest)).astype(size)
+    right = (column_edges % step + step).astype(np.int32)
+    upper, lower = (curve.take(right - (edges % step).astype(np.int32)[:, None]) for edges in (row_starts, row_stops))
+    upper -= lower
+    counts = upper[:, 1:] - upper[:, :-1]
+    counts += (2 * heights).astype(size)[:, None] * widths.astype(size)
+    counts //= size(2 * step)
+    return counts
+
+
+def product_of_repeats(rows: Doubles, columns: Doubles) -> Doubles:
+    """rows @ columnsᵀ, computed once for columns that repeat."""
+    first, places = distinct(columns)
+    return (rows @ columns[first].T).take(places, 1)
+
+
+def distinct(rows: Doubles) -> tuple[Ints, Ints]:
+    """(the first of each distinct row, which of them each row is)"""
     whole = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.shape[1] * rows.itemsize)))[:, 0]
     _, first, places = np.unique(whole, return_index=True, return_inverse=True)
-    return rows[first], places
+    return first, places

@@ -31,13 +31,14 @@ class Crossings:
     def have_inside(self) -> bool:
         return bool((self.inside < self.outside).any())
 
-    def fill(self, shares: Floats, grid: Grid, within: Floats | None = None) -> None:
-        """Add what is ``within`` [rows, columns], 1 where None, to the rectangles that lie inside."""
-        wide = (grid.widths > 0).astype(np.float32)
+    def fill(self, shares: Floats, grid: Grid, table: Floats | None = None, places: Ints | None = None) -> None:
+        """Add to the rectangles that lie inside: 1, or in row r the shares ``table[places[r]]``."""
+        full = (grid.widths > 0).astype(np.float32)
         tall = grid.heights > 0
         for row in np.flatnonzero((self.inside < self.outside) & tall).tolist():
             columns = slice(self.inside[row], self.outside[row])
-            shares[row, columns] += wide[columns] if within is None else within[row, columns]
+            within = full if table is None or places is None else table[places[row]]
+            shares[row, columns] += within[columns]
 
     def fill_product(self, shares: Floats, tall: Floats, wide: Floats) -> None:
         """Add tall [rows] × wide [columns] to the rectangles that lie inside."""
