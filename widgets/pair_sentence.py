@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication
 from widgets.piece_text import quoted
 from widgets.view_data import PatternData, WeightsData
 
-
 Cell = tuple[int, int, int, int]  # first row, row after the last, first column, column after the last
 
 
@@ -24,7 +23,7 @@ def pair_sentence(
     ``cell``: the rectangle of pairs that is drawn as one with this pair; where it holds several, its share is told.
     """
     position = query + data.query_offset
-    pair = _translate("query {q} {q_piece} → key {k} {k_piece}").format(
+    pair = _translate("query {q}{q_piece} → key {k}{k_piece}").format(
         q=f"{position:,}", q_piece=_named(data, position), k=f"{key:,}", k_piece=_named(data, key)
     )
     more = _share(data, cell) if weights is None else _weight(weights, query, key)
@@ -32,7 +31,7 @@ def pair_sentence(
 
 
 def _named(data: PatternData, position: int) -> str:
-    return quoted(data.tokens[position]) if position < len(data.tokens) else ""
+    return " " + quoted(data.tokens[position]) if position < len(data.tokens) else ""
 
 
 def _verdict(data: PatternData, query: int, key: int) -> str:

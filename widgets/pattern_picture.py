@@ -16,6 +16,7 @@ from widgets.viewport import Viewport, cell_edges, cell_pixels
 
 DECADES = 5  # what a logarithmic scale spans below the largest weight
 GAP_FROM = 6.0  # cells at least this large (logical pixels) are parted by a hairline
+BLOCK = 64  # rows that are worked on at once, so that what is between lies in the cache
 HATCH_PERIOD = 6  # logical pixels from one stroke of the hatch to the next
 
 
@@ -51,10 +52,16 @@ def grid_of(view: Viewport, width: int, height: int, queries: int, keys: int, ra
 
 def share_indexes(coverage: np.ndarray) -> np.ndarray:
     """Shares 0…1 as indexes 0…LEVELS: uint8, same shape. Rounded up, so that no kept pair vanishes."""
-    levels = np.multiply(coverage, np.float32(LEVELS), dtype=np.float32)
-    np.ceil(levels, out=levels)
-    np.minimum(levels, LEVELS, out=levels)
-    return levels.astype(np.uint8)
+    indexes = np.empty(coverage.shape, dtype=np.uint8)
+    levels = np.empty((min(BLOCK, coverage.shape[0]), coverage.shape[1]), dtype=np.float32)
+    for top in range(0, coverage.shape[0], BLOCK):
+        shares = coverage[top : top + BLOCK]
+        block = levels[: len(shares)]
+        np.multiply(shares, np.float32(LEVELS), out=block, casting="same_kind")
+        np.ceil(block, out=block)
+        np.minimum(block, LEVELS, out=block)
+        indexes[top : top + BLOCK] = block
+    return indexes
 
 
 def weight_indexes(weights: WeightsData) -> np.ndarray:
@@ -102,20 +109,22 @@ def weight_pixels(indexes: np.ndarray, weights: WeightsData, grid: Grid) -> np.n
     return spread(cells, grid)
 
 
-def marked(pixels: np.ndarray, grid: Grid, query_offset: int | None, ratio: float = 1.0) -> np.ndarray:
-    """Adds the hatch over forbidden pairs (``query_offset`` None: there are none) and hairlines between large cells."""
-    pixels = np.array(pixels)  # what came in may be kept by its maker
+def mark(pixels: np.ndarray, grid: Grid, query_offset: int | None, ratio: float = 1.0) -> None:
+    """Adds, in place, hairlines between large cells and the hatch over forbidden pairs (offset None: there are none)."""
     hairline = max(1, round(ratio))
     if grid.column_gaps:
         pixels[:, gap_places(grid.column_pixels, hairline)] = GAP
     if grid.row_gaps:
         pixels[gap_places(grid.row_pixels, hairline)] = GAP
-    if query_offset is not None:
-        begins = grid.column_pixels[first_forbidden(grid, query_offset)]
-        starts = np.repeat(begins, np.diff(grid.row_pixels)).astype(np.int32)
-        forbidden = np.arange(grid.width, dtype=np.int32) >= starts[:, None]
-        np.copyto(pixels, hatch(grid.width, grid.height, ratio), where=forbidden)
-    return pixels
+    if query_offset is None:
+        return
+    begins = grid.column_pixels[first_forbidden(grid, query_offset)]
+    starts = np.repeat(begins, np.diff(grid.row_pixels)).astype(np.int32)[:, None]
+    across = np.arange(grid.width, dtype=np.int32)
+    strokes = hatch(grid.width, grid.height, ratio)
+    for top in range(0, grid.height, BLOCK):
+        rows = slice(top, top + BLOCK)
+        np.copyto(pixels[rows], strokes[rows], where=across >= starts[rows])
 
 
 def gap_places(places: np.ndarray, hairline: int) -> np.ndarray:

@@ -12,7 +12,7 @@ from widgets.colour_ramp import share_table, value_table
 from widgets.lettering import lettering
 from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
 from widgets.pattern_layout import LINE, PatternLayout, laid_out
-from widgets.pattern_picture import grid_of, marked, pattern_pixels, weight_pixels
+from widgets.pattern_picture import grid_of, mark, pattern_pixels, weight_pixels
 from widgets.view_data import PatternData, Theme, WeightsData
 from widgets.viewport import Viewport
 
@@ -52,7 +52,7 @@ def composed(scene: Scene, layout: PatternLayout) -> QImage:
     else:
         pixels = pattern_pixels(data.coverage, grid)
         table = share_table(scene.theme, data.colour, data.stale)
-    pixels = marked(pixels, grid, data.query_offset if data.causal else None, layout.ratio)
+    mark(pixels, grid, data.query_offset if data.causal else None, layout.ratio)
     image = QImage(pixels.data, layout.width, layout.height, layout.width, QImage.Format.Format_Indexed8)
     image.setColorTable(table)
     return image.convertToFormat(QImage.Format.Format_RGB32)  # a copy: the pixels need not outlive this

@@ -39,7 +39,9 @@ class Viewport:
 
     def clamped(self, queries: int, keys: int) -> Viewport:
         """The nearest viewport inside the picture, with the picture's own proportions."""
-        width = min(self.width, keys)
+        if self.width >= keys * (1 - 1e-9):
+            return whole(queries, keys)
+        width = self.width
         height = min(width * queries / keys, queries)
         x0 = min(max(self.x0, 0.0), keys - width)
         y0 = min(max(self.y0, 0.0), queries - height)
