@@ -36,10 +36,13 @@ class Theme:
 
 
 class Coverage(Protocol):
-    """A pattern as a picture asks for it."""
+    """A pattern as a picture asks for it. Read-only, so that frozen patterns fit."""
 
-    queries: int
-    keys: int
+    @property
+    def queries(self) -> int: ...
+
+    @property
+    def keys(self) -> int: ...
 
     def coverage(self, row_edges: np.ndarray, column_edges: np.ndarray) -> np.ndarray:
         """Exact share 0…1 of kept pairs in each rectangle between integer edges: float32 [rows, columns]."""
