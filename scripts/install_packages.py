@@ -25,7 +25,11 @@ def main():
         stop(
             f"Attnscope needs Python 3.11 or newer, but this is {found}: name one, as in `make PYTHON=python3.12 run`."
         )
-    print(f"Installing into .venv, once. To download: {DOWNLOADS.get(sys.platform, DOWNLOADS['linux'])}.", flush=True)
+    size = DOWNLOADS.get(sys.platform, DOWNLOADS["linux"])
+    print(
+        f"Installing what requirements.lock names into .venv. To download, where it is not there yet: {size}.",
+        flush=True,
+    )
     if not usable(PYTHON):
         make_environment(found)
     # The first time is long and may be interrupted; pip keeps what it has, and the next call goes on from there.

@@ -4,7 +4,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from itertools import product
 from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
 
 import pytest
 
@@ -33,9 +38,31 @@ def run(tree: Path, *command: str) -> str:
     return done.stdout
 
 
-def test_the_example_passes_its_own_test(tree: Path) -> None:
-    without = ("-p", "no:cacheprovider", "-p", "no:pytest-qt")
-    assert "passed" in run(tree, "-m", "pytest", *without, "tests/engines/variants/test_local.py")
+def load(name: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    spec = spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, name, module)
+    spec.loader.exec_module(module)
+    return module
+
+
+def cases(test: FunctionType) -> Iterator[dict[str, Any]]:
+    """The arguments of every case that a test's parametrize marks make."""
+    marks = [mark.args for mark in getattr(test, "pytestmark", [])]
+    for values in product(*(values for _, values in marks)):
+        pairs = zip((names for names, _ in marks), values, strict=True)
+        yield {k: v for n, x in pairs for k, v in ([(n, x)] if isinstance(n, str) else zip(n, x, strict=True))}
+
+
+def test_the_example_passes_its_own_test(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load("engines.variants.local", tree / "engines/variants/local.py", monkeypatch)
+    module = load("example_test_local", tree / "tests/engines/variants/test_local.py", monkeypatch)
+    calls = [(test, case) for name, test in vars(module).items() if name.startswith("test_") for case in cases(test)]
+    assert len(calls) == 2 * 3 * 2 + 1
+    for test, case in calls:
+        test(**case)
 
 
 def test_the_example_is_found_without_loading_torch(tree: Path) -> None:
