@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from widgets.quantities import length_text
 from widgets.view_data import TimelineStep
 
 SECONDS_BY_KIND: Mapping[str, float] = MappingProxyType(
@@ -132,7 +133,7 @@ class LengthTimeline:
             lengths.append(lengths[-1] * 2)
         starts = [self.seconds_of(n) for n in lengths] + [self.duration]
         return tuple(
-            TimelineStep(short_length(n), start, stop)
+            TimelineStep(length_text(n), start, stop)
             for n, start, stop in zip(lengths, starts, starts[1:], strict=False)
         )
 
@@ -140,11 +141,3 @@ class LengthTimeline:
     def boundaries(self) -> tuple[float, ...]:
         """Start of every doubling, then the end: ascending seconds."""
         return (*(step.start_seconds for step in self.steps), self.duration)
-
-
-def short_length(n: int) -> str:
-    """8, 512, 4K, 1M: exact multiples of 1,024 and 1,048,576 shortened, all else in full with commas."""
-    for unit, sign in ((1_048_576, "M"), (1_024, "K")):
-        if n >= unit and n % unit == 0:
-            return f"{n // unit}{sign}"
-    return f"{n:,}"

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 from widgets.bucket_cells import Style, draw_cells, draw_columns, draw_numbers, draw_texts, with_alpha
 from widgets.bucket_geometry import BucketGeometry, Lens, lens_for
 from widgets.bucket_layout import RoundLayout, runs
-from widgets.bucket_words import shown
+from widgets.piece_text import readable
 from widgets.view_data import BucketsData
 
 
@@ -123,7 +123,7 @@ def draw_lens(painter: QPainter, style: Style, data: BucketsData, layout: RoundL
     if lens.pitch >= 1.5:
         draw_cells(painter, style, lens.rect, count, np.arange(count), labels)
         draw_texts(
-            painter, style, lens.rect, count, labels, lambda i: shown(data.tokens[order[i]]) if order[i] >= 0 else ""
+            painter, style, lens.rect, count, labels, lambda i: readable(data.tokens[order[i]]) if order[i] >= 0 else ""
         )
     else:
         draw_columns(painter, style, lens.rect, count, np.arange(count), labels)

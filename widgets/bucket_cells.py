@@ -13,6 +13,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from widgets.batched_drawing import draw_rectangles, image_of
 from widgets.bucket_columns import category_counts, columns_for, stacked_strip
 from widgets.bucket_geometry import HORIZONTAL_TEXT_PITCH, LEAST_CELL_PITCH, VERTICAL_TEXT_PITCH
+from widgets.lettering import lettering
+from widgets.piece_text import stands_upright
 from widgets.view_data import Theme
 
 RESTING = -2  # the label of a token that has no bucket yet
@@ -20,31 +22,26 @@ RESTING = -2  # the label of a token that has no bucket yet
 
 @dataclass(frozen=True)
 class Style:
-    """Theme, family and resolution, from which every colour and font of the picture comes."""
+    """Theme and base font, from which every colour and font of the picture comes.
+
+    Fonts are sized in pixels, so that a picture is the same on every paint device.
+    """
 
     theme: Theme
-    family: str
-    dots_per_inch: float = 96.0
-
-    def font(self, points: float, bold: bool = False) -> QFont:
-        """Sized in pixels, so that a picture is the same on every paint device."""
-        font = QFont(self.family)
-        font.setPixelSize(max(round(points * self.dots_per_inch / 72.0), 1))
-        font.setBold(bold)
-        return font
+    base: QFont
 
     @cached_property
     def small(self) -> QFont:
-        return self.font(self.theme.small_points)
+        return lettering(self.base, self.theme.small_points)
 
     @cached_property
     def tiny(self) -> QFont:
         """In cells only: the next size below small."""
-        return self.font(self.theme.small_points * 0.88)
+        return lettering(self.base, self.theme.small_points * 0.88)
 
     @cached_property
     def body(self) -> QFont:
-        return self.font(self.theme.body_points)
+        return lettering(self.base, self.theme.body_points)
 
     @cached_property
     def palette(self) -> np.ndarray:
@@ -111,7 +108,7 @@ def draw_cells(painter: QPainter, style: Style, rect: QRectF, slots: int, at: np
     rounded = len(cells) > 0 and cells[0, 2] >= 6.0
     painter.save()
     # Narrow cells side by side: soft edges would only blur them, and cost most of a frame.
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, rounded or rect.width() / slots >= 4.0)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, bool(rounded or rect.width() / slots >= 4.0))
     for category in np.unique(categories):
         painter.setBrush(QColor.fromRgb(int(style.palette[category])))
         chosen = cells[categories == category]
@@ -164,10 +161,15 @@ def draw_texts(
     room = (rect.height() if turned else pitch) - 6.0
     inks = {int(c): style.ink_on(QColor.fromRgb(int(style.palette[c]))) for c in np.unique(style.categories_of(labels))}
     for slot, category in enumerate(style.categories_of(labels).tolist()):
-        text = metrics.elidedText(text_of(slot), Qt.TextElideMode.ElideRight, room)
+        whole = text_of(slot)
+        text = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, room)
         painter.setPen(inks[category])
         centre_x, centre_y = rect.left() + (slot + 0.5) * pitch, rect.center().y()
-        if turned and metrics.horizontalAdvance(text_of(slot)) > pitch - 2.0:
+        if turned and stands_upright(whole) and len(whole) * metrics.height() <= rect.height():
+            # Wide signs go below each other; they are not turned.
+            box = QRectF(centre_x - pitch, rect.top(), 2 * pitch, rect.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "\n".join(whole))
+        elif turned and metrics.horizontalAdvance(whole) > pitch - 2.0:
             painter.save()
             painter.translate(centre_x, centre_y)
             painter.rotate(-90.0)

@@ -20,7 +20,8 @@ from widgets.bucket_flight import draw_flight, draw_trails, flight_curve, trail_
 from widgets.bucket_geometry import BucketGeometry, bucket_geometry
 from widgets.bucket_layout import BucketStage, RoundLayout, amount, flight_progress, round_layout, runs
 from widgets.bucket_panels import draw_rounds, draw_rounds_title, draw_shares, draw_sizes, draw_title, mark_in_rounds
-from widgets.bucket_words import caption, column_note, row_titles, say, shown
+from widgets.bucket_words import caption, column_note, row_titles, say
+from widgets.piece_text import readable
 from widgets.view_data import BucketsData
 
 ROUND_BUTTONS_WIDTH = 56.0
@@ -176,7 +177,7 @@ class BucketScene:
             resting = np.full(self.tokens, RESTING)
             draw_row(painter, self.style, geometry.tokens, geometry.slots, resting)
             draw_texts(
-                painter, self.style, geometry.tokens, geometry.slots, resting, lambda i: shown(self.data.tokens[i])
+                painter, self.style, geometry.tokens, geometry.slots, resting, lambda i: readable(self.data.tokens[i])
             )
 
         return draw
@@ -200,7 +201,7 @@ class BucketScene:
     def _draw_chunked(self, geometry: BucketGeometry, layout: RoundLayout) -> Callable[[QPainter], None]:
         def text_of(place: int) -> str:
             position = int(layout.order[place])
-            return shown(self.data.tokens[position]) if position >= 0 else ""
+            return readable(self.data.tokens[position]) if position >= 0 else ""
 
         def draw(painter: QPainter) -> None:
             draw_row(painter, self.style, geometry.chunks, geometry.slots, layout.sorted_labels)

@@ -6,29 +6,13 @@ import sys
 
 import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QWidget
 
 from widgets.bucket_layout import BucketStage
 from widgets.bucket_view import BucketView
+from widgets.preview import preview
 from widgets.view_data import BucketsData, Theme
 
-PREVIEW_THEME = Theme(
-    name="preview",
-    background="#0d1014",
-    surface="#151a20",
-    raised="#232a33",
-    line="#2a313b",
-    text="#e8ecf1",
-    muted="#96a0ad",
-    accent="#cc79a7",
-    focus="#56b4e9",
-    warning="#e69f00",
-    measured="#e8ecf1",
-    predicted="#96a0ad",
-    masked="#1a1f26",
-    categories=("#cc6fa3", "#56b4e9", "#e69f00", "#2bb288", "#4a90d9", "#ee7733", "#f0e442", "#a688d9"),
-    sequential=("#0d1014", "#cc79a7", "#ffffff"),
-)
 TEXT = """It was the best of times , it was the worst of times , it was the age of wisdom ,
 it was the age of foolish ness , 北京 的 秋 天 It was the epoch of belief , it was the season of Light ,
 it was the season of Dark ness , 春"""
@@ -53,13 +37,11 @@ def made_up_buckets(
     return BucketsData(tokens, labels, order, count, chunk_length, 1, True, share, locked)
 
 
-def main() -> None:
-    """Opens a window and plays the story round and round."""
-    application = QApplication(sys.argv)
-    view = BucketView(PREVIEW_THEME)
-    view.set_data(made_up_buckets(int(sys.argv[1]) if len(sys.argv) > 1 else 64, locked=40, bucket_count=8))
+def playing_view(theme: Theme) -> QWidget:
+    """The view, playing the story round and round."""
+    view = BucketView(theme)
+    view.set_data(made_up_buckets(int(sys.argv[1]) if sys.argv[1:] and sys.argv[1].isdigit() else 64, locked=40))
     view.resize(900, 720)
-    view.show()
     frames = iter(range(10**9))
 
     def tick() -> None:
@@ -69,8 +51,8 @@ def main() -> None:
     timer = QTimer(view)
     timer.timeout.connect(tick)
     timer.start(16)
-    application.exec()
+    return view
 
 
 if __name__ == "__main__":
-    main()
+    preview(playing_view)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QToolTip, QWidget
 
 from widgets.bucket_cells import Style
@@ -18,7 +19,19 @@ from widgets.bucket_layout import BucketStage
 from widgets.bucket_painting import BucketScene, Playhead
 from widgets.bucket_panels import rounds_geometry
 from widgets.bucket_words import caption, token_note
+from widgets.themes import DARK
 from widgets.view_data import BucketsData, Theme
+
+
+def same_story(old: BucketsData, new: BucketsData) -> bool:
+    """Whether two records draw the same picture but for the locked token: then what is drawn already can stay."""
+    plain = ("bucket_count", "chunk_length", "look_back", "causal")
+    arrays = ("labels", "order", "round_share")
+    return (
+        all(getattr(old, name) == getattr(new, name) for name in plain)
+        and all(np.array_equal(getattr(old, name), getattr(new, name)) for name in arrays)
+        and (old.tokens is new.tokens or old.tokens == new.tokens)
+    )
 
 
 class BucketView(QWidget):
@@ -28,7 +41,7 @@ class BucketView(QWidget):
     token_clicked = Signal(int)
     round_changed = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._scene: BucketScene | None = None
@@ -50,8 +63,9 @@ class BucketView(QWidget):
         Raises ValueError where an order is no permutation of the positions.
         """
         empty = data is None or 0 in data.labels.shape
-        self._scene = None if empty or data is None else BucketScene(data, self._style())
-        self._export_scene = None
+        if self._scene is None or data is None or not same_story(self._scene.data, data):
+            self._scene = None if empty or data is None else BucketScene(data, self._style())
+            self._export_scene = None
         rounds = 0 if self._scene is None else len(self._scene.layouts)
         locked = None if self._scene is None or data is None else data.locked
         self._at = replace(self._at, round=min(self._at.round, max(rounds - 1, 0)), locked=locked, hovered=None)
@@ -120,7 +134,7 @@ class BucketView(QWidget):
     # Drawing
 
     def _style(self) -> Style:
-        return Style(self._theme, self.font().family(), float(self.logicalDpiY()))
+        return Style(self._theme, QFont(self.font()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

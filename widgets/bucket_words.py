@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from widgets.bucket_columns import columns_for
 from widgets.bucket_layout import BucketStage, RoundLayout, bucket_sizes, tokens_read_over_rounds
+from widgets.piece_text import readable
 from widgets.view_data import BucketsData
 
 
@@ -28,14 +29,9 @@ def row_titles(data: BucketsData) -> tuple[str, str, str, str]:
     )
 
 
-def shown(token: str) -> str:
-    """A token's text as it can be read in a line."""
-    return token.replace("\n", "⏎").replace("\t", "⇥").strip(" ") or "␣"
-
-
 def quoted(data: BucketsData, position: int) -> str:
     """The token in quotation marks."""
-    return f"“{shown(data.tokens[position])}”"
+    return f"“{readable(data.tokens[position])}”"
 
 
 def _tokens(count: int) -> str:
