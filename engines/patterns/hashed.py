@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engines.patterns.crossings import prefix_sums, ragged
+from engines.patterns.crossings import prefix_sums
 from engines.patterns.intervals import Intervals
-from engines.patterns.pattern import Bools, Floats, Grid, Ints, Pattern, Pieces
+from engines.patterns.pattern import Bools, Floats, Grid, Ints, Pattern, Pieces, reciprocal
 
 Places = NDArray[np.int32]
-PAIRS_AT_ONCE = 1 << 20
+PAIRS_AT_ONCE = 1 << 18
+PAIRS_PER_FRAME = 400_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,7 @@ class Round:
     """
 
     places: int  # padding included
-    order: Places  # original position at each place, padding left out
+    order: Ints  # original position at each place, padding left out
     place: Places  # place of each original position
     spans: tuple[tuple[Places, Places], ...]
 
@@ -64,7 +65,7 @@ class Round:
         place = np.empty(n, np.int32)
         place[tokens] = here
         narrow = tuple((first.astype(np.int32), stop.astype(np.int32)) for first, stop in spans)
-        return cls(len(order), tokens.astype(np.int32), place, narrow)
+        return cls(len(order), tokens.astype(np.int64), place, narrow)
 
     @cached_property
     def alone(self) -> Bools:
@@ -79,6 +80,21 @@ class Round:
         """The spans by the query's original position."""
         return tuple((start[self.place], stop[self.place]) for start, stop in self.spans)
 
+    @cached_property
+    def targets_before(self) -> tuple[Ints, ...]:
+        """Per span, how many targets the queries before each position have together: [n + 1]."""
+        return tuple(prefix_sums(stop - start) for start, stop in self.by_position)
+
+    @cached_property
+    def reach(self) -> tuple[tuple[Places, Places], ...]:
+        """(start, length) by the query's original position, as ``by_position``, but may hold the query itself.
+
+        Spans that the query's own place alone separates are one: fewer to look at for pairs of two positions.
+        """
+        (start, _), *others = self.by_position
+        stop = others[0][1] if others else self.by_position[0][1]
+        return (start, stop - start), *((first, last - first) for first, last in others[1:])
+
 
 @dataclass(frozen=True, eq=False)
 class HashedChunks(Pattern):
@@ -87,7 +103,7 @@ class HashedChunks(Pattern):
     length: int
     causal: bool
     rounds: tuple[Round, ...]
-    pyramid: NDArray[np.uint32] | None = None
+    pyramid: NDArray[Any] | None = None
     pieces: tuple[str, ...] = ("bucket", "self")
 
     @property
@@ -132,41 +148,114 @@ class HashedChunks(Pattern):
 
     def _pairs(self, rows: range, columns: range) -> Iterator[tuple[Ints, Ints]]:
         """Every kept pair (query, key) of the rectangle once, in blocks."""
-        yield (alone := np.flatnonzero(self.alone[rows.start : rows.stop]) + rows.start), alone
+        alone = np.flatnonzero(self.alone[rows.start : rows.stop]) + rows.start
+        alone = alone[(alone >= columns.start) & (alone < columns.stop)]
+        yield alone, alone
         for number, one in enumerate(self._bucket_rounds):
-            visible = np.sort(one.place[columns.start : columns.stop])
-            for start, stop in one.by_position:
-                first = np.searchsorted(visible, start[rows.start : rows.stop])
-                last = np.searchsorted(visible, stop[rows.start : rows.stop])
+            visible, ends = self._visible(one, rows, columns)
+            for first, last in ends:
                 sums = prefix_sums(last - first)
                 cuts = np.searchsorted(sums, np.arange(0, sums[-1] + PAIRS_AT_ONCE, PAIRS_AT_ONCE))
                 for low, high in pairwise(cuts):
-                    index, found = ragged(first[low:high], last[low:high])
-                    queries, keys = index + (rows.start + low), one.order[visible[found]].astype(np.int64)
-                    new = ~self._in_earlier(number, queries, keys)
-                    yield queries[new], keys[new]
+                    yield self._new_pairs(number, rows.start + low, first[low:high], last[low:high], visible)
 
-    def _in_earlier(self, number: int, queries: Ints, keys: Ints) -> Bools:
-        """Which of these pairs a round before ``number`` has."""
-        seen = np.zeros(len(queries), np.bool_)
+    def _visible(self, one: Round, rows: range, columns: range) -> tuple[Ints, list[tuple[Places, Places]]]:
+        """The round's order with only the visible keys, and the spans of the visible queries in it."""
+        some = slice(rows.start, rows.stop)
+        if len(columns) == self.length:
+            return one.order, [(start[some], stop[some]) for start, stop in one.by_position]
+        if len(columns) > self.length // 64:
+            within = (one.order >= columns.start) & (one.order < columns.stop)
+            below = np.zeros(self.length + 1, np.int32)
+            np.cumsum(within, out=below[1:])
+            return one.order[within], [(below[start[some]], below[stop[some]]) for start, stop in one.by_position]
+        places = np.sort(one.place[columns.start : columns.stop])
+        ends = [tuple(np.searchsorted(places, end[some]).astype(np.int32) for end in span) for span in one.by_position]
+        return one.order[places], [(first, last) for first, last in ends]
+
+    def _new_pairs(self, number: int, query: int, first: Places, last: Places, visible: Ints) -> tuple[Ints, Ints]:
+        """Pairs of the queries from ``query`` on with keys visible[first … last − 1], less those of earlier rounds."""
+        lengths = last - first
+        shift = first - (np.cumsum(lengths, dtype=np.int64) - lengths)
+        queries = np.arange(query, query + len(first)).repeat(lengths)
+        keys = shift.repeat(lengths)
+        keys += np.arange(len(keys))
+        keys = visible.take(keys)
+        seen = None
         for one in self.rounds[:number]:
-            places = one.place[keys]
-            for start, stop in one.by_position:
-                seen |= (start[queries] <= places) & (places < stop[queries])
-        return seen
+            places = one.place.take(keys)
+            for start, length in one.reach:
+                begins, reach = (ends[query : query + len(first)].repeat(lengths) for ends in (start, length))
+                here = (places - begins).view(np.uint32) < reach.view(np.uint32)
+                seen = here if seen is None else seen | here
+        if seen is None:
+            return queries, keys
+        new = np.flatnonzero(~seen)
+        return queries.take(new), keys.take(new)
+
+    @property
+    def exact(self) -> bool:
+        return self.pyramid is None
+
+    def exact_for(self, row_edges: ArrayLike, column_edges: ArrayLike) -> bool:
+        grid = Grid.of(row_edges, column_edges, self.queries, self.keys)
+        if self.pyramid is None or self._is_listed(grid):
+            return True
+        edges = np.concatenate([grid.row_edges, grid.column_edges])
+        return bool(((edges % self._cell == 0) | (edges == self.length)).all())
 
     def coverage(self, row_edges: ArrayLike, column_edges: ArrayLike) -> Floats:
+        """As every pattern's, by listing the visible pairs; by the pyramid, where there is one, if these are many.
+
+        From the pyramid, edges are rounded to those of its cells and the shares are exact for the rectangles so
+        moved; a rectangle that has no width left takes the share of the cell in its middle. Kept pairs stay visible,
+        at most half a cell (or the size of the cell) away. ``exact_for`` tells whether anything was moved.
+        """
         grid = Grid.of(row_edges, column_edges, self.queries, self.keys)
+        if self.pyramid is not None and not self._is_listed(grid):
+            return self._coarse(grid, self.pyramid)
         rows, columns = grid.shape
-        counts = np.zeros(rows * columns, np.int64)
-        row_of = np.searchsorted(grid.row_edges, np.arange(self.length), "right") - 1
-        column_of = np.searchsorted(grid.column_edges, np.arange(self.length), "right") - 1
-        visible = (range(grid.row_edges[0], grid.row_edges[-1]), range(grid.column_edges[0], grid.column_edges[-1]))
+        visible = range(grid.row_edges[0], grid.row_edges[-1]), range(grid.column_edges[0], grid.column_edges[-1])
+        row_pixels = np.repeat(np.arange(rows) * columns, grid.heights)
+        column_pixels = np.repeat(np.arange(columns), grid.widths)
+        counts = np.zeros(rows * columns, np.uint32 if self._listed(grid) < 2**32 else np.int64)
+        one = counts.dtype.type(1)
         for queries, keys in self._pairs(*visible):
-            inside = (keys >= grid.column_edges[0]) & (keys < grid.column_edges[-1])
-            pixels = row_of[queries[inside]] * columns + column_of[keys[inside]]
-            counts += np.bincount(pixels, minlength=rows * columns)
+            pixels = row_pixels.take(queries - visible[0].start)
+            pixels += column_pixels.take(keys - visible[1].start)
+            np.add.at(counts, pixels, one)
         return grid.shares_of(counts.reshape(rows, columns))
+
+    def _is_listed(self, grid: Grid) -> bool:
+        """Whether the visible pairs are few enough to list them within a frame."""
+        columns = int(grid.column_edges[-1] - grid.column_edges[0])
+        return self._listed(grid) * columns <= PAIRS_PER_FRAME * self.length
+
+    def _listed(self, grid: Grid) -> int:
+        """The targets of the visible queries, in all rounds."""
+        low, high = grid.row_edges[[0, -1]]
+        return sum(int(ends[high] - ends[low]) for one in self.rounds for ends in one.targets_before)
+
+    @property
+    def _cell(self) -> int:
+        """Positions in a cell of the pyramid."""
+        assert self.pyramid is not None
+        return -(-self.length // (len(self.pyramid) - 1))
+
+    def _coarse(self, grid: Grid, table: NDArray[Any]) -> Floats:
+        (up, down), (left, right) = (self._cells(edges) for edges in (grid.row_edges, grid.column_edges))
+        lower = table[np.ix_(down, right)] - table[np.ix_(down, left)]
+        lower -= table[np.ix_(up, right)] - table[np.ix_(up, left)]
+        tall, wide = (np.minimum(b * self._cell, self.length) - a * self._cell for a, b in ((up, down), (left, right)))
+        tall, wide = tall * (grid.heights > 0), wide * (grid.widths > 0)
+        return lower.astype(np.float32) * reciprocal(tall)[:, None] * reciprocal(wide)
+
+    def _cells(self, edges: Ints) -> tuple[Ints, Ints]:
+        """The first cell of each stretch between two edges, and the one after its last."""
+        near = np.where(edges == self.length, -(-edges // self._cell), (edges + self._cell // 2) // self._cell)
+        middle = np.minimum((edges[1:] + edges[:-1]) // 2, self.length - 1) // self._cell
+        some = near[1:] > near[:-1]
+        return np.where(some, near[:-1], middle), np.where(some, near[1:], middle + 1)
 
     def kept(self, rows: ArrayLike, columns: ArrayLike) -> Bools:
         queries, keys = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
@@ -183,6 +272,8 @@ class HashedChunks(Pattern):
         return "self" if query == key else "bucket"
 
     def count(self) -> int:
+        if self.pyramid is not None:
+            return int(self.pyramid[-1, -1])
         every = range(self.length)
         return sum(len(queries) for queries, _ in self._pairs(every, every))
 
@@ -209,22 +300,27 @@ class HashedChunks(Pattern):
                 total = total | (sums[stop] > sums[start])
         return total
 
-    def build_pyramid(self, cells: int = 4096) -> NDArray[np.uint32]:
-        """Counts for views too wide to list their pairs: uint32, hand it to ``hashed_chunks(..., pyramid=…)``.
+    def build_pyramid(self, cells: int = 4096) -> NDArray[Any]:
+        """Counts for views too wide to list their pairs; hand it to ``hashed_chunks(..., pyramid=…)``.
 
-        Takes about a second per 50 million pairs. Entry [a, b] is the number of pairs with query < a·cell and
-        key < b·cell, where cell = ⌈n / cells⌉.
+        Entry [a, b] is the number of pairs with query < a·cell and key < b·cell, cell = ⌈n / cells⌉; uint32 (uint64
+        beyond 2³² pairs), at most [cells + 1, cells + 1].
         """
         cell = max(1, -(-self.length // cells))
-        edges = np.minimum(np.arange(-(-self.length // cell) + 1) * cell, self.length)
-        size = len(edges) - 1
+        size = -(-self.length // cell)
+        number = np.arange(self.length) // cell
         counts = np.zeros(size * size, np.uint32)
         every = range(self.length)
         for queries, keys in self._pairs(every, every):
-            np.add.at(counts, queries // cell * size + keys // cell, np.uint32(1))
-        table = np.zeros((size + 1, size + 1), np.uint32)
-        table[1:, 1:] = counts.reshape(size, size).cumsum(0, dtype=np.uint32).cumsum(1, dtype=np.uint32)
-        return table
+            where = number.take(queries)
+            where *= size
+            where += number.take(keys)
+            np.add.at(counts, where, np.uint32(1))
+        kind = np.uint32 if int(counts.sum(dtype=np.int64)) < 2**32 else np.uint64
+        table = np.zeros((size + 1, size + 1), kind)
+        table[1:, 1:] = counts.reshape(size, size)
+        np.cumsum(table, 0, out=table)
+        return np.cumsum(table, 1, out=table)
 
 
 def hashed_chunks(

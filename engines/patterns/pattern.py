@@ -42,7 +42,10 @@ class Grid:
 
     def shares_of(self, counts: NDArray[Any]) -> Floats:
         """Numbers of pairs [rows, columns] as shares of each rectangle's area; 0 where the area is 0."""
-        return counts.astype(np.float32) * reciprocal(self.heights)[:, None] * reciprocal(self.widths)
+        shares = counts.astype(np.float32)
+        shares *= reciprocal(self.heights)[:, None]
+        shares *= reciprocal(self.widths)
+        return shares
 
 
 def _edges(name: str, edges: ArrayLike, size: int) -> Ints:
@@ -70,6 +73,10 @@ class Pattern(ABC):
     @property
     def exact(self) -> bool:
         """Whether ``coverage`` is exact for every rectangle."""
+        return True
+
+    def exact_for(self, row_edges: ArrayLike, column_edges: ArrayLike) -> bool:
+        """Whether ``coverage`` is exact for these rectangles."""
         return True
 
     @abstractmethod
