@@ -110,7 +110,7 @@ def weight_pixels(indexes: np.ndarray, weights: WeightsData, grid: Grid) -> np.n
 
 
 def mark(pixels: np.ndarray, grid: Grid, query_offset: int | None, ratio: float = 1.0) -> None:
-    """Adds hairlines between large cells and the hatch over forbidden pairs, in place; offset None: nothing is forbidden."""
+    """Adds hairlines and the hatch over forbidden pairs, in place; query_offset None: nothing is forbidden."""
     hairline = max(1, round(ratio))
     if grid.column_gaps:
         pixels[:, gap_places(grid.column_pixels, hairline)] = GAP

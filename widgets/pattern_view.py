@@ -79,8 +79,18 @@ class PatternView(QWidget):
             self._changed()
 
     def set_data(self, data: PatternData | None) -> None:
-        """A view of the whole stays one when the length changes; a part of it moves to where there still are pairs."""
-        self._data, before = data, self._scene
+        """A view of the whole stays one when the length changes; a part of it moves to where there still are pairs.
+
+        Another pattern's weights are not this one's: their cells look pending until ``set_weights`` brings new ones.
+        """
+        before = self._scene
+        if self._weights is not None and (
+            self._data is None or data is None or data.coverage is not self._data.coverage
+        ):
+            nowhere = np.zeros(1, dtype=np.int64)
+            empty = np.zeros((0, 0), dtype=np.float32)
+            self._weights = replace(self._weights, values=empty, row_edges=nowhere, column_edges=nowhere)
+        self._data = data
         self._scene = None
         if data is not None and self._theme is not None and data.coverage.queries and data.coverage.keys:
             queries, keys = data.coverage.queries, data.coverage.keys
@@ -140,7 +150,9 @@ class PatternView(QWidget):
             return
         scene = replace(self._scene, hover=None, readout="", focused=False, locked=self._locked_row())
         layout = scene.laid_out(rect, ratio)
+        painter.save()
         draw_scene(painter, rect, scene, layout, composed(scene, layout))
+        painter.restore()
 
     def sizeHint(self) -> QSize:
         return QSize(640, 640)

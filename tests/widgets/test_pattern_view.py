@@ -260,6 +260,21 @@ def test_weights_not_given_yet_look_pending(make: Make) -> None:
     assert _pixel(view.grab().toImage(), _point(view, 55.5, 53.5)) == value_table(DARK)[PENDING]
 
 
+def test_another_patterns_weights_are_not_drawn(make: Make) -> None:
+    view = make(12, 6)
+    data = view._data
+    assert data is not None
+    view.set_weights(_weights_in_view(view))
+    kept = _point(view, 5.5, 3.5)
+    shown = _pixel(view.grab().toImage(), kept)
+    view.set_data(replace(data, caption="the same pattern"))
+    assert _pixel(view.grab().toImage(), kept) == shown
+    view.set_data(preview_pattern(12, 5, BLUE))
+    assert _pixel(view.grab().toImage(), kept) == value_table(DARK)[PENDING]
+    view.set_weights(_weights_in_view(view))
+    assert _pixel(view.grab().toImage(), kept) == shown
+
+
 def test_visible_cells_are_announced_once_per_turn(make: Make, qtbot: QtBot) -> None:
     view = make()
     heard: list[tuple[np.ndarray, np.ndarray]] = []
