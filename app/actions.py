@@ -1,0 +1,40 @@
+"""Every command of the window: its name, shortcut and help, in one table; menus and the list of keys read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Action:
+    """``slot`` is the method of the controller that does it; ``menu`` is where it stands."""
+
+    slot: str
+    menu: str
+    label: str
+    shortcut: str
+    help: str
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("open_file", "File", "Open text…", "Ctrl+O", "Open a UTF-8 text of up to 50 MB"),
+    Action("save_picture", "File", "Save picture…", "Ctrl+E", "Save the present view as PNG"),
+    Action("quit", "File", "Quit", "Ctrl+Q", "Close the window; text and settings are kept"),
+    Action("toggle_play", "Play", "Play or pause", "Space", "Play the steps, or the growing length"),
+    Action("step_back", "Play", "Step back", "Left", "To the beginning of the step, then to the one before"),
+    Action("step_forward", "Play", "Step forward", "Right", "To the next step"),
+    Action("go_home", "Play", "To the beginning", "Home", "To the first step"),
+    Action("go_end", "Play", "To the end", "End", "To the last step"),
+    Action("show_pattern", "View", "Pattern", "Ctrl+1", "Which pairs are kept"),
+    Action("show_weights", "View", "Weights", "Ctrl+2", "The attention weights that were computed"),
+    Action("show_buckets", "View", "Buckets", "Ctrl+3", "Hash, sort, chunk, attend"),
+    Action("toggle_logarithmic", "View", "Logarithmic colours", "Ctrl+L", "Weights on a logarithmic scale"),
+    Action("switch_theme", "View", "Dark or light", "Ctrl+T", "Switch between the dark and the light theme"),
+    Action("unlock", "View", "Unlock token", "Esc", "Let go of the locked token"),
+    Action("stop_run", "Run", "Stop", "Ctrl+.", "Give up what the engine is computing"),
+    Action("measure_again", "Run", "Measure again", "F6", "Run and measure once more"),
+    Action("show_keys", "Help", "Keys", "F1", "All keys"),
+)
+MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))
+PLAYS_WHILE_TYPING = frozenset({"Space", "Left", "Right", "Home", "End", "Esc"})
+"""Keys that belong to the text while somebody types; elsewhere they are the transport's."""

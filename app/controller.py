@@ -1,0 +1,347 @@
+"""Between what the user does and what is shown: a new session, what it changes, what must be asked, what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from app import panels, presenters
+from app.engine_client import EngineClient
+from app.main_window import VIEWS, MainWindow
+from app.measured_points import MeasuredPoints
+from app.playback import Playback, PlaybackState
+from app.run_state import RunState, kind_of
+from app.session import Pane, Session, View, changed, needs_run
+from app.storage import Storage
+from app.timeline import LengthTimeline, Timeline
+from engines.messages import (
+    Failed,
+    HeadStructure,
+    Machine,
+    Measured,
+    ModelInfo,
+    Progress,
+    Ready,
+    Refused,
+    Reply,
+    Settings,
+    Tokenised,
+    Traced,
+    WeightsReply,
+    WeightsSlice,
+)
+from engines.patterns import Pattern
+from engines.problems import Problem
+from engines.variant import Value
+from engines.variants import variant_named
+from widgets.view_data import Theme, TimelineStep
+
+RUN_DELAY_MILLISECONDS = 60  # so that a drag asks for the length it ends at, not for each on the way
+KEEP_DELAY_MILLISECONDS = 800
+
+
+class Controller(QObject):
+    def __init__(self, window: MainWindow, client: EngineClient, storage: Storage, theme: Theme) -> None:
+        super().__init__(window)
+        self.window, self.client, self.storage, self.theme = window, client, storage, theme
+        self.session: Session = storage.load_session()
+        self.points = MeasuredPoints(storage.points_path)
+        self.run = RunState()
+        self.model: ModelInfo | None = None
+        self.machine: Machine | None = None
+        self.stale_run = RunState()  # the run before, whose picture stays until the new one is there
+        self.pattern: Pattern | None = None
+        self.tokens: Sequence[str] = ()
+        self.weights_id, self.largest = 0, 0.0
+        self.timeline: Timeline | None = None
+        self.lengths = LengthTimeline(8, 65_536)
+        self.mode = "steps"
+        self.playback = Playback(parent=self)
+        self.run_timer = self.single_shot(RUN_DELAY_MILLISECONDS, self.ask_for_run)
+        self.keep_timer = self.single_shot(KEEP_DELAY_MILLISECONDS, self.keep)
+        self.playback.changed.connect(self.show_moment)
+        client.replied.connect(self.take)
+        client.status_changed.connect(self.show_status)
+        client.problem.connect(self.show_problem)
+
+    def single_shot(self, milliseconds: int, slot: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(slot)
+        return timer
+
+    @property
+    def pane(self) -> Pane:
+        return self.session.pane
+
+    # What the user does -------------------------------------------------------------------------------------------
+
+    def change(self, pane: Pane) -> None:
+        """Replace the active pane; one place compares old and new, and asks for what is now missing."""
+        old = self.pane
+        fields = changed(old, pane)
+        if not fields:
+            return
+        self.session = self.session.with_pane(pane)
+        self.keep_timer.start()
+        if fields & {"length", "text"} and pane.locked >= pane.length:
+            self.session = self.session.with_pane(replace(pane, locked=-1))
+        if needs_run(old, pane):
+            self.run_timer.start()
+        if "head" in fields and not needs_run(old, pane) and self.run.traced:
+            self.client.ask(HeadStructure(0, self.session.active, self.run.run_id, pane.head))
+        self.refresh(fields)
+
+    def set(self, **values: object) -> None:
+        self.change(replace(self.pane, **values))  # type: ignore[arg-type]
+
+    def set_parameter(self, name: str, value: object) -> None:
+        """A parameter of the form; what cannot be is said, and nothing changes."""
+        try:
+            if name == "seed":
+                self.set(seed=int(str(value)))
+            else:
+                parameter: Value = value  # type: ignore[assignment]
+                self.change(self.pane.with_parameter(name, parameter))
+        except Problem as problem:
+            self.show_problem(problem)
+            panels.show_form(self.window, self.pane)
+
+    def set_variant(self, name: str) -> None:
+        variant = variant_named(name)
+        causal = (
+            self.pane.causal
+            if ("causal" if self.pane.causal else "bidirectional") in variant.masks
+            else not self.pane.causal
+        )
+        self.set(variant=name, causal=causal)
+
+    def set_menu(self, group: str, choice: str) -> None:
+        """A choice of the drop-downs."""
+        values: dict[str, object] = {
+            "layer": lambda: {"layer": int(choice)},
+            "head": lambda: {"head": int(choice)},
+            "mask": lambda: {"causal": choice == "causal"},
+            "device": lambda: {"device": choice, "dtype": "float32"},
+            "dtype": lambda: {"dtype": choice},
+        }[group]()  # type: ignore[no-untyped-call]
+        self.set(**values)
+
+    def set_view(self, view: View) -> None:
+        self.set(view=view)
+
+    def lock(self, position: int) -> None:
+        self.set(locked=position if position != self.pane.locked else -1)
+
+    def override(self) -> None:
+        """Run what was refused."""
+        self.start_run(over_budget=True)
+
+    # Runs ---------------------------------------------------------------------------------------------------------
+
+    def ask_for_run(self) -> None:
+        self.start_run(over_budget=False)
+
+    def start_run(self, over_budget: bool) -> None:
+        """Ask the engine; what is shown stays, marked stale, until the new is there."""
+        try:
+            spec = self.pane.spec()
+        except Problem as problem:
+            self.show_problem(problem)
+            return
+        run_id = self.client.run(self.session.active, spec, over_budget)
+        kept = self.run.traced if self.run.spec and self.run.spec.variant == spec.variant else None
+        self.stale_run = replace(self.run, traced=kept)
+        self.run = RunState(run_id=run_id, spec=spec)
+        panels.show_numbers(self.window, self.run, stale=True)
+
+    def take(self, reply: Reply) -> None:
+        """A reply of the engine."""
+        if isinstance(reply, Ready):
+            self.model, self.machine = reply.model, reply.machine
+            self.show_menus()
+            self.window.message_bar.clear("engine")
+            if not self.client.runs:
+                self.ask_for_run()
+            else:
+                self.run = replace(self.run, run_id=self.client.runs[self.session.active].id)
+            return
+        if isinstance(reply, WeightsReply):
+            self.take_weights(reply)
+            return
+        before = self.run
+        self.run = self.run.after(reply)
+        if self.run is before:
+            return
+        if isinstance(reply, Tokenised):
+            self.tokens = presenters.token_texts(self.run, self.model)
+            self.window.length_slider.set_note(presenters.length_note(self.run))
+            for note in reply.notes:
+                self.show_problem(note)
+            self.refresh_picture()
+        elif isinstance(reply, Traced):
+            self.take_trace()
+        elif isinstance(reply, Measured):
+            self.points.add(reply.measurement)
+            panels.show_numbers(self.window, self.run, stale=False)
+            panels.show_costs(self.window, self.points, self.run, self.pane, self.theme)
+        elif isinstance(reply, Refused | Failed):
+            panels.show_numbers(self.window, self.run, stale=False)
+            self.show_problem(reply.problem, "run anyway" if isinstance(reply, Refused) else "")
+        elif isinstance(reply, Progress):
+            self.window.variant_bar.set_status("measuring", f"{reply.doing} {100 * reply.fraction:.0f} %")
+
+    def take_trace(self) -> None:
+        self.window.message_bar.clear("run")
+        steps = tuple((step.name, kind_of(step.data)) for step in self.run.steps)
+        if self.timeline is None or [s.name for s in self.timeline.steps] != [name for name, _ in steps]:
+            self.timeline = Timeline.of(steps)
+            if self.mode == "steps":
+                self.set_mode("steps")
+        panels.show_numbers(self.window, self.run, stale=False)
+        self.refresh_picture()
+        if self.pane.view == "weights":
+            self.ask_for_weights()
+
+    # Weights ------------------------------------------------------------------------------------------------------
+
+    def ask_for_weights(self, *edges: np.ndarray) -> None:
+        """Ask for the weights of the cells in view; the latest wins."""
+        visible = edges or self.window.pattern_view.visible_edges()
+        if self.pane.view != "weights" or not visible or self.run.traced is None:
+            return
+        rows, columns = (np.unique(np.asarray(each, dtype=np.int64)) for each in visible)
+        if len(rows) > 1 and len(columns) > 1 and rows[-1] <= self.pane.length and columns[-1] <= self.pane.length:
+            request = WeightsSlice(0, self.session.active, self.run.run_id, self.pane.head, rows, columns)
+            self.weights_id = self.client.ask(request)
+
+    def take_weights(self, reply: WeightsReply) -> None:
+        if reply.id != self.weights_id or self.pane.view != "weights":
+            return
+        self.largest = max(self.largest, float(np.nanmax(reply.values, initial=0.0)))
+        data = presenters.weights_data(reply, self.largest, self.pane.logarithmic)
+        self.window.pattern_view.set_weights(data)
+        if reply.every > 1:
+            self.window.statusBar().showMessage(self.tr("Every {n}th query row is shown").format(n=reply.every), 4000)
+
+    # Pictures -----------------------------------------------------------------------------------------------------
+
+    def refresh(self, fields: frozenset[str]) -> None:
+        """Show what changed."""
+        window, pane = self.window, self.pane
+        if fields & {"variant", "settings", "seed"}:
+            panels.show_form(window, pane)
+        if fields & {"variant", "causal", "layer", "length"}:
+            panels.show_about(window, pane, self.model, self.theme)
+        if fields & {"variant", "device", "dtype", "causal", "layer", "head"}:
+            panels.show_bar(window, pane, self.theme)
+            self.show_menus()
+        if "length" in fields:
+            window.length_slider.set_length(pane.length)
+            window.cost_chart.set_length(pane.length)
+        if fields & {"view", "head", "variant", "settings", "text", "layer", "seed", "causal"}:
+            self.largest = 0.0
+            window.pattern_view.set_weights(None)
+        if "text" in fields:
+            panels.show_text(window, pane)
+        self.refresh_picture()
+        if fields & {"view", "head", "logarithmic"}:
+            self.ask_for_weights()
+
+    def refresh_picture(self) -> None:
+        """The pattern or the buckets, and the token strip, from what is known now."""
+        window, pane = self.window, self.pane
+        fresh = self.run.traced is not None and not self.run_timer.isActive()
+        known = self.run if self.run.traced else self.stale_run
+        pattern = presenters.pattern_of(pane, known, self.model)
+        self.pattern = pattern if pattern is not None else self.pattern
+        depends = variant_named(pane.variant).pattern_needs_steps
+        index = VIEWS.index(pane.view)
+        window.tabs.setTabEnabled(2, presenters.bucket_view_possible(known))
+        if pane.view == "buckets" and not presenters.bucket_view_possible(known) and self.run.traced:
+            index = 0
+        window.tabs.setCurrentIndex(index)
+        window.views.setCurrentIndex(1 if index == 2 else 0)
+        if self.pattern is not None:
+            self.show_pattern(self.pattern, stale=depends and not fresh)
+        if index == 2:
+            window.bucket_view.set_data(presenters.buckets_data(pane, known, self.tokens))
+        window.token_strip.set_data(presenters.token_strip_data(pane, known, self.pattern, self.tokens))
+        window.pattern_view.set_locked(pane.locked if pane.locked >= 0 else None)
+        window.bucket_view.set_locked(pane.locked if pane.locked >= 0 else None)
+
+    def show_pattern(self, pattern: Pattern, stale: bool) -> None:
+        shown = pattern
+        if self.timeline and self.mode == "steps" and self.run.traced:
+            moment = self.timeline.at(self.playback.state.seconds)
+            shown = presenters.pattern_at_step(pattern, self.run.steps, moment.step)
+        data = presenters.pattern_data(self.pane, pattern, self.tokens, self.theme, stale, shown)
+        self.window.pattern_view.set_data(data)
+
+    # Playing ------------------------------------------------------------------------------------------------------
+
+    def set_mode(self, mode: str) -> None:
+        """Play the steps, or the growing length."""
+        self.mode = mode
+        self.window.transport.set_mode(mode)
+        if mode == "steps" and self.timeline:
+            self.playback.set_boundaries(self.timeline.boundaries)
+            self.window.transport.set_steps(self.timeline.steps)
+            self.playback.end()
+        elif mode == "length":
+            self.playback.set_boundaries((0.0, self.lengths.duration))
+            self.window.transport.set_steps((TimelineStep(self.tr("length"), 0.0, self.lengths.duration),))
+
+    def show_moment(self, state: PlaybackState) -> None:
+        """The playhead moved."""
+        transport = self.window.transport
+        transport.set_playhead(state.seconds)
+        transport.set_playing(state.playing)
+        transport.set_speed(state.speed)
+        transport.set_loop(state.loop)
+        self.client.set_settings(Settings(self.session.budget, state.playing))
+        if self.mode == "length":
+            length = self.lengths.length_at(state.seconds)
+            self.set(length=length)
+        elif self.timeline and self.run.traced:
+            moment = self.timeline.at(state.seconds)
+            self.window.bucket_view.set_time(*presenters.bucket_stage(self.run.steps, moment.step, moment.fraction))
+            if self.pattern is not None and self.window.views.currentIndex() == 0:
+                self.show_pattern(self.pattern, stale=False)
+
+    # Showing ------------------------------------------------------------------------------------------------------
+
+    def show_everything(self) -> None:
+        """The first picture, from the session alone."""
+        everything = frozenset(
+            {"variant", "settings", "causal", "layer", "length", "text", "view", "head", "device", "locked"}
+        )
+        self.refresh(everything)
+        panels.show_numbers(self.window, self.run, stale=False)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.window.set_theme(theme)
+        self.show_everything()
+        panels.show_costs(self.window, self.points, self.run, self.pane, theme)
+
+    def show_menus(self) -> None:
+        """What can be chosen is known once the engine is live."""
+        if self.model and self.machine:
+            panels.show_menus(self.window, self.pane, self.model, self.machine)
+
+    def show_status(self, status: str) -> None:
+        panels.show_status(self.window, status, self.machine)
+
+    def show_problem(self, problem: Problem, action: str = "") -> None:
+        """One sentence in the bar; the same one twice shows once."""
+        key = "run" if action else problem.code
+        self.window.message_bar.show_message(panels.sentence(problem), self.tr("Run anyway") if action else "", key)
+
+    def keep(self) -> None:
+        """Save text and settings, so that the next start finds them."""
+        self.storage.save_session(self.session)

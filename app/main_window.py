@@ -1,0 +1,186 @@
+"""Places the widgets; nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QFont
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from widgets.bucket_view import BucketView
+from widgets.cost_chart import CostChart
+from widgets.length_slider import LengthSlider
+from widgets.live_panel import LivePanel
+from widgets.memory_strip import MemoryStrip
+from widgets.message_bar import MessageBar
+from widgets.parameter_form import ParameterForm
+from widgets.pattern_view import PatternView
+from widgets.text_panel import TextPanel
+from widgets.token_strip import TokenStrip
+from widgets.transport_bar import TransportBar
+from widgets.variant_bar import VariantBar
+from widgets.view_data import Theme
+
+VIEWS = ("pattern", "weights", "buckets")
+LEFT_WIDTH, RIGHT_WIDTH = 300, 340
+
+
+class MainWindow(QMainWindow):
+    """The shell: variants above, text and parameters left, the picture, the numbers right, the transport below."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setWindowTitle("Attnscope")
+        self.setAcceptDrops(True)
+        self.variant_bar = VariantBar()
+        self.message_bar = MessageBar()
+        self.text_panel = TextPanel()
+        self.token_strip = TokenStrip()
+        self.about = about_label()
+        self.form = ParameterForm()
+        self.pattern_view = PatternView()
+        self.bucket_view = BucketView(theme)
+        self.live_panel = LivePanel()
+        self.memory_strip = MemoryStrip()
+        self.cost_chart = CostChart()
+        self.transport = TransportBar(theme)
+        self.length_slider = LengthSlider(theme)
+        self.tabs = self.make_tabs()
+        self.views = QStackedWidget()
+        self.views.addWidget(self.pattern_view)
+        self.views.addWidget(self.bucket_view)
+        self.place()
+        self.set_theme(theme)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1440, 900)
+
+    def make_tabs(self) -> QTabBar:
+        tabs = QTabBar()
+        tabs.setObjectName("views")
+        tabs.setDrawBase(False)
+        tabs.setExpanding(False)
+        tabs.setAccessibleName(self.tr("Views"))
+        for label in (self.tr("Pattern"), self.tr("Weights"), self.tr("Buckets")):
+            tabs.addTab(label)
+        return tabs
+
+    def place(self) -> None:
+        self.text_panel.set_token_view(self.token_strip)
+        left = column(
+            (self.text_panel, 3), (heading(self.tr("What this is")), 0), (self.about, 0), (self.parameters(), 2)
+        )
+        centre = QWidget()
+        middle = QVBoxLayout(centre)
+        middle.setContentsMargins(16, 8, 16, 8)
+        middle.addWidget(self.tabs)
+        middle.addWidget(self.views, 1)
+        right = column(
+            (self.live_panel, 0),
+            (rule(), 0),
+            (heading(self.tr("Memory through one forward pass")), 0),
+            (self.memory_strip, 1),
+            (rule(), 0),
+            (self.cost_chart, 3),
+        )
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        for widget, width in ((left, LEFT_WIDTH), (centre, 800), (right, RIGHT_WIDTH)):
+            splitter.addWidget(widget)
+            widget.setMinimumWidth(min(width, 280))
+        splitter.setSizes([LEFT_WIDTH, 800, RIGHT_WIDTH])
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(1)
+        bottom = QFrame()
+        bottom.setObjectName("panel")
+        below = QVBoxLayout(bottom)
+        below.setContentsMargins(16, 8, 16, 8)
+        below.setSpacing(4)
+        below.addWidget(self.transport)
+        below.addWidget(self.length_slider)
+        whole = QWidget()
+        page = QVBoxLayout(whole)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        for widget, stretch in ((self.variant_bar, 0), (self.message_bar, 0), (splitter, 1), (bottom, 0)):
+            page.addWidget(widget, stretch)
+        self.setCentralWidget(whole)
+
+    def parameters(self) -> QWidget:
+        """The form, scrolling where a variant has many parameters."""
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self.form)
+        return area
+
+    def set_theme(self, theme: Theme) -> None:
+        for widget in (
+            self.variant_bar,
+            self.message_bar,
+            self.text_panel,
+            self.token_strip,
+            self.form,
+            self.pattern_view,
+            self.bucket_view,
+            self.live_panel,
+            self.memory_strip,
+            self.cost_chart,
+            self.transport,
+            self.length_slider,
+        ):
+            widget.set_theme(theme)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closed.emit()
+        super().closeEvent(event)
+
+
+def column(*parts: tuple[QWidget, int]) -> QFrame:
+    """A side panel: widgets above each other with their stretch."""
+    frame = QFrame()
+    frame.setObjectName("panel")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(16, 12, 16, 12)
+    layout.setSpacing(8)
+    for widget, stretch in parts:
+        layout.addWidget(widget, stretch)
+    return frame
+
+
+def heading(text: str) -> QLabel:
+    label = QLabel(text)
+    font = label.font()
+    font.setWeight(QFont.Weight.DemiBold)
+    label.setFont(font)
+    label.setObjectName("heading")
+    return label
+
+
+def about_label() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    label.setObjectName("about")
+    return label
+
+
+def rule() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setObjectName("rule")
+    return line

@@ -1,0 +1,170 @@
+"""What the panels around the picture show; each function fills one from the session and what is known of the run."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from app import presenters
+from app.main_window import MainWindow
+from app.measured_points import MeasuredPoints
+from app.run_state import RunState
+from app.session import Pane, Text
+from app.theme import variant_colour
+from engines.messages import Choice, Machine, ModelInfo
+from engines.problems import SENTENCES, Problem
+from engines.samples import read_sample, samples
+from engines.tokens import without_surrogates
+from engines.variants import variant_named, variants
+from widgets.quantities import bytes_text
+from widgets.view_data import MenuChoice, MenuGroup, SampleText, Theme, VariantChip
+
+EDITABLE_BYTES = 1_000_000
+WINDOW_BYTES = 65_536
+LANGUAGES = {"en": "English", "zh": "中文"}
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("panels", text)
+
+
+def sentence(problem: Problem) -> str:
+    """A problem in the window's language: translated by code, then filled with its values."""
+    return QCoreApplication.translate("problems", SENTENCES[problem.code]).format(**problem.values)
+
+
+def show_bar(window: MainWindow, pane: Pane, theme: Theme) -> None:
+    chips = tuple(
+        VariantChip(variant.name, variant.label, variant_colour(variant.order, theme))
+        for variant in variants().values()
+    )
+    window.variant_bar.set_variants(chips, pane.variant)
+
+
+def show_menus(window: MainWindow, pane: Pane, model: ModelInfo, machine: Machine) -> None:
+    """Layer, head, mask, device and dtype; what this machine cannot do says why."""
+    variant = variant_named(pane.variant)
+    masks = tuple(
+        MenuChoice(name, tr(name), "" if name in variant.masks else tr(variant.mask_reason))
+        for name in ("causal", "bidirectional")
+    )
+    dtypes = dict(machine.dtypes).get(pane.device, ())
+    window.variant_bar.set_menus(
+        (
+            (
+                MenuGroup("layer", tr("Layer"), numbered(tr("Layer {n}"), model.layers), str(pane.layer)),
+                MenuGroup("head", tr("Head"), numbered(tr("Head {n}"), model.heads), str(pane.head)),
+            ),
+            (MenuGroup("mask", tr("Mask"), masks, "causal" if pane.causal else "bidirectional"),),
+            (
+                MenuGroup("device", tr("Device"), choices(machine.devices), pane.device),
+                MenuGroup("dtype", tr("Number format"), choices(dtypes), pane.dtype),
+            ),
+        )
+    )
+
+
+def numbered(label: str, count: int) -> tuple[MenuChoice, ...]:
+    return tuple(MenuChoice(str(i), label.format(n=i + 1)) for i in range(count))
+
+
+def choices(given: tuple[Choice, ...]) -> tuple[MenuChoice, ...]:
+    return tuple(MenuChoice(each.name, each.name, tr(each.unavailable)) for each in given)
+
+
+def show_form(window: MainWindow, pane: Pane) -> None:
+    window.form.set_fields(presenters.form_fields(pane))
+
+
+def show_about(window: MainWindow, pane: Pane, model: ModelInfo | None, theme: Theme) -> None:
+    """What the variant does, where it is from, and what is true of the weights in use."""
+    variant = variant_named(pane.variant)
+    colour = variant_colour(variant.order, theme)
+    source = f"{variant.paper.authors} {variant.paper.year} · {variant.complexity}"
+    notes = "".join(
+        f"<p style='color:{theme.muted}'>{escape(note)}</p>" for note in presenters.notes_on_weights(pane, model)
+    )
+    window.about.setText(f"<p>{escape(tr(variant.summary))}</p><p style='color:{colour}'>{escape(source)}</p>{notes}")
+
+
+def show_numbers(window: MainWindow, run: RunState, stale: bool) -> None:
+    window.live_panel.set_readings(presenters.readings(run))
+    if run.memory is not None or not stale:
+        window.memory_strip.set_phases(presenters.memory_phases(run.memory))
+
+
+def show_costs(window: MainWindow, points: MeasuredPoints, run: RunState, pane: Pane, theme: Theme) -> None:
+    comparable = points.comparable(run.measurements.get("variant"))
+    window.cost_chart.set_points(presenters.cost_points(comparable, run, theme))
+    window.cost_chart.set_length(pane.length)
+
+
+def show_status(window: MainWindow, status: str, machine: Machine | None) -> None:
+    kind = {"busy": "measuring"}.get(status, status)
+    detail = ""
+    if machine is not None:
+        detail = tr("{threads} threads, {memory}, torch {version}").format(
+            threads=machine.threads, memory=bytes_text(machine.total_bytes), version=machine.torch_version
+        )
+    window.variant_bar.set_status(kind, detail)
+
+
+def show_samples(window: MainWindow) -> None:
+    listed = tuple(SampleText(each.id, each.title, LANGUAGES.get(each.language, each.language)) for each in samples())
+    window.text_panel.set_samples(listed)
+
+
+def show_text(window: MainWindow, pane: Pane) -> None:
+    """The pane's text in the editor; of a large file, its beginning."""
+    text = pane.text
+    if text.kind == "file":
+        try:
+            shown, note = beginning(Path(text.value))
+        except Problem as problem:
+            window.message_bar.show_message(sentence(problem))
+            return
+        window.text_panel.set_window(shown, note)
+    elif text.kind == "sample":
+        if window.text_panel.text() != read_sample(text.value):
+            window.text_panel.set_text(read_sample(text.value))
+    elif window.text_panel.text() != text.value:
+        window.text_panel.set_text(text.value)
+
+
+def beginning(path: Path) -> tuple[str, str]:
+    """The first part of a large file, and a note that says so."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(WINDOW_BYTES)
+        size = path.stat().st_size
+    except OSError as error:
+        raise Problem("cannot_read_file", path=str(path), reason=error.strerror or str(error)) from None
+    shown = without_surrogates(raw.decode("utf-8", errors="surrogateescape"))
+    note = tr("{name}: the first {part} of {whole}, read only").format(
+        name=path.name, part=bytes_text(len(raw)), whole=bytes_text(size)
+    )
+    return shown, note
+
+
+def opened(path: Path) -> Text:
+    """A file as the pane's text: small ones become text to edit, large ones stay files; a Problem for others."""
+    try:
+        size = path.stat().st_size
+        if size > EDITABLE_BYTES:
+            with path.open("rb") as file:
+                probe = file.read(8192)
+        else:
+            probe = path.read_bytes()
+    except OSError as error:
+        raise Problem("cannot_read_file", path=str(path), reason=error.strerror or str(error)) from None
+    if size > 50_000_000:
+        raise Problem("file_too_large", path=str(path), megabytes=round(size / 1e6), largest=50)
+    if b"\0" in probe:
+        raise Problem("binary_file", path=str(path))
+    if size > EDITABLE_BYTES:
+        return Text("file", str(path))
+    if not probe.strip():
+        raise Problem("empty_file", path=str(path))
+    return Text("typed", without_surrogates(probe.decode("utf-8-sig", errors="surrogateescape")))

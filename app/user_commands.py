@@ -1,0 +1,185 @@
+"""Connects the widgets' signals and the table of actions to the controller: every way in which a user commands."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from app import panels
+from app.actions import ACTIONS, MENUS, PLAYS_WHILE_TYPING
+from app.controller import Controller
+from app.export.picture import save_picture
+from app.main_window import VIEWS, MainWindow
+from app.session import Text
+from app.theme import THEMES, apply
+from engines.problems import Problem
+
+
+def tr(text: str) -> str:
+    """Words of the table of actions, in the window's language."""
+    return QCoreApplication.translate("actions", text)
+
+
+class UserCommands(QObject):
+    """One slot for each action of the table, and the wiring of the widgets."""
+
+    def __init__(self, window: MainWindow, controller: Controller) -> None:
+        super().__init__(window)
+        self.window, self.controller = window, controller
+        panels.show_samples(window)
+        self.make_menus()
+        self.connect_widgets()
+
+    def make_menus(self) -> None:
+        """Menus from the table of actions; keys that belong to text yield to it while somebody types."""
+        menus = {name: self.window.menuBar().addMenu(self.tr(name)) for name in MENUS}
+        for action in ACTIONS:
+            entry = QAction(tr(action.label), self.window)
+            entry.setShortcut(QKeySequence(action.shortcut))
+            entry.setStatusTip(tr(action.help))
+            entry.setObjectName(action.slot)
+            if action.shortcut in PLAYS_WHILE_TYPING:
+                entry.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            entry.triggered.connect(partial(self.command, action.slot))
+            menus[action.menu].addAction(entry)
+            self.window.addAction(entry)
+
+    def command(self, slot: str) -> None:
+        getattr(self, slot)()
+
+    def connect_widgets(self) -> None:
+        window, controller = self.window, self.controller
+        window.closed.connect(self.close)
+        window.variant_bar.chosen.connect(controller.set_variant)
+        window.variant_bar.menu_chosen.connect(controller.set_menu)
+        window.tabs.currentChanged.connect(lambda index: controller.set_view(VIEWS[index]))
+        window.form.changed.connect(controller.set_parameter)
+        text = window.text_panel
+        text.text_edited.connect(lambda words: controller.set(text=Text("typed", words)))
+        text.sample_chosen.connect(lambda name: controller.set(text=Text("sample", name)))
+        text.open_requested.connect(self.open_file)
+        text.file_dropped.connect(self.open_path)
+        text.edit_requested.connect(lambda: controller.set(text=Text("typed", "")))
+        window.token_strip.token_clicked.connect(controller.lock)
+        window.bucket_view.token_clicked.connect(controller.lock)
+        window.bucket_view.round_changed.connect(lambda index: controller.set(hash_round=index))
+        window.pattern_view.row_locked.connect(lambda row: controller.set(locked=row))
+        window.pattern_view.viewport_changed.connect(controller.ask_for_weights)
+        window.live_panel.override_requested.connect(controller.override)
+        window.message_bar.action_requested.connect(lambda key: controller.override())
+        window.length_slider.length_changed.connect(lambda n: controller.set(length=n))
+        self.connect_transport()
+
+    def connect_transport(self) -> None:
+        transport, playback = self.window.transport, self.controller.playback
+        transport.play_toggled.connect(playback.toggle)
+        transport.stepped.connect(playback.step)
+        transport.sought.connect(playback.seek_share)
+        transport.speed_changed.connect(playback.set_speed)
+        transport.loop_changed.connect(playback.set_loop)
+        transport.mode_changed.connect(self.controller.set_mode)
+
+    # File ---------------------------------------------------------------------------------------------------------
+
+    def open_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self.window, self.tr("Open text"), "", self.tr("Texts (*.txt *.md);;All (*)")
+        )
+        if path:
+            self.open_path(path)
+
+    def open_path(self, path: str) -> None:
+        """Open a file; what cannot be opened is said, and the present text stays."""
+        try:
+            self.controller.set(text=panels.opened(Path(path)))
+        except Problem as problem:
+            self.controller.show_problem(problem)
+
+    def save_picture(self) -> None:
+        name = f"{self.controller.pane.variant}-{self.controller.pane.length}.png"
+        path, _ = QFileDialog.getSaveFileName(self.window, self.tr("Save picture"), name, self.tr("PNG (*.png)"))
+        if path:
+            self.save_picture_to(Path(path))
+
+    def save_picture_to(self, path: Path) -> None:
+        """Save the present view; a full disk or a missing permission is said, and an old file stays whole."""
+        try:
+            written = save_picture(self.controller, path)
+        except Problem as problem:
+            self.controller.show_problem(problem)
+            return
+        self.window.message_bar.show_message(self.tr("Saved {path}").format(path=written), "", "saved")
+
+    def quit(self) -> None:
+        self.window.close()
+
+    def close(self) -> None:
+        self.window.text_panel.flush()
+        self.controller.keep()
+        self.controller.client.stop()
+
+    # Play ---------------------------------------------------------------------------------------------------------
+
+    def toggle_play(self) -> None:
+        self.controller.playback.toggle()
+
+    def step_back(self) -> None:
+        self.controller.playback.step(-1)
+
+    def step_forward(self) -> None:
+        self.controller.playback.step(1)
+
+    def go_home(self) -> None:
+        self.controller.playback.home()
+
+    def go_end(self) -> None:
+        self.controller.playback.end()
+
+    # View ---------------------------------------------------------------------------------------------------------
+
+    def show_pattern(self) -> None:
+        self.controller.set_view("pattern")
+
+    def show_weights(self) -> None:
+        self.controller.set_view("weights")
+
+    def show_buckets(self) -> None:
+        self.controller.set_view("buckets")
+
+    def toggle_logarithmic(self) -> None:
+        self.controller.set(logarithmic=not self.controller.pane.logarithmic)
+
+    def switch_theme(self) -> None:
+        theme = THEMES["light" if self.controller.theme.name == "dark" else "dark"]
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply(application, theme)
+        self.controller.set_theme(theme)
+
+    def unlock(self) -> None:
+        self.controller.set(locked=-1)
+
+    # Run ----------------------------------------------------------------------------------------------------------
+
+    def stop_run(self) -> None:
+        self.controller.client.cancel(self.controller.session.active)
+
+    def measure_again(self) -> None:
+        self.controller.ask_for_run()
+
+    # Help ---------------------------------------------------------------------------------------------------------
+
+    def show_keys(self) -> None:
+        rows = "".join(
+            f"<tr><td><b>{each.shortcut}</b></td><td style='padding-left:16px'>{escape(tr(each.help))}</td></tr>"
+            for each in ACTIONS
+        )
+        box = QMessageBox(self.window)
+        box.setWindowTitle(self.tr("Keys"))
+        box.setText(f"<table>{rows}</table>")
+        box.open()
