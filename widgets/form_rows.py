@@ -200,8 +200,8 @@ class TextRow(FieldRow):
         ground, border = ("transparent", "transparent") if flat else (theme.background, theme.line)
         sides = 1 if flat else 5
         self.edit.setStyleSheet(
-            f"QLineEdit {{ background: {ground}; border: 1px solid {border}; border-radius: 5px; padding: 2px {sides}px;"
-            f" color: {theme.text}; font-size: {pixels(theme.body_points)}px; }}"
+            f"QLineEdit {{ background: {ground}; border: 1px solid {border}; border-radius: 5px;"
+            f" padding: 2px {sides}px; color: {theme.text}; font-size: {pixels(theme.body_points)}px; }}"
             f"QLineEdit:hover {{ border-color: {theme.line}; background: {theme.background}; }}"
             f"QLineEdit:focus {{ border-color: {theme.focus}; background: {theme.background}; }}"
             f"QLineEdit:disabled {{ color: {theme.muted}; background: transparent; }}"

@@ -91,9 +91,10 @@ class MemoryStrip(QWidget):
 
     def _phase_peak(self, phase: MemoryPhase) -> int:
         """Most bytes allocated within the phase, what it inherits from the phase before included."""
-        if not self._seconds.size:
-            return 0
-        return int(column_peaks(self._seconds, self._sizes, phase.start_seconds, phase.stop_seconds, 1)[0])
+        within = (self._seconds >= phase.start_seconds) & (self._seconds < phase.stop_seconds)
+        before = np.searchsorted(self._seconds, phase.start_seconds, side="right")
+        inherited = self._sizes[before - 1] if before else 0
+        return int(np.max(self._sizes, where=within, initial=inherited))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

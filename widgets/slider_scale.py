@@ -23,8 +23,9 @@ class SliderScale:
 
     @property
     def logarithmic(self) -> bool:
-        """Ranges that start at 0 count as wide too; 0 then has the first place for itself."""
-        return self.low >= 0 and self.high / max(self.low, 1 if self.whole else self.high / _WIDE) >= _WIDE
+        """Whole numbers from 0 on count as wide too; 0 then has the first place for itself."""
+        bottom = max(self.low, 1.0) if self.whole else self.low
+        return self.low >= 0 and bottom > 0 and self.high / bottom >= _WIDE
 
     @property
     def places(self) -> int:
@@ -40,11 +41,11 @@ class SliderScale:
             return self.high
         if not self.logarithmic:
             value = self.low + (self.high - self.low) * place / self.places
-            return round(value) if self.whole else _rounded(value, (self.high - self.low) / self.places)
+            return round(value) if self.whole else self._rounded(value, (self.high - self.low) / self.places)
         bottom = self._bottom()
-        value = bottom * (self.high / bottom) ** (place / self.places)
+        value = bottom ** (1 - place / self.places) * self.high ** (place / self.places)
         if not self.whole:
-            return _rounded(value, value / 100)
+            return self._rounded(value, value / 100)
         step = max(1.0, 2.0 ** (math.floor(math.log2(value)) - 3))
         return min(max(round(value / step) * step, self.low), self.high)
 
@@ -56,13 +57,12 @@ class SliderScale:
         bottom = self._bottom()
         if value <= bottom:
             return 0 if value == self.low else 1
-        return round(math.log(value / bottom) / math.log(self.high / bottom) * self.places)
+        return round((math.log(value) - math.log(bottom)) / (math.log(self.high) - math.log(bottom)) * self.places)
 
     def _bottom(self) -> float:
         """The lowest value of the logarithmic part."""
         return self.low if self.low > 0 else 1.0
 
-
-def _rounded(value: float, step: float) -> float:
-    """``value`` with no more decimals than ``step`` needs."""
-    return round(value, max(0, 1 - math.floor(math.log10(step)))) if step > 0 else value
+    def _rounded(self, value: float, step: float) -> float:
+        """``value`` with no more decimals than ``step`` needs, still in range."""
+        return min(max(round(value, max(0, 1 - math.floor(math.log10(step)))), self.low), self.high)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextCursor, QTextOption
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -47,10 +47,30 @@ class TextEditor(QPlainTextEdit):
     file_dropped = Signal(str)
     too_long = Signal(int)  # characters that would have been in the text
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_file(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if _local_file(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            super().dragMoveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _local_file(event.mimeData())  # asked here as well: a read-only editor would refuse the drop
+        if path:
+            event.acceptProposedAction()
+            self.file_dropped.emit(path)
+        else:
+            super().dropEvent(event)
+
     def insertFromMimeData(self, source: QMimeData) -> None:
-        files = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
-        if files:
-            self.file_dropped.emit(files[0])
+        path = _local_file(source)
+        if path:
+            self.file_dropped.emit(path)
             return
         if self.isReadOnly() or not source.hasText():
             return
@@ -65,7 +85,7 @@ class TextEditor(QPlainTextEdit):
         self.ensureCursorVisible()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText() or any(url.isLocalFile() for url in source.urls())
+        return source.hasText() or bool(_local_file(source))
 
     def plain_text(self) -> str:
         """The text as it is; ``toPlainText`` would turn no-break spaces into spaces."""

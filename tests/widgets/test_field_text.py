@@ -1,0 +1,79 @@
+"""What a person types, read as a value."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from widgets.field_text import Unreadable, range_text, read, written
+from widgets.view_data import FormField
+
+
+def field(kind, low=None, high=None):
+    return FormField("x", kind, "X", "", 0, low, high)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("integer", " 8,192 ", 8192),
+        ("integer", "-3", -3),
+        ("real", "2.5e-1", 0.25),
+        ("integers", "128, 256, 512", (128, 256, 512)),
+        ("integers", "512 128 512", (512, 128, 512)),
+        ("integers", "128，256", (128, 256)),
+        ("tokens", "64, 0 64", (0, 64)),
+        ("tokens", "", ()),
+    ],
+)
+def test_what_can_be_read(kind, text, value):
+    assert read(field(kind), text) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("integer", "", "whole number"),
+        ("integer", "2.5", "whole number"),
+        ("integer", "9" * 5000, "whole number"),
+        ("integer", "0", "range"),
+        ("integer", "101", "range"),
+        ("real", "x", "number"),
+        ("real", "nan", "number"),
+        ("real", "inf", "number"),
+        ("integers", "", "integers"),
+        ("integers", "1, x", "integers"),
+        ("integers", "1, 0", "range"),
+        ("tokens", "1.5", "tokens"),
+    ],
+)
+def test_what_cannot(kind, text, expected):
+    with pytest.raises(Unreadable) as wrong:
+        read(field(kind, 1, 100), text)
+    assert wrong.value.expected == expected
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_whole_numbers_come_back(number):
+    assert read(field("integer"), written(number)) == number
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=12).map(tuple))
+def test_lists_come_back(numbers):
+    assert read(field("integers"), written(numbers)) == numbers
+    assert read(field("tokens"), written(numbers)) == tuple(sorted(set(numbers)))
+
+
+@given(st.text("0123456789,.-+eE_ ，x½②٣\0", max_size=20))
+def test_any_text_is_a_value_or_unreadable(text):
+    for kind in ("integer", "real", "integers", "tokens"):
+        try:
+            read(field(kind, 0, 10), text)
+        except Unreadable as wrong:
+            assert wrong.expected in ("integer", "whole number", "number", "integers", "tokens", "range")
+
+
+def test_ranges():
+    assert range_text(field("integer", 1, 4096)) == "1 … 4,096"
+    assert range_text(field("integer", 0)) == "≥ 0"
+    assert range_text(field("integer", None, 5)) == "≤ 5"
+    assert range_text(field("integer")) == ""

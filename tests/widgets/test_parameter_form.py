@@ -1,0 +1,198 @@
+"""The form: only a person's edits are announced, wrong text keeps the last good value, focus survives updates."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from widgets.parameter_form import ParameterForm, _made_up
+from widgets.themes import DARK, LIGHT
+
+FIELDS = _made_up()
+
+
+@pytest.fixture
+def form(qtbot):
+    form = ParameterForm()
+    qtbot.addWidget(form)
+    form.resize(300, 640)
+    form.set_fields(FIELDS)
+    form.show()
+    qtbot.waitExposed(form)
+    form.activateWindow()
+    return form
+
+
+@pytest.fixture
+def edits(form):
+    seen = []
+    form.changed.connect(lambda name, value: seen.append((name, value)))
+    return seen
+
+
+def retype(qtbot, edit, text):
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClicks(edit, text)
+
+
+def test_every_kind_has_its_row_and_shows_its_value(form):
+    rows = form.rows
+    assert list(rows) == [field.name for field in FIELDS]
+    assert rows["chunk_length"].edit.text() == "64"
+    assert rows["temperature"].edit.text() == "0.25"
+    assert rows["attend"].choice.currentText() == "own + previous"
+    assert rows["shared"].switch.isChecked()
+    assert rows["windows"].edit.text() == "128, 256, 512"
+    assert rows["globals"].edit.text() == "0, 64"
+    assert not hasattr(rows["seed"], "slider")
+
+
+def test_updates_from_outside_announce_nothing(form, edits):
+    form.set_fields(
+        (
+            *(
+                replace(f, value=v)
+                for f, v in zip(FIELDS, (128, 2, 1.5, "own", False, 9, (1,), (3,), False), strict=True)
+            ),
+        )
+    )
+    assert edits == []
+    assert form.rows["chunk_length"].edit.text() == "128"
+    assert form.rows["chunk_length"].value == 128
+    assert not form.rows["shared"].switch.isChecked()
+
+
+def test_typing_a_number_is_announced_once_on_return(form, edits, qtbot):
+    edit = form.rows["chunk_length"].edit
+    retype(qtbot, edit, "256")
+    assert edits == []
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    form.rows["rounds"].edit.setFocus()
+    assert edits == [("chunk_length", 256)]
+
+
+def test_wrong_text_gets_a_sentence_and_keeps_the_last_good_value(form, edits, qtbot):
+    row = form.rows["windows"]
+    retype(qtbot, row.edit, "128, x")
+    assert row.error.isVisible()
+    assert "128, 256, 512" in row.error.text()
+    qtbot.keyClick(row.edit, Qt.Key.Key_Return)
+    assert edits == []
+    assert row.value == (128, 256, 512)
+    assert row.edit.text() == "128, x"
+    qtbot.keyClick(row.edit, Qt.Key.Key_Backspace)
+    qtbot.keyClicks(row.edit, "64")
+    assert not row.error.isVisible()
+    qtbot.keyClick(row.edit, Qt.Key.Key_Return)
+    assert edits == [("windows", (128, 64))]
+
+
+def test_out_of_range_says_the_range(form, edits, qtbot):
+    row = form.rows["rounds"]
+    retype(qtbot, row.edit, "99")
+    assert "1 … 8" in row.error.text()
+    qtbot.keyClick(row.edit, Qt.Key.Key_Escape)
+    assert row.edit.text() == "4"
+    assert not row.error.isVisible()
+    assert edits == []
+
+
+def test_an_update_keeps_focus_caret_and_what_is_being_typed(form, qtbot):
+    edit = form.rows["windows"].edit
+    edit.setFocus()
+    edit.setCursorPosition(3)
+    qtbot.keyClicks(edit, "0")
+    form.set_fields((replace(FIELDS[0], value=512, help="new"), *FIELDS[1:]))
+    assert form.rows["windows"].edit is edit
+    assert QApplication.focusWidget() is edit
+    assert edit.text() == "1280, 256, 512"
+    assert edit.cursorPosition() == 4
+
+
+def test_the_slider_by_mouse_and_keys(form, edits, qtbot):
+    slider = form.rows["rounds"].slider
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 3, slider.height() // 2))
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    assert edits[-1] == ("rounds", 8)
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert edits[-1] == ("rounds", 1)
+    assert form.rows["rounds"].edit.text() == "1"
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert edits[-1] == ("rounds", 2)
+
+
+def test_the_slider_does_not_round_a_typed_value(form, edits, qtbot):
+    row = form.rows["chunk_length"]
+    retype(qtbot, row.edit, "137")
+    qtbot.keyClick(row.edit, Qt.Key.Key_Return)
+    assert edits == [("chunk_length", 137)]
+    form.set_fields((replace(FIELDS[0], value=137), *FIELDS[1:]))
+    assert row.edit.text() == "137"
+    assert row.value == 137
+
+
+def test_arrows_step_a_whole_number_within_its_range(form, edits, qtbot):
+    edit = form.rows["seed"].edit
+    edit.setFocus()
+    qtbot.keyClick(edit, Qt.Key.Key_Up)
+    qtbot.keyClick(edit, Qt.Key.Key_Down)
+    qtbot.keyClick(edit, Qt.Key.Key_Down)
+    assert edits == [("seed", 8), ("seed", 7), ("seed", 6)]
+    form.set_fields(tuple(replace(f, value=0) if f.name == "seed" else f for f in FIELDS))
+    qtbot.keyClick(edit, Qt.Key.Key_Down)
+    assert edits[-1] == ("seed", 6)
+
+
+def test_choice_and_switch(form, edits, qtbot):
+    choice = form.rows["attend"].choice
+    choice.setFocus()
+    qtbot.keyClick(choice, Qt.Key.Key_Up)
+    qtbot.mouseClick(form.rows["shared"].switch, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.rows["shared"].label, Qt.MouseButton.LeftButton)
+    assert edits == [("attend", "own"), ("shared", False), ("shared", True)]
+
+
+def test_a_disabled_field_says_why_and_does_nothing(form, edits, qtbot):
+    row = form.rows["flash"]
+    qtbot.mouseClick(row.switch, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(row.label, Qt.MouseButton.LeftButton)
+    assert edits == []
+    where = row.switch.rect().center()
+    QApplication.sendEvent(row, QHelpEvent(QEvent.Type.ToolTip, where, row.mapToGlobal(where)))
+    assert "CUDA" in QToolTip.text()
+    assert "CUDA" in row.switch.accessibleDescription()
+
+
+def test_other_names_make_other_rows_and_the_tab_order_follows(form, qtbot):
+    form.set_fields(FIELDS[1:3])
+    assert list(form.rows) == ["rounds", "temperature"]
+    form.rows["rounds"].edit.setFocus()
+    visited = []
+    for _ in range(4):
+        visited.append(QApplication.focusWidget())
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    rows = form.rows
+    assert visited == [
+        rows["rounds"].edit,
+        rows["rounds"].slider,
+        rows["temperature"].edit,
+        rows["temperature"].slider,
+    ]
+    form.set_fields(())
+    assert form.rows == {}
+
+
+def test_help_is_a_tooltip_without_markup_from_outside(form):
+    form.set_fields((replace(FIELDS[0], help="a <b> & c"), *FIELDS[1:]))
+    assert "a &lt;b&gt; &amp; c" in form.rows["chunk_length"].toolTip()
+
+
+def test_themes_differ(form):
+    form.set_theme(DARK)
+    dark = form.grab().toImage()
+    form.set_theme(LIGHT)
+    assert form.grab().toImage() != dark
