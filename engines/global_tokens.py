@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from engines.fused import fused_attention, fused_attention_gradients, merge
+from engines.fused import fused_attention, fused_attention_gradients
 from engines.windowed import ROWS_AT_ONCE, Window, bias_from, runs
 
 if TYPE_CHECKING:
@@ -44,19 +44,19 @@ def merge_global_keys(
 
     q, k, v [head, position, feature]. A global key inside a query's window is not counted a second time.
     """
-    k, v = k.index_select(1, positions), v.index_select(1, positions)
+    k, v = k.index_select(1, positions).transpose(1, 2), v.index_select(1, positions)
     for heads, window in runs(windows):
-        for rows in row_blocks(q.shape[1], k.shape[1]):
+        for rows in row_blocks(q.shape[1], k.shape[2] * k.shape[0]):
             between()
             seen = seen_outside_window(rows, offset, positions, window, causal)
-            nothing = ~seen.any(-1, keepdim=True)  # the kernel needs a key in every row; its result is dropped below
-            part, z = fused_attention(
-                q[None, heads, rows], k[None, heads], v[None, heads], bias_from(seen | nothing, q)
-            )
-            z = z[0].masked_fill(nothing.squeeze(-1), float("-inf"))
-            both = merge((output[heads, rows], normaliser[heads, rows]), (part[0], z))
-            output[heads, rows].copy_(both[0])
-            normaliser[heads, rows].copy_(both[1])
+            scores = (q[heads, rows] @ k[heads]).to(normaliser.dtype).div_(q.shape[-1] ** 0.5)
+            scores.masked_fill_(~seen, float("-inf"))
+            out, z = output[heads, rows], normaliser[heads, rows]
+            total = torch.logaddexp(z, torch.logsumexp(scores, -1))
+            safe = total.masked_fill(total == float("-inf"), 0.0)[..., None]
+            out.mul_(torch.exp(z[..., None] - safe))
+            out.baddbmm_(scores.sub_(safe).exp_().to(v.dtype), v[heads])
+            z.copy_(total)
 
 
 def global_key_gradients(

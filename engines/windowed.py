@@ -37,9 +37,9 @@ class Window:
 
     @property
     def block(self) -> int:
-        """Queries read together: more waste a share B/(left + right) of the work, fewer starve the processor."""
-        width = self.left + self.right
-        return next((size for size in (32, 64, 128) if width < 12 * size), 256)
+        """Queries B read together. B/(left + right) of the work is cut away again; the kernel's products have 32 rows
+        below 192 queries and 64 from there on, which is a sixth faster."""
+        return 32 if self.left + self.right < 3072 else 256
 
 
 @dataclass(frozen=True)
