@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engines.patterns.crossings import prefix_sums
 from engines.patterns.intervals import Intervals
-from engines.patterns.pattern import Bools, Floats, Grid, Ints, Pattern, Pieces, reciprocal
+from engines.patterns.pattern import Bools, Floats, Grid, Ints, Pattern, Pieces
 
 Places = NDArray[np.int32]
 PAIRS_AT_ONCE = 1 << 18
@@ -105,6 +105,7 @@ class HashedChunks(Pattern):
     rounds: tuple[Round, ...]
     pyramid: NDArray[Any] | None = None
     pieces: tuple[str, ...] = ("bucket", "self")
+    listed_per_frame: int = PAIRS_PER_FRAME
 
     @property
     def queries(self) -> int:  # type: ignore[override]
@@ -229,7 +230,7 @@ class HashedChunks(Pattern):
     def _is_listed(self, grid: Grid) -> bool:
         """Whether the visible pairs are few enough to list them within a frame."""
         columns = int(grid.column_edges[-1] - grid.column_edges[0])
-        return self._listed(grid) * columns <= PAIRS_PER_FRAME * self.length
+        return self._listed(grid) * columns <= self.listed_per_frame * self.length
 
     def _listed(self, grid: Grid) -> int:
         """The targets of the visible queries, in all rounds."""
@@ -243,19 +244,27 @@ class HashedChunks(Pattern):
         return -(-self.length // (len(self.pyramid) - 1))
 
     def _coarse(self, grid: Grid, table: NDArray[Any]) -> Floats:
-        (up, down), (left, right) = (self._cells(edges) for edges in (grid.row_edges, grid.column_edges))
-        lower = table[np.ix_(down, right)] - table[np.ix_(down, left)]
-        lower -= table[np.ix_(up, right)] - table[np.ix_(up, left)]
-        tall, wide = (np.minimum(b * self._cell, self.length) - a * self._cell for a, b in ((up, down), (left, right)))
-        tall, wide = tall * (grid.heights > 0), wide * (grid.widths > 0)
-        return lower.astype(np.float32) * reciprocal(tall)[:, None] * reciprocal(wide)
+        rows, (top, bottom), tall = self._cells(grid.row_edges)
+        columns, (left, right), wide = self._cells(grid.column_edges)
+        below = table[np.ix_(rows, columns)]
+        stripes = below.take(bottom, 0)
+        stripes -= below.take(top, 0)
+        counts = stripes.take(right, 1)
+        counts -= stripes.take(left, 1)
+        return Grid(prefix_sums(tall), prefix_sums(wide)).shares_of(counts)
 
-    def _cells(self, edges: Ints) -> tuple[Ints, Ints]:
-        """The first cell of each stretch between two edges, and the one after its last."""
+    def _cells(self, edges: Ints) -> tuple[Ints, Ints, Ints]:
+        """Edges of cells, ascending; which of them begin and end each stretch [2, stretches]; the stretches' lengths.
+
+        A stretch too short to reach an edge of a cell takes the cell in its middle; an empty one has length 0.
+        """
         near = np.where(edges == self.length, -(-edges // self._cell), (edges + self._cell // 2) // self._cell)
         middle = np.minimum((edges[1:] + edges[:-1]) // 2, self.length - 1) // self._cell
         some = near[1:] > near[:-1]
-        return np.where(some, near[:-1], middle), np.where(some, near[1:], middle + 1)
+        ends = np.array([np.where(some, near[:-1], middle), np.where(some, near[1:], middle + 1)])
+        begin, end = np.minimum(ends * self._cell, self.length)
+        distinct, places = np.unique(ends, return_inverse=True)
+        return distinct, places.reshape(ends.shape), (end - begin) * (edges[1:] > edges[:-1])
 
     def kept(self, rows: ArrayLike, columns: ArrayLike) -> Bools:
         queries, keys = np.asarray(rows, np.int64), np.asarray(columns, np.int64)
