@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from widgets.colour_ramp import FORBIDDEN, LEVELS, NOTHING, share_table, value_table
+from widgets.colour_ramp import FORBIDDEN, LEVELS, NOTHING, PENDING, share_table, value_table
 from widgets.lettering import lettering
 from widgets.pattern_layout import LINE, PatternLayout
 from widgets.pattern_picture import DECADES, hatch
@@ -49,17 +49,19 @@ def draw_axes(
     if layout.plot.height() / view.height >= height:
         _query_tokens(painter, layout, view, data, theme, chosen[0])
     else:
-        _query_ticks(painter, layout, view, theme, height)
+        _query_ticks(painter, layout, view, data.query_offset, theme)
     if layout.plot.width() / view.width >= height:
         _key_tokens(painter, layout, view, data, theme, chosen[1])
     else:
         _key_ticks(painter, layout, view, theme, metrics)
 
 
-def _query_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, theme: Theme, height: float) -> None:
-    plot = layout.plot
-    for position in nice_positions(view.y0, view.y1, int(plot.height() / (3.2 * height))):
-        y = plot.top() + (position + 0.5 - view.y0) / view.height * plot.height()
+def _query_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, offset: int, theme: Theme) -> None:
+    """Positions of queries count as those of keys do, from ``offset`` on."""
+    plot, height = layout.plot, QFontMetricsF(painter.font()).height()
+    most = int(plot.height() / (3.2 * height))
+    for position in nice_positions(view.y0 + offset, view.y1 + offset, most):
+        y = plot.top() + (position - offset + 0.5 - view.y0) / view.height * plot.height()
         if not plot.top() <= y <= plot.bottom():
             continue
         painter.setPen(QPen(QColor(theme.line), 1))
@@ -145,7 +147,9 @@ def _piece(data: PatternData, position: int) -> str:
     return readable(data.tokens[position]) if position < len(data.tokens) else ""
 
 
-def draw_legend(painter: QPainter, line: QRectF, data: PatternData, theme: Theme, weights: bool) -> float:
+def draw_legend(
+    painter: QPainter, line: QRectF, data: PatternData, theme: Theme, weights: bool, pending: bool
+) -> float:
     """What the looks mean, from the left of ``line``; returns where it ends. Items that find no room are left out."""
     painter.setFont(lettering(QFont(), theme.small_points))
     metrics = QFontMetricsF(painter.font())
@@ -155,6 +159,8 @@ def draw_legend(painter: QPainter, line: QRectF, data: PatternData, theme: Theme
         items.insert(0, (translate("kept"), share[LEVELS]))
     if data.causal:
         items.append((translate("masked"), share[FORBIDDEN]))
+    if pending:
+        items.append((translate("not computed yet"), share[PENDING]))
     x = line.left()
     for name, colour in items:
         width = 10 + 6 + metrics.horizontalAdvance(name) + 16

@@ -13,6 +13,7 @@ GUTTER = 74.0  # holds "1,048,576" and most words
 LINE = 19.0  # height of a line below the plot
 BAR_SPACE = 76.0
 SMALL = 190.0  # below this a picture is a thumbnail: no axes, no words
+NARROW = 420.0  # below this the words may be wider than the plot
 MOST_ASPECT = 4.0  # one query against a million keys is not drawn as a hair
 
 
@@ -59,7 +60,8 @@ def laid_out(rect: QRectF, queries: int, keys: int, with_bar: bool, ratio: float
     top = round((room.top() + max(0.0, room.height() - wide / aspect) / 2) * ratio) / ratio
     plot = QRectF(left, top, width / ratio, height / ratio)
     bar = QRectF(plot.right() + 14, plot.top(), 12, plot.height()) if right else None
-    words_left = rect.left() + margin if plot.width() < 420 else plot.left()
-    words_right = rect.right() - margin if plot.width() < 420 else plot.right() + right
+    narrow = plot.width() < NARROW
+    words_left = max(rect.left() + margin, plot.left() - gutter) if narrow else plot.left()
+    words_right = rect.right() - margin if narrow else plot.right() + right
     below = QRectF(words_left, plot.bottom() + 6, words_right - words_left, 2 * LINE)
     return PatternLayout(plot, gutter, bar, None if small else below, width, height, ratio)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,19 @@ class Scene:
     @property
     def shows_all(self) -> bool:
         return self.view.shows_all(self.data.coverage.queries, self.data.coverage.keys)
+
+    @property
+    def pending(self) -> bool:
+        """Whether weights are to be drawn and some of those in view have not been given."""
+        if self.weights is None:
+            return False
+        rows, columns, view = self.weights.row_edges, self.weights.column_edges, self.view
+        return bool(
+            math.floor(view.y0) < rows[0]
+            or math.floor(view.y1) > rows[-1]
+            or math.floor(view.x0) < columns[0]
+            or math.floor(view.x1) > columns[-1]
+        )
 
     def laid_out(self, rect: QRectF, ratio: float) -> PatternLayout:
         coverage = self.data.coverage
@@ -130,7 +144,7 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene) -> None:
         painter.setPen(QColor(theme.text))
         painter.drawText(second, LEFT, metrics.elidedText(scene.readout, elide, second.width()))
         return
-    ends = draw_legend(painter, second, scene.data, theme, scene.weights is not None)
+    ends = draw_legend(painter, second, scene.data, theme, scene.weights is not None, scene.pending)
     room = second.right() - ends
     part = part_in_view(scene)
     if metrics.horizontalAdvance(part) <= room:
@@ -143,9 +157,11 @@ def part_in_view(scene: Scene) -> str:
         return translate("queries × keys: {queries} × {keys}").format(
             queries=f"{coverage.queries:,}", keys=f"{coverage.keys:,}"
         )
-    last_query, last_key = min(int(view.y1), coverage.queries - 1), min(int(view.x1), coverage.keys - 1)
+    first_query, last_query = math.floor(view.y0), min(math.ceil(view.y1), coverage.queries) - 1
+    first_key, last_key = math.floor(view.x0), min(math.ceil(view.x1), coverage.keys) - 1
+    offset = scene.data.query_offset
     return translate("queries {q0}–{q1}, keys {k0}–{k1}").format(
-        q0=f"{int(view.y0):,}", q1=f"{last_query:,}", k0=f"{int(view.x0):,}", k1=f"{last_key:,}"
+        q0=f"{first_query + offset:,}", q1=f"{last_query + offset:,}", k0=f"{first_key:,}", k1=f"{last_key:,}"
     )
 
 

@@ -11,8 +11,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from engines.patterns import sliding_window
 from tests.widgets.pointer import click, double_click, drag, leave, move, wheel
 from widgets.colour_ramp import FORBIDDEN, HATCH, LEVELS, NOTHING, PENDING, share_table, value_table
+from widgets.pattern_scene import part_in_view
 from widgets.pattern_view import PatternView
 from widgets.preview_pattern import WindowAndFirst, preview_pattern
 from widgets.themes import DARK, LIGHT
@@ -258,6 +260,10 @@ def test_weights_not_given_yet_look_pending(make: Make) -> None:
     view.set_weights(_weights_in_view(view))
     view.set_viewport(Viewport(50, 60, 50, 60))
     assert _pixel(view.grab().toImage(), _point(view, 55.5, 53.5)) == value_table(DARK)[PENDING]
+    assert view._scene is not None
+    assert view._scene.pending
+    view.set_weights(_weights_in_view(view))
+    assert not view._scene.pending
 
 
 def test_another_patterns_weights_are_not_drawn(make: Make) -> None:
@@ -326,6 +332,30 @@ def test_queries_that_begin_later_lock_by_their_position(make: Make) -> None:
     assert view.locked() == 14
     view.set_locked(3)  # no row of this picture
     view.grab()
+
+
+def test_the_part_in_view_is_named_by_position(make: Make) -> None:
+    view = make(8, 3)
+    tokens = preview_pattern(20, 4, BLUE).tokens
+    view.set_data(PatternData(WindowAndFirst(8, 20, 4), True, tokens, BLUE, query_offset=12))
+    assert view._scene is not None
+    assert part_in_view(view._scene) == "queries × keys: 8 × 20"
+    view.set_viewport(Viewport(10, 15, 4, 6))
+    assert part_in_view(view._scene) == "queries 16–17, keys 10–14"
+
+
+def test_a_real_pattern_shows_what_its_queries_read(make: Make) -> None:
+    pattern = sliding_window(30, 30, 4, 3, 2, (0, 11), causal=False)
+    view = make(30, 3)
+    view.set_data(PatternData(pattern, False, ["x"] * 30, BLUE))
+    image = view.grab().toImage()
+    kept = share_table(DARK, BLUE)[LEVELS]
+    for query in range(30):
+        shown = [key for key in range(30) if _pixel(image, _point(view, query + 0.5, key + 0.5)) == kept]
+        assert shown == pattern.keys_of(query).tolist()
+    move(view, _point(view, 20.5, 11.5))
+    assert view._scene is not None
+    assert view._scene.readout.endswith("kept (global)")
 
 
 def test_empty_states(qtbot: QtBot) -> None:
