@@ -126,5 +126,5 @@ def flight_progress(time: float) -> tuple[float, float]:
 
 
 def tokens_read_over_rounds(rounds: list[RoundLayout], position: int) -> int:
-    """How many different tokens the token reads over all rounds."""
-    return len(np.unique(np.concatenate([layout.reads(position) for layout in rounds])))
+    """How many different tokens other than itself the token reads over all rounds."""
+    return len(np.setdiff1d(np.concatenate([layout.reads(position) for layout in rounds]), [position]))

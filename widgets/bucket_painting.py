@@ -316,7 +316,9 @@ class BucketScene:
             if hashed < 1.0:
                 sizes(painter, share=hashed)
             else:
-                self._layer(painter, ("sizes", at.round), geometry.sizes, partial(sizes, share=1.0))
+                self._layer(
+                    painter, ("sizes", at.round), geometry.sizes.adjusted(-12.0, 0, 8.0, 6.0), partial(sizes, share=1.0)
+                )
         panel = geometry.rounds
         if panel is None:
             return

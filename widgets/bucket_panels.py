@@ -28,6 +28,9 @@ def draw_sizes(
     painter: QPainter, style: Style, rect: QRectF, data: BucketsData, layout: RoundLayout, share: float
 ) -> None:
     """Tokens in each bucket, bars grown to ``share``; the chunk length as a line across."""
+    painter.fillRect(
+        rect.adjusted(-12.0, 0, 8.0, 6.0), QColor(style.theme.background)
+    )  # text is smooth on solid ground
     sizes = bucket_sizes(layout.labels, data.bucket_count)
     each = max(-(-len(sizes) // max(int(rect.width() / 2), 1)), 1)
     padded = np.pad(sizes, (0, -len(sizes) % each))
@@ -45,7 +48,7 @@ def draw_sizes(
     pitch = plot.width() / len(tallest)
     gap = 2.0 if pitch >= 8 else 1.0 if pitch >= 4 else 0.0
     bars = np.zeros((len(tallest), 4))
-    bars[:, 0], bars[:, 2] = plot.left() + np.arange(len(tallest)) * pitch + gap / 2, min(pitch - gap, 28.0)
+    bars[:, 0], bars[:, 2] = plot.left() + np.arange(len(tallest)) * pitch + gap / 2, min(pitch - gap, 44.0)
     bars[:, 3] = tallest / highest * plot.height() * share
     bars[:, 1] = plot.bottom() - bars[:, 3]
     # A bar that stands for several buckets belongs to none of their colours.
@@ -112,6 +115,7 @@ def draw_rounds(
     painter: QPainter, style: Style, rect: QRectF, data: BucketsData, layouts: list[RoundLayout], current: int
 ) -> None:
     """Each round sorted, chunked and coloured. The round of the story is marked."""
+    painter.fillRect(rect.adjusted(-3.0, 0, 3.0, 6.0), QColor(style.theme.background))
     line = QFontMetricsF(style.small).height()
     places = rounds_geometry(rect, len(layouts), line, data.round_share is not None)
     for index, (row, layout) in enumerate(zip(places.rows, layouts, strict=True)):

@@ -56,14 +56,16 @@ def rounds_sentence(data: BucketsData, layouts: list[RoundLayout], position: int
     if len(layouts) == 1:
         return say("One round only: a neighbour that fell into another bucket is missed.")
     count = tokens_read_over_rounds(layouts, position)
+    if count == 0:
+        return say("{0} finds no other token of its bucket within reach in any round, so it reads itself.").format(
+            quoted(data, position)
+        )
     sentence = say("{0} reads {1} over {2} rounds").format(quoted(data, position), _tokens(count), len(layouts))
     if data.round_share is None:
         return sentence + "."
     share = data.round_share[:, position]
     best = int(np.argmax(share))
-    return sentence + say("; round {0} gives most of its output, {1} %.").format(
-        best + 1, round(float(share[best]) * 100)
-    )
+    return sentence + say("; round {0} weighs most, {1} %.").format(best + 1, round(float(share[best]) * 100))
 
 
 def caption(

@@ -31,7 +31,7 @@ def _loop() -> QPainterPath:
     ring.arcMoveTo(box, 60.0)
     ring.arcTo(box, 60.0, 300.0)
     head = QPainterPath()
-    head.addPolygon(QPolygonF([QPointF(19.8, 8.6), QPointF(20.4, 14.4), QPointF(15.4, 11.6)]))
+    head.addPolygon(QPolygonF([QPointF(15.9, 12.4), QPointF(22.1, 12.4), QPointF(19.0, 8.0)]))
     head.closeSubpath()
     ring.addPath(head)
     return ring
