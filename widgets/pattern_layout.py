@@ -62,6 +62,6 @@ def laid_out(rect: QRectF, queries: int, keys: int, with_bar: bool, ratio: float
     bar = QRectF(plot.right() + 14, plot.top(), 12, plot.height()) if right else None
     narrow = plot.width() < NARROW
     words_left = max(rect.left() + margin, plot.left() - gutter) if narrow else plot.left()
-    words_right = rect.right() - margin if narrow else plot.right() + right
+    words_right = min(rect.right() - margin, max(plot.right() + right, words_left + NARROW))
     below = QRectF(words_left, plot.bottom() + 6, words_right - words_left, 2 * LINE)
     return PatternLayout(plot, gutter, bar, None if small else below, width, height, ratio)
