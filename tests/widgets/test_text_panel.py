@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 
 from widgets.text_panel import MOST_CHARACTERS, TextPanel, cleaned
@@ -132,15 +132,12 @@ def test_a_dropped_file_is_announced_and_not_inserted(panel, edited, qtbot, tmp_
     source = QMimeData()
     source.setUrls([QUrl.fromLocalFile(str(tmp_path / "novel.txt"))])
     for target in (panel, panel.editor.viewport(), panel.window_view.viewport()):
-        drop = QDropEvent(
-            QPointF(5, 5),
-            Qt.DropAction.CopyAction,
-            source,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        with qtbot.waitSignal(panel.file_dropped) as signal:
-            QApplication.sendEvent(target, drop)
+        how = Qt.DropAction.CopyAction, source, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(QPoint(5, 5), *how)
+        QApplication.sendEvent(target, enter)
+        assert enter.isAccepted()
+        with qtbot.waitSignal(panel.file_dropped, timeout=500) as signal:
+            QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), *how))
         assert signal.args == [str(tmp_path / "novel.txt")]
     panel.flush()
     assert panel.text() == ""
