@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import shiboken6
 from PySide6.QtCore import QRectF
@@ -13,7 +15,8 @@ def draw_rectangles(painter: QPainter, rectangles: np.ndarray) -> None:
     if len(rectangles):
         # A QRectF is four doubles, so the array's memory is an array of QRectF; it must live until the call returns.
         memory = np.ascontiguousarray(rectangles, dtype=np.float64)
-        painter.drawRects(shiboken6.wrapInstance(memory.ctypes.data, QRectF), len(memory))
+        first = cast(QRectF, shiboken6.wrapInstance(memory.ctypes.data, QRectF))
+        painter.drawRects(first, len(memory))
 
 
 def image_of(pixels: np.ndarray) -> QImage:

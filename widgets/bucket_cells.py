@@ -67,15 +67,19 @@ class Style:
 
 def blend(first: QColor, second: QColor, share: float) -> QColor:
     """Between two colours: 0 is the first, 1 the second."""
-    mixed = (a + (b - a) * share for a, b in zip(first.getRgbF()[:3], second.getRgbF()[:3], strict=True))
-    return QColor.fromRgbF(*mixed)
+    red, green, blue = (a + (b - a) * share for a, b in zip(_channels(first), _channels(second), strict=True))
+    return QColor.fromRgbF(red, green, blue)
+
+
+def _channels(colour: QColor) -> tuple[float, float, float]:
+    return colour.redF(), colour.greenF(), colour.blueF()
 
 
 def contrast(first: QColor, second: QColor) -> float:
     """Contrast ratio 1…21 (WCAG 2.2, relative luminance)."""
 
     def luminance(colour: QColor) -> float:
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.getRgbF()[:3]]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(colour)]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     high, low = sorted((luminance(first), luminance(second)), reverse=True)

@@ -75,7 +75,7 @@ class BucketScene:
         painter.restore()
 
     def _forget_other_sizes(self, painter: QPainter, rect: QRectF) -> None:
-        kept_for = (*rect.getRect(), painter.deviceTransform().m11())
+        kept_for = (rect.left(), rect.top(), rect.width(), rect.height(), painter.deviceTransform().m11())
         if kept_for != self._kept_for:
             self._kept.clear()
             self._kept_for = kept_for
