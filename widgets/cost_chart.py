@@ -49,7 +49,9 @@ class CostChart(QWidget):
     def set_points(self, points: tuple[CostPoint, ...]) -> None:
         """Show these points; later ones win over earlier ones of the same series, length and kind."""
         self._series = best_known(points)
-        self._hovered = None
+        if self._hovered is not None:  # stays where it is while points arrive
+            line = self._series.get(self._hovered.series, [])
+            self._hovered = next((point for point in line if point.n == self._hovered.n), None)
         self._layout = None
         count = sum(len(line) for line in self._series.values())
         spoken = self.tr("{count} points of {series}")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QSizePolicy, QSlider, QWidget
 
+from widgets.style_sheet import restyle
 from widgets.themes import DARK
 from widgets.view_data import Theme
 
@@ -90,9 +91,10 @@ class ThinSlider(QSlider):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.setStyleSheet(  # gives the handle its place and reach; the painting below is ours
+        restyle(
+            self,  # gives the handle its place and reach; the painting below is ours
             "QSlider::groove:horizontal { height: 4px; background: transparent; }"
-            "QSlider::handle:horizontal { width: 14px; margin: -6px 0; background: transparent; }"
+            "QSlider::handle:horizontal { width: 14px; margin: -6px 0; background: transparent; }",
         )
         self.update()
 

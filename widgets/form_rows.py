@@ -13,7 +13,7 @@ from widgets.field_text import Unreadable, range_text, read, written
 from widgets.form_controls import Choice, Switch, ThinSlider
 from widgets.lettering import pixels
 from widgets.slider_scale import SliderScale
-from widgets.style_sheet import mixed
+from widgets.style_sheet import mixed, restyle
 from widgets.themes import DARK
 from widgets.view_data import FormField, Theme
 
@@ -90,11 +90,12 @@ class FieldRow(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         size = pixels(theme.body_points)
-        self.label.setStyleSheet(
+        restyle(
+            self.label,
             f"QLabel {{ color: {theme.muted}; font-size: {size}px; }}"
-            f"QLabel:disabled {{ color: {mixed(theme.muted, theme.surface, 0.45)}; }}"
+            f"QLabel:disabled {{ color: {mixed(theme.muted, theme.surface, 0.45)}; }}",
         )
-        self.error.setStyleSheet(f"color: {theme.warning}; font-size: {pixels(theme.small_points)}px; padding: 2px 0")
+        restyle(self.error, f"color: {theme.warning}; font-size: {pixels(theme.small_points)}px; padding: 2px 0")
 
 
 class TextRow(FieldRow):
@@ -195,17 +196,18 @@ class TextRow(FieldRow):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
-        self._unit.setStyleSheet(f"color: {theme.muted}; font-size: {pixels(theme.body_points)}px")
+        restyle(self._unit, f"color: {theme.muted}; font-size: {pixels(theme.body_points)}px")
         flat = self._field.kind not in ("integers", "tokens")
         ground, border = ("transparent", "transparent") if flat else (theme.background, theme.line)
         sides = 1 if flat else 5
-        self.edit.setStyleSheet(
+        restyle(
+            self.edit,
             f"QLineEdit {{ background: {ground}; border: 1px solid {border}; border-radius: 5px;"
             f" padding: 2px {sides}px; color: {theme.text}; font-size: {pixels(theme.body_points)}px; }}"
             f"QLineEdit:hover {{ border-color: {theme.line}; background: {theme.background}; }}"
             f"QLineEdit:focus {{ border-color: {theme.focus}; background: {theme.background}; }}"
             f"QLineEdit:disabled {{ color: {theme.muted}; background: transparent; }}"
-            f'QLineEdit[wrong="true"] {{ border-color: {theme.warning}; }}'
+            f'QLineEdit[wrong="true"] {{ border-color: {theme.warning}; }}',
         )
 
 

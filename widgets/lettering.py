@@ -30,7 +30,8 @@ def elided(text: str, font: QFont, width: float, mode: Qt.TextElideMode = Qt.Tex
 def wrapped(text: str, font: QFont, width: float, most_lines: int) -> list[str]:
     """``text`` in at most ``most_lines`` lines of ``width`` pixels; the last one is elided where more would follow.
 
-    Breaks at spaces, and anywhere in a word that is wider than a line (Chinese has no spaces).
+    Breaks between parts (" · "), else at spaces, and anywhere in a word that is wider than a line (Chinese has no
+    spaces).
     """
     metrics = QFontMetrics(font)
     lines: list[str] = []
@@ -39,10 +40,11 @@ def wrapped(text: str, font: QFont, width: float, most_lines: int) -> list[str]:
         end = _fitting(rest, metrics, width)
         if end == len(rest):
             break
-        space = rest.rfind(" ", 0, end + 1)
+        part = rest.rfind(" · ", 0, end + 1)
+        space = part if part > 0 else rest.rfind(" ", 0, end + 1)
         end = space if space > 0 else end
         lines.append(rest[:end].rstrip())
-        rest = rest[end:].lstrip()
+        rest = rest[end:].lstrip(" ·")
     if rest:
         lines.append(elided(rest, font, width))
     return lines

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFont,
     QFontMetrics,
     QGuiApplication,
     QHelpEvent,
@@ -20,7 +22,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from widgets.card_text import card_html, card_plain
-from widgets.lettering import elided, lettering, pixels
+from widgets.lettering import elided, lettering, pixels, wrapped
+from widgets.style_sheet import restyle
 from widgets.themes import DARK
 from widgets.view_data import Card, Reading, Theme
 
@@ -177,9 +180,20 @@ class ReadingCell(QWidget):
         painter.setPen(QColor(theme.accent))
         painter.setOpacity(_DIMMED if self._reading.look == "pending" else 1)
         step = pixels(theme.small_points) + 5
-        for index, note in enumerate(self._reading.notes[: self._note_lines]):
-            painter.drawText(QPointF(8, self._line(3) + index * step), elided(note, font, self.width() - 16))
+        for index, line in enumerate(self._noted(font)):
+            painter.drawText(QPointF(8, self._line(3) + index * step), line)
         painter.setOpacity(1)
+
+    def _noted(self, font: QFont) -> list[str]:
+        """The notes in the lines kept for them; a long note goes on in a line that would stay empty."""
+        notes = self._reading.notes[: self._note_lines]
+        spare = self._note_lines - len(notes)
+        lines: list[str] = []
+        for note in notes:
+            parts = wrapped(note, font, self.width() - 16, 1 + spare)
+            spare -= len(parts) - 1
+            lines += parts
+        return lines
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -193,11 +207,12 @@ class ReadingCell(QWidget):
     def tooltip(self) -> str:
         """The card as a table, under the whole reading (which a narrow cell may have to shorten)."""
         reading = self._reading
-        heading = f"{reading.title}: {self._spoken()}"
-        footer = self.tr("Click to copy") if reading.card else ""
-        return card_html(reading.card or Card(()), self._theme, heading) + (
-            f'<div style="color:{self._theme.muted}; margin-top:4px">{footer}</div>' if footer else ""
-        )
+        look = self._look_word()
+        heading = f"{reading.title}: {self._prefix()}{reading.value} {reading.unit}".strip()
+        notes = "".join(f"<div>{escape(note)}</div>" for note in reading.notes)
+        footer = f'<div style="color:{self._theme.muted}">{self.tr("Click to copy")}</div>' if reading.card else ""
+        table = card_html(reading.card or Card(()), self._theme)
+        return f"<div><b>{escape(heading)}</b>{f' · {look}' if look else ''}</div>{notes}{table}{footer}"
 
     def copy(self) -> None:
         """Put the reading and its card on the clipboard as text."""
@@ -307,7 +322,7 @@ class LivePanel(QWidget):
             (self._sentence, theme.small_points, theme.warning, False),
         ):
             label.setFont(lettering(self.font(), points, bold))
-            label.setStyleSheet(f"color: {colour}; font-size: {pixels(points)}px; font-weight: {600 if bold else 400}")
+            restyle(label, f"color: {colour}; font-size: {pixels(points)}px; font-weight: {600 if bold else 400}")
         for cell in self._cells:
             cell.set_theme(theme)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -128,10 +130,11 @@ class MemoryStrip(QWidget):
         columns = max(1, round(plot.width()))
         peaks = column_peaks(self._seconds, self._sizes, *self._span(), columns)
         heights = plot.bottom() - peaks / int(self._sizes.max()) * plot.height()
+        starts = np.concatenate(([0], np.flatnonzero(np.diff(peaks)) + 1, [columns]))
         outline: list[QPointF] = []
-        for column, height in enumerate(heights):
-            outline.append(QPointF(plot.left() + column, height))
-            outline.append(QPointF(plot.left() + column + 1, height))
+        for start, stop in pairwise(starts.tolist()):
+            outline.append(QPointF(plot.left() + start, heights[start]))
+            outline.append(QPointF(plot.left() + stop, heights[start]))
         path = QPainterPath(plot.bottomLeft())
         for point in outline:
             path.lineTo(point)
@@ -176,19 +179,31 @@ class MemoryStrip(QWidget):
         text = self.tr("peak {size}").replace("{size}", bytes_text(int(self._sizes[at])))
         width = QFontMetrics(font).horizontalAdvance(text)
         end = self._seconds[at + 1] if at + 1 < len(self._seconds) else self._span()[1]
-        middle = (self._x(float(self._seconds[at])) + self._x(float(end))) / 2
-        left = min(max(middle - width / 2, plot.left() + 4), plot.right() - width - 4)
-        box = QRectF(left - 4, plot.top() + 6, width + 8, pixels(theme.small_points) + 7)
+        left, right = self._x(float(self._seconds[at])), self._x(float(end))
+        box = self._peak_box(left, right, width + 8)
         painter.setPen(Qt.PenStyle.NoPen)
-        ground = QColor(theme.surface)
-        ground.setAlphaF(0.8)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(box, 4, 4)
+        if not (left <= box.left() and box.right() <= right):  # over lines of other phases
+            ground = QColor(theme.surface)
+            ground.setAlphaF(0.8)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(box, 4, 4)
         painter.setBrush(QColor(theme.text))
-        painter.drawEllipse(QPointF(middle, plot.top()), 3, 3)
+        painter.drawEllipse(QPointF((left + right) / 2, plot.top()), 3, 3)
         painter.setFont(font)
         painter.setPen(QColor(theme.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _peak_box(self, left: float, right: float, width: float) -> QRectF:
+        """Inside the highest step where it is wide enough, else beside it, where the curve is lower."""
+        plot = self.plot_rect()
+        height = pixels(self._theme.small_points) + 7
+        if right - left >= width + 8:
+            x = (left + right - width) / 2
+        elif right + 4 + width <= plot.right():
+            x = right + 4
+        else:
+            x = max(plot.left(), left - 4 - width)
+        return QRectF(x, plot.top() + (6 if right - left >= width + 8 else 0), width, height)
 
     def _paint_times(self, painter: QPainter) -> None:
         plot, (start, stop) = self.plot_rect(), self._span()

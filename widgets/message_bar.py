@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from widgets.lettering import elided, lettering, pixels
+from widgets.style_sheet import restyle
 from widgets.themes import DARK
 from widgets.view_data import Theme
 
@@ -114,13 +115,14 @@ class MessageBar(QFrame):
         self._theme = theme
         size = pixels(theme.body_points)
         self._sentence.setFont(lettering(self.font(), theme.body_points))
-        self.setStyleSheet(
+        restyle(
+            self,
             f"#messageBar {{ background: {theme.raised}; border: 0; border-bottom: 1px solid {theme.line};"
             f" border-left: 3px solid {theme.warning}; }}"
-            f"QLabel {{ color: {theme.text}; font-size: {size}px; background: transparent; }}"
+            f"QLabel {{ color: {theme.text}; font-size: {size}px; background: transparent; }}",
         )
-        self._mark.setStyleSheet(
-            f"color: {theme.surface}; background: {theme.warning}; border-radius: 9px; font-weight: 700;"
+        restyle(
+            self._mark, f"color: {theme.surface}; background: {theme.warning}; border-radius: 9px; font-weight: 700;"
         )
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.form_rows import FieldRow, make_row
 from widgets.lettering import pixels
+from widgets.style_sheet import restyle
 from widgets.themes import DARK
 from widgets.view_data import FormField, Theme
 
@@ -34,6 +35,7 @@ class ParameterForm(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._make_room)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 12, 0, 0)
         layout.setSpacing(8)
@@ -79,6 +81,11 @@ class ParameterForm(QWidget):
                 last = control
         self._scroll.verticalScrollBar().setValue(0)
 
+    def _make_room(self, low: int, high: int) -> None:
+        """The scroll bar lies in the right margin, so that the rows keep their width."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if high > low else 0
+        self._list.setContentsMargins(16, 0, max(0, 16 - bar), 8)
+
     def sizeHint(self) -> QSize:
         return QSize(280, self._title.sizeHint().height() + 20 + self._body.sizeHint().height())
 
@@ -87,8 +94,8 @@ class ParameterForm(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self._title.setStyleSheet(f"color: {theme.text}; font-size: {pixels(theme.title_points)}px; font-weight: 600")
-        self._none.setStyleSheet(f"color: {theme.muted}; font-size: {pixels(theme.body_points)}px")
+        restyle(self._title, f"color: {theme.text}; font-size: {pixels(theme.title_points)}px; font-weight: 600")
+        restyle(self._none, f"color: {theme.muted}; font-size: {pixels(theme.body_points)}px")
         self._scroll.viewport().setAutoFillBackground(False)
         self._body.setAutoFillBackground(False)
         for row in self._rows.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import Template
 
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QWidget
 
 from widgets.lettering import pixels
 from widgets.view_data import Theme
@@ -104,6 +105,12 @@ def style_sheet(theme: Theme) -> str:
         selection=mixed(theme.raised, theme.focus, 0.35),
         small=pixels(theme.small_points),
     )
+
+
+def restyle(widget: QWidget, sheet: str) -> None:
+    """Set a widget's own sheet where it is another one: Qt polishes all anew even for the same text, which is slow."""
+    if widget.styleSheet() != sheet:
+        widget.setStyleSheet(sheet)
 
 
 def palette(theme: Theme) -> QPalette:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from widgets.lettering import pixels
 from widgets.menu_heading import add_heading
 from widgets.message_bar import ElidedLabel
-from widgets.style_sheet import mixed
+from widgets.style_sheet import mixed, restyle
 from widgets.themes import DARK
 from widgets.view_data import SampleText, Theme
 
@@ -134,6 +134,7 @@ class TextPanel(QWidget):
         self._sample_button.setAccessibleName(self.tr("Samples"))
         self._header = QHBoxLayout()
         self._header.setSpacing(0)
+        self._header.setContentsMargins(0, 0, -7, 0)  # the last button's words, not its padding, end at the edge
         self._header.addWidget(self._title)
         self._header.addStretch(1)
         for button in (self._open, self._sample_button):
@@ -299,24 +300,26 @@ class TextPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         size, small = pixels(theme.body_points), pixels(theme.small_points)
-        self._title.setStyleSheet(f"color: {theme.text}; font-size: {pixels(theme.title_points)}px; font-weight: 600")
-        self._status.setStyleSheet(f"color: {theme.muted}; font-size: {small}px")
-        self._note.setStyleSheet(f"color: {theme.muted}; font-size: {small}px")
+        restyle(self._title, f"color: {theme.text}; font-size: {pixels(theme.title_points)}px; font-weight: 600")
+        restyle(self._status, f"color: {theme.muted}; font-size: {small}px")
+        restyle(self._note, f"color: {theme.muted}; font-size: {small}px")
         for editor in (self.editor, self.window_view):
-            editor.setStyleSheet(
+            restyle(
+                editor,
                 f"QPlainTextEdit {{ background: {theme.background}; color: {theme.text}; font-size: {size}px;"
                 f" border: 1px solid {theme.line}; border-radius: 6px; padding: 4px;"
                 f" selection-background-color: {mixed(theme.raised, theme.focus, 0.35)};"
-                f" selection-color: {theme.text}; }} QPlainTextEdit:focus {{ border-color: {theme.focus}; }}"
+                f" selection-color: {theme.text}; }} QPlainTextEdit:focus {{ border-color: {theme.focus}; }}",
             )
         for button, left, right in ((self._edit_button, 6, 0), (self._tokens_button, 0, 6)):
-            button.setStyleSheet(
+            restyle(
+                button,
                 f"QPushButton {{ background: transparent; color: {theme.muted}; font-size: {small}px; padding: 3px;"
                 f" border: 1px solid {theme.line}; border-radius: 0;"
                 f" border-top-left-radius: {left}px; border-bottom-left-radius: {left}px;"
                 f" border-top-right-radius: {right}px; border-bottom-right-radius: {right}px; }}"
                 f"QPushButton:checked {{ background: {theme.raised}; color: {theme.text}; }}"
-                f"QPushButton:focus {{ border-color: {theme.focus}; }}"
+                f"QPushButton:focus {{ border-color: {theme.focus}; }}",
             )
 
 

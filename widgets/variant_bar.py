@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, Q
 
 from widgets.lettering import lettering, pixels
 from widgets.menu_heading import add_heading
+from widgets.style_sheet import restyle
 from widgets.themes import DARK
 from widgets.variant_chip import ChipRow
 from widgets.view_data import MenuChoice, MenuGroup, Theme, VariantChip
@@ -189,12 +190,13 @@ class VariantBar(QFrame):
         self._status.set_status(kind, detail)
 
     def set_theme(self, theme: Theme) -> None:
-        self.setStyleSheet(
-            f"#variantBar {{ background: {theme.surface}; border: 0; border-bottom: 1px solid {theme.line}; }}"
+        restyle(
+            self, f"#variantBar {{ background: {theme.surface}; border: 0; border-bottom: 1px solid {theme.line}; }}"
         )
-        self._name.setStyleSheet(
+        restyle(
+            self._name,
             f"color: {theme.text}; font-size: {pixels(theme.title_points + 1.5)}px; font-weight: 600;"
-            " background: transparent; border: 0;"
+            " background: transparent; border: 0;",
         )
         self._row.set_theme(theme)
         self._status.set_theme(theme)
