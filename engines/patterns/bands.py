@@ -116,9 +116,9 @@ class Band(Piece):
         if self.step == 1 and self.rows.is_everything and self.columns.is_everything:
             crossings.fill(shares, grid)
         elif self.step == 1:
-            tall, wide = reciprocal(grid.heights), reciprocal(grid.widths)
             rows, columns = self.rows.below(grid.row_edges), self.columns.below(grid.column_edges)
-            crossings.fill_product(shares, np.diff(rows) * tall, np.diff(columns) * wide)
+            tall = np.diff(rows).astype(np.float32) * reciprocal(grid.heights)
+            crossings.fill_product(shares, tall, np.diff(columns).astype(np.float32) * reciprocal(grid.widths))
         else:
             crossings.fill(shares, grid, *self._inside_shares(grid))
 
@@ -134,10 +134,10 @@ class Band(Piece):
         first, places = distinct(np.column_stack([grid.row_edges[:-1] % self.step, grid.heights, listed]))
         factors = [(1, listed, class_counts(grid.column_edges, column_sets, starts, self.step))]
         if self._counts_every and starts:
-            every = ([Subset.everything(one.size) for one in sets] for sets in (row_sets, column_sets))
-            edges = (grid.row_edges, grid.column_edges)
-            both = (class_counts(side, sets, starts, self.step) for side, sets in zip(edges, every, strict=True))
-            factors.append((-1, *both))
+            all_rows = [Subset.everything(rows.size) for rows in row_sets]
+            all_columns = [Subset.everything(columns.size) for columns in column_sets]
+            rows_of = class_counts(grid.row_edges, all_rows, starts, self.step)
+            factors.append((-1, rows_of, class_counts(grid.column_edges, all_columns, starts, self.step)))
         shares = np.empty((len(first), grid.shape[1]), np.float32)
         tall, wide = reciprocal(grid.heights), reciprocal(grid.widths)
         for start in range(0, len(first), ROWS_AT_ONCE):
@@ -257,13 +257,13 @@ def pairs_of_one_class(row_starts: Ints, row_stops: Ints, column_edges: Ints, st
     """
     heights, widths = row_stops - row_starts, np.diff(column_edges)
     largest = max(step * step, 2 * int(heights.max()) * int(widths.max(initial=0)))
-    size = np.int32 if largest < 2**30 else np.int64
+    size: type[np.signedinteger[Any]] = np.int32 if largest < 2**30 else np.int64
     rest = np.arange(2 * step) % step
-    curve = (rest * (step - rest)).astype(size)
+    curve: NDArray[Any] = (rest * (step - rest)).astype(size)
     right = (column_edges % step + step).astype(np.int32)
-    upper, lower = (curve.take(right - (edges % step).astype(np.int32)[:, None]) for edges in (row_starts, row_stops))
-    upper -= lower
-    counts = upper[:, 1:] - upper[:, :-1]
+    values: NDArray[Any] = curve.take(right - (row_starts % step).astype(np.int32)[:, None])
+    values -= curve.take(right - (row_stops % step).astype(np.int32)[:, None])
+    counts: NDArray[Any] = values[:, 1:] - values[:, :-1]
     counts += (2 * heights).astype(size)[:, None] * widths.astype(size)
     counts //= size(2 * step)
     return counts

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.patterns.pattern import Bools, Floats, Grid, Ints
 
@@ -33,7 +35,7 @@ class Crossings:
 
     def fill(self, shares: Floats, grid: Grid, table: Floats | None = None, places: Ints | None = None) -> None:
         """Add to the rectangles that lie inside: 1, or in row r the shares ``table[places[r]]``."""
-        full = (grid.widths > 0).astype(np.float32)
+        full: Floats = (grid.widths > 0).astype(np.float32)
         tall = grid.heights > 0
         for row in np.flatnonzero((self.inside < self.outside) & tall).tolist():
             columns = slice(self.inside[row], self.outside[row])
@@ -42,7 +44,13 @@ class Crossings:
 
     def fill_product(self, shares: Floats, tall: Floats, wide: Floats) -> None:
         """Add tall [rows] × wide [columns] to the rectangles that lie inside."""
-        for row in np.flatnonzero((self.inside < self.outside) & (tall > 0)).tolist():
+        rows, some = np.flatnonzero((self.inside < self.outside) & (tall > 0)), np.flatnonzero(wide)
+        if 8 * len(some) < len(rows):
+            for column in some.tolist():
+                within = rows[(self.inside[rows] <= column) & (column < self.outside[rows])]
+                shares[within, column] += tall[within] * wide[column]
+            return
+        for row in rows.tolist():
             columns = slice(self.inside[row], self.outside[row])
             shares[row, columns] += tall[row] * wide[columns]
 
@@ -73,6 +81,6 @@ def ragged(starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
     return index, np.arange(len(index)) - np.repeat(before - starts, lengths)
 
 
-def prefix_sums(values: Ints) -> Ints:
+def prefix_sums(values: NDArray[Any]) -> Ints:
     """[0, v₀, v₀ + v₁, …]"""
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(values, dtype=np.int64)])

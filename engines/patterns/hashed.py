@@ -21,11 +21,12 @@ from engines.patterns.intervals import Intervals
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Pattern, Pieces
 
 Places = NDArray[np.int32]
+AnyInts = NDArray[np.signedinteger[Any]]
 PAIRS_AT_ONCE = 1 << 18
 PAIRS_PER_FRAME = 400_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Round:
     """One round of hashing in sorted order. A place is an index into that order; padding lies behind the tokens.
 
@@ -96,7 +97,7 @@ class Round:
         return (start, stop - start), *((first, last - first) for first, last in others[1:])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class HashedChunks(Pattern):
     """The union over rounds, in original order. Pieces "bucket" and "self" (a query without any other target)."""
 
@@ -127,9 +128,12 @@ class HashedChunks(Pattern):
     def _bucket_rounds(self) -> tuple[Round, ...]:
         return self.rounds if "bucket" in self.pieces else ()
 
-    def round(self, index: int) -> HashedChunks:
-        """One round by itself, in original order: "self" is who has no other target in this round."""
-        return HashedChunks(self.length, self.causal, (self.rounds[index],))
+    def round(self, index: int, pyramid: NDArray[Any] | None = None) -> HashedChunks:
+        """One round by itself, in original order: "self" is who has no other target in this round.
+
+        ``pyramid`` is what ``round(index).build_pyramid()`` returned.
+        """
+        return HashedChunks(self.length, self.causal, (self.rounds[index],), pyramid)
 
     def sorted_round(self, index: int) -> Pieces:
         """The pairs of ``round(index)`` between places of the sorted order, padding included."""
@@ -145,7 +149,8 @@ class HashedChunks(Pattern):
 
     def only(self, names: Iterable[str]) -> HashedChunks:
         wanted = set(names)
-        return replace(self, pieces=tuple(name for name in self.pieces if name in wanted), pyramid=None)
+        pieces = tuple(name for name in self.pieces if name in wanted)
+        return replace(self, pieces=pieces, pyramid=self.pyramid if "bucket" in pieces else None)
 
     def _pairs(self, rows: range, columns: range) -> Iterator[tuple[Ints, Ints]]:
         """Every kept pair (query, key) of the rectangle once, in blocks."""
@@ -160,21 +165,20 @@ class HashedChunks(Pattern):
                 for low, high in pairwise(cuts):
                     yield self._new_pairs(number, rows.start + low, first[low:high], last[low:high], visible)
 
-    def _visible(self, one: Round, rows: range, columns: range) -> tuple[Ints, list[tuple[Places, Places]]]:
+    def _visible(self, one: Round, rows: range, columns: range) -> tuple[Ints, list[tuple[AnyInts, AnyInts]]]:
         """The round's order with only the visible keys, and the spans of the visible queries in it."""
         some = slice(rows.start, rows.stop)
         if len(columns) == self.length:
             return one.order, [(start[some], stop[some]) for start, stop in one.by_position]
         if len(columns) > self.length // 64:
             within = (one.order >= columns.start) & (one.order < columns.stop)
-            below = np.zeros(self.length + 1, np.int32)
-            np.cumsum(within, out=below[1:])
+            below = prefix_sums(within)
             return one.order[within], [(below[start[some]], below[stop[some]]) for start, stop in one.by_position]
         places = np.sort(one.place[columns.start : columns.stop])
-        ends = [tuple(np.searchsorted(places, end[some]).astype(np.int32) for end in span) for span in one.by_position]
+        ends = [[np.searchsorted(places, end[some]) for end in span] for span in one.by_position]
         return one.order[places], [(first, last) for first, last in ends]
 
-    def _new_pairs(self, number: int, query: int, first: Places, last: Places, visible: Ints) -> tuple[Ints, Ints]:
+    def _new_pairs(self, number: int, query: int, first: AnyInts, last: AnyInts, visible: Ints) -> tuple[Ints, Ints]:
         """Pairs of the queries from ``query`` on with keys visible[first … last − 1], less those of earlier rounds."""
         lengths = last - first
         shift = first - (np.cumsum(lengths, dtype=np.int64) - lengths)
@@ -182,7 +186,7 @@ class HashedChunks(Pattern):
         keys = shift.repeat(lengths)
         keys += np.arange(len(keys))
         keys = visible.take(keys)
-        seen = None
+        seen: Bools | None = None
         for one in self.rounds[:number]:
             places = one.place.take(keys)
             for start, length in one.reach:
@@ -251,6 +255,11 @@ class HashedChunks(Pattern):
         stripes -= below.take(top, 0)
         counts = stripes.take(right, 1)
         counts -= stripes.take(left, 1)
+        alone = np.flatnonzero(self.alone)
+        places = (np.searchsorted(edges, alone, "right") - 1 for edges in (grid.row_edges, grid.column_edges))
+        row, column = (np.where(place < size, place, -1) for place, size in zip(places, grid.shape, strict=True))
+        visible = (row >= 0) & (column >= 0)
+        np.add.at(counts, (row[visible], column[visible]), counts.dtype.type(1))
         return Grid(prefix_sums(tall), prefix_sums(wide)).shares_of(counts)
 
     def _cells(self, edges: Ints) -> tuple[Ints, Ints, Ints]:
@@ -282,7 +291,7 @@ class HashedChunks(Pattern):
 
     def count(self) -> int:
         if self.pyramid is not None:
-            return int(self.pyramid[-1, -1])
+            return int(self.pyramid[-1, -1]) + int(self.alone.sum())
         every = range(self.length)
         return sum(len(queries) for queries, _ in self._pairs(every, every))
 
@@ -310,17 +319,17 @@ class HashedChunks(Pattern):
         return total
 
     def build_pyramid(self, cells: int = 4096) -> NDArray[Any]:
-        """Counts for views too wide to list their pairs; hand it to ``hashed_chunks(..., pyramid=…)``.
+        """Counts of "bucket" for views too wide to list their pairs; hand it to ``hashed_chunks(..., pyramid=…)``.
 
         Entry [a, b] is the number of pairs with query < a·cell and key < b·cell, cell = ⌈n / cells⌉; uint32 (uint64
-        beyond 2³² pairs), at most [cells + 1, cells + 1].
+        beyond 2³² pairs), at most [cells + 1, cells + 1]. Takes a second or so for every 20 million pairs.
         """
         cell = max(1, -(-self.length // cells))
         size = -(-self.length // cell)
         number = np.arange(self.length) // cell
         counts = np.zeros(size * size, np.uint32)
         every = range(self.length)
-        for queries, keys in self._pairs(every, every):
+        for queries, keys in self.only(["bucket"])._pairs(every, every):
             where = number.take(queries)
             where *= size
             where += number.take(keys)

@@ -107,6 +107,7 @@ def test_sliding_window(
     check(pattern.only(["window"]), window, data)
 
 
+@settings(max_examples=50)
 @given(SIZES, SIZES, st.booleans(), st.integers(-25, 25), st.data())
 def test_dense(queries: int, keys: int, causal: bool, offset: int, data: st.DataObject) -> None:
     i, j = np.arange(queries)[:, None], np.arange(keys)
@@ -149,6 +150,37 @@ def test_receptive_field_over_layers(size: int, half: int, layers: int, causal: 
     ahead = np.arange(size) - size // 2
     expected = (ahead <= half * layers) & (ahead >= (0 if causal else -half * layers))
     np.testing.assert_array_equal(members, expected)
+
+
+@settings(max_examples=50)
+@given(st.integers(1, 30), st.integers(2, 8), st.data())
+def test_the_same_pieces_build_the_sparse_transformer(size: int, length: int, data: st.DataObject) -> None:
+    """Child et al. 2019, section 4: strided, and fixed with one summary position a block."""
+    i, j = np.arange(size)[:, None], np.arange(size)
+    everything = Subset.everything(size)
+    near = Band("window", everything, everything, -length, 0)
+    far = Band("stride", everything, everything, -size, -length - 1, length)
+    strided = (j <= i) & ((i - j <= length) | ((i - j) % length == 0))
+    check(Pieces(size, size, True, (near, far)), strided, data)
+    summary = Subset.of(size, range(length - 1, size, length))
+    starts = np.arange(size) // length * length
+    block = Intervals("block", size, starts, np.minimum(np.arange(size) + 1, starts + length - 1))
+    fixed = (j <= i) & ((i // length == j // length) | (j % length == length - 1))
+    check(Pieces(size, size, True, (block, Band("summary", everything, summary, -size, 0))), fixed, data)
+
+
+@settings(max_examples=50)
+@given(SIZES, SIZES, st.integers(0, 8), st.integers(0, 4), st.data())
+def test_the_same_pieces_build_memory_and_sinks(
+    segment: int, memory: int, window: int, sinks: int, data: st.DataObject
+) -> None:
+    """A segment that reads a cached memory (L × (M + L)), and a window with the first tokens kept."""
+    i, j = np.arange(segment)[:, None], np.arange(memory + segment)
+    check(dense(segment, memory + segment, True, query_offset=memory), j <= i + memory, data)
+    first, everything = Subset.of(segment, range(sinks)), Subset.everything(segment)
+    parts = Band("window", everything, first.others, -window, 0), Band("sink", everything, first, -segment, 0)
+    j = np.arange(segment)
+    check(Pieces(segment, segment, True, parts), (j <= i) & ((i - j <= window) | (j < sinks)), data)
 
 
 def test_rows_and_columns_far_from_each_other_at_a_million() -> None:

@@ -84,12 +84,18 @@ def test_pyramid_is_exact_on_its_cells(run: dict[str, Any], cells: int, data: st
     table = hashed_chunks(**run).build_pyramid(cells)
     pattern = hashed_chunks(**run, pyramid=table)
     assert pattern.count() == matrix.sum()
+    assert [pattern.only([name]).count() for name in pattern.pieces] == [
+        matrix.sum() - matrix.trace(),
+        matrix.trace(),
+    ]
     bounds = np.minimum(np.arange(len(table)) * -(-n // (len(table) - 1)), n)
     drawn = st.lists(st.sampled_from(bounds.tolist()), min_size=2, max_size=8).map(sorted)
     edges = data.draw(drawn), data.draw(drawn)
     assert pattern.exact_for(*edges)
     shares = coarse(pattern, *edges)
     np.testing.assert_allclose(shares, share_of(matrix, *edges), rtol=2e-6)
+    others = coarse(pattern.only(["bucket"]), *edges)
+    np.testing.assert_allclose(others, share_of(matrix & ~np.eye(n, dtype=bool), *edges), rtol=2e-6)
 
 
 def coarse(pattern: HashedChunks, row_edges: list[int], column_edges: list[int]) -> Array:
@@ -118,6 +124,9 @@ def test_wide_views_from_the_pyramid_keep_every_pair(causal: bool) -> None:
     np.testing.assert_allclose(listed.count(), pattern.count())
     areas = np.diff(edges[0])[:, None] * np.diff(edges[1])
     np.testing.assert_allclose((exact * areas).sum(dtype=float), listed.count(), rtol=1e-5)
+    for row, column in ((0, 0), (350, 480), (699, 999), (699, 0), (123, 60), (0, 999)):
+        rows, columns = (np.arange(*side[at : at + 2]) for side, at in zip(edges, (row, column), strict=True))
+        np.testing.assert_allclose(exact[row, column], listed.kept(rows, columns).mean(), rtol=1e-6)
     near = np.zeros_like(shares, bool)
     padded = np.pad(shares > 0, 1)
     for down in range(3):
