@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from widgets.bucket_cells import Style, draw_cells, draw_columns, draw_numbers, draw_texts, with_alpha
-from widgets.bucket_geometry import BucketGeometry, Lens, lens_for
+from widgets.bucket_geometry import LEAST_CELL_PITCH, VERTICAL_TEXT_PITCH, BucketGeometry, Lens, lens_for
 from widgets.bucket_layout import RoundLayout, runs
 from widgets.piece_text import readable
 from widgets.view_data import BucketsData
@@ -120,16 +120,16 @@ def draw_lens(painter: QPainter, style: Style, data: BucketsData, layout: RoundL
     count = lens.stop - lens.start
     labels = layout.sorted_labels[lens.start : lens.stop]
     order = layout.order[lens.start : lens.stop]
-    if lens.pitch >= 1.5:
+    if lens.pitch >= LEAST_CELL_PITCH:
         draw_cells(painter, style, lens.rect, count, np.arange(count), labels)
         draw_texts(
             painter, style, lens.rect, count, labels, lambda i: readable(data.tokens[order[i]]) if order[i] >= 0 else ""
         )
     else:
         draw_columns(painter, style, lens.rect, count, np.arange(count), labels)
-    if lens.pitch < 11.0:
-        draw_numbers(painter, style, lens.rect, count, runs(labels))
     draw_borders(painter, style, lens.rect, layout.chunk_length, count, lens.start)
+    if lens.pitch < VERTICAL_TEXT_PITCH:
+        draw_numbers(painter, style, lens.rect, count, runs(labels))
 
 
 def draw_borders(

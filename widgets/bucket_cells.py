@@ -12,7 +12,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from widgets.batched_drawing import draw_rectangles, image_of
 from widgets.bucket_columns import category_counts, columns_for, stacked_strip
-from widgets.bucket_geometry import HORIZONTAL_TEXT_PITCH, LEAST_CELL_PITCH, VERTICAL_TEXT_PITCH
+from widgets.bucket_geometry import (
+    HORIZONTAL_TEXT_PITCH,
+    LEAST_CELL_PITCH,
+    LEAST_TURNED_HEIGHT,
+    SHORT_TEXT_PITCH,
+    VERTICAL_TEXT_PITCH,
+)
 from widgets.lettering import lettering
 from widgets.piece_text import stands_upright
 from widgets.view_data import Theme
@@ -96,7 +102,7 @@ def with_alpha(colour: QColor | str, alpha: float) -> QColor:
 def cell_rectangles(rect: QRectF, slots: int, at: np.ndarray) -> np.ndarray:
     """[cell, (x, y, width, height)] of the slots ``at``, which may lie between two; gaps where there is room."""
     pitch = rect.width() / slots
-    gap = 2.0 if pitch >= 10 else 1.0 if pitch >= 4 else 0.0
+    gap = 2.0 if pitch >= 10 else 1.0 if pitch >= 3 else 0.0
     width = max(pitch - gap, LEAST_CELL_PITCH)
     cells = np.empty((len(at), 4))
     cells[:, 0] = rect.left() + at * pitch + gap / 2
@@ -112,7 +118,7 @@ def draw_cells(painter: QPainter, style: Style, rect: QRectF, slots: int, at: np
     rounded = len(cells) > 0 and cells[0, 2] >= 6.0
     painter.save()
     # Narrow cells side by side: soft edges would only blur them, and cost most of a frame.
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, bool(rounded or rect.width() / slots >= 4.0))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, bool(rounded or rect.width() / slots >= 3.0))
     for category in np.unique(categories):
         painter.setBrush(QColor.fromRgb(int(style.palette[category])))
         chosen = cells[categories == category]
@@ -156,13 +162,13 @@ def draw_texts(
 ) -> None:
     """Texts in the cells, upright or turned as they fit; none where cells are too narrow."""
     pitch = rect.width() / max(slots, 1)
-    turned = pitch < HORIZONTAL_TEXT_PITCH
-    if pitch < VERTICAL_TEXT_PITCH or (turned and rect.height() < 24.0):
+    turned = pitch < HORIZONTAL_TEXT_PITCH and rect.height() >= LEAST_TURNED_HEIGHT
+    if pitch < (VERTICAL_TEXT_PITCH if turned else SHORT_TEXT_PITCH):
         return
     font = style.small if pitch >= 14 else style.tiny
     painter.setFont(font)
     metrics = QFontMetricsF(font)
-    room = (rect.height() if turned else pitch) - 6.0
+    room = (rect.height() if turned else pitch) - (6.0 if turned or pitch >= HORIZONTAL_TEXT_PITCH else 3.0)
     inks = {int(c): style.ink_on(QColor.fromRgb(int(style.palette[c]))) for c in np.unique(style.categories_of(labels))}
     for slot, category in enumerate(style.categories_of(labels).tolist()):
         whole = text_of(slot)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QRectF
 
 VERTICAL_TEXT_PITCH = 11.0  # narrower cells hold no readable text
 HORIZONTAL_TEXT_PITCH = 30.0
+SHORT_TEXT_PITCH = 20.0  # the first letters, where a row is too low for turned text
+LEAST_TURNED_HEIGHT = 24.0
 LEAST_CELL_PITCH = 1.5  # narrower cells become columns that show the mix of their tokens
 LENS_PITCH = 4.0  # narrower cells need the magnifier to show who reads whom
 LEAST_PANEL = 74.0  # lower panels are left out

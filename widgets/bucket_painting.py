@@ -24,7 +24,6 @@ from widgets.bucket_words import caption, column_note, row_titles, say
 from widgets.piece_text import readable
 from widgets.view_data import BucketsData
 
-ROUND_BUTTONS_WIDTH = 56.0
 VECTOR_ENGINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture, QPaintEngine.Type.MacPrinter)
 
 
@@ -42,9 +41,10 @@ class Playhead:
 class BucketScene:
     """Paints one set of data in one style. Raises ValueError where an order is no permutation."""
 
-    def __init__(self, data: BucketsData, style: Style) -> None:
+    def __init__(self, data: BucketsData, style: Style, room_for_buttons: float = 0.0) -> None:
         self.data = data
         self.style = style
+        self.room_for_buttons = room_for_buttons
         self.layouts: list[RoundLayout] = [round_layout(data, r) for r in range(data.labels.shape[0])]
         self._kept: dict[tuple[str, int], QImage] = {}
         self._kept_for: tuple[float, ...] = ()
@@ -129,11 +129,7 @@ class BucketScene:
         hashed = amount(BucketStage.HASH, at.stage, at.fraction)
         flown = amount(BucketStage.SORT, at.stage, at.fraction)
         chunked = amount(BucketStage.CHUNK, at.stage, at.fraction)
-        for row, share in zip(geometry.rows[1:], (hashed, flown, chunked), strict=True):
-            if share < 1.0:
-                painter.setPen(QPen(QColor(style.theme.line), 1.0))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(row.adjusted(0.5, 0.5, -0.5, -0.5), 3.0, 3.0)
+        self._paint_places_to_come(painter, geometry, (hashed, flown, chunked))
 
         def area(row: QRectF) -> QRectF:
             return row.adjusted(-3.0, -6.0, 3.0, 6.0)
@@ -171,6 +167,14 @@ class BucketScene:
                 self._outline(
                     painter, geometry, layout, token, colour, (1.0, hashed, float(flown >= 1.0), float(chunked >= 1.0))
                 )
+
+    def _paint_places_to_come(self, painter: QPainter, geometry: BucketGeometry, shares: tuple[float, ...]) -> None:
+        """Frames where the rows after the first will be."""
+        painter.setPen(QPen(QColor(self.style.theme.line), 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for row, share in zip(geometry.rows[1:], shares, strict=True):
+            if share < 1.0:
+                painter.drawRoundedRect(row.adjusted(0.5, 0.5, -0.5, -0.5), 3.0, 3.0)
 
     def _draw_tokens(self, geometry: BucketGeometry) -> Callable[[QPainter], None]:
         def draw(painter: QPainter) -> None:
@@ -275,7 +279,7 @@ class BucketScene:
             of_rounds = say("round {0} of {1}").format(at.round + 1, len(self.layouts))
             note = f"{note} · {of_rounds}" if note else of_rounds
         # The small buttons that change the round stand at the right end.
-        right = geometry.tokens.right() - (ROUND_BUTTONS_WIDTH if len(self.layouts) > 1 else 0.0)
+        right = geometry.tokens.right() - (self.room_for_buttons if len(self.layouts) > 1 else 0.0)
         box = QRectF(
             geometry.tokens.left(),
             geometry.tokens.top() - geometry.line - 6.0,
@@ -323,7 +327,6 @@ class BucketScene:
         if panel is None:
             return
         shown_share = amount(BucketStage.ROUNDS, at.stage, at.fraction)
-        draw_rounds_title(painter, self.style, panel, self.data, at.locked, shown_share > 0)
         if shown_share > 0.0:
             painter.save()
             # One round after the other, from above.
@@ -342,6 +345,7 @@ class BucketScene:
                 mark_in_rounds(painter, self.style, panel, self.layouts, at.locked, self.data.round_share is not None)
                 draw_shares(painter, self.style, panel, self.data, at.locked, shown_share)
             painter.restore()
+        draw_rounds_title(painter, self.style, panel, self.data, at.locked, shown_share > 0)
 
     def _paint_caption(self, painter: QPainter, geometry: BucketGeometry, at: Playhead) -> None:
         text = caption(self.data, self.layouts, at.round, at.stage, at.locked)

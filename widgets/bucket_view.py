@@ -22,6 +22,8 @@ from widgets.bucket_words import caption, token_note
 from widgets.themes import DARK
 from widgets.view_data import BucketsData, Theme
 
+BUTTONS_WIDTH = 56.0  # of the two that change the round
+
 
 def same_story(old: BucketsData, new: BucketsData) -> bool:
     """Whether two records draw the same picture but for the locked token: then what is drawn already can stay."""
@@ -64,7 +66,7 @@ class BucketView(QWidget):
         """
         empty = data is None or 0 in data.labels.shape
         if self._scene is None or data is None or not same_story(self._scene.data, data):
-            self._scene = None if empty or data is None else BucketScene(data, self._style())
+            self._scene = None if empty or data is None else BucketScene(data, self._style(), BUTTONS_WIDTH)
             self._export_scene = None
         rounds = 0 if self._scene is None else len(self._scene.layouts)
         locked = None if self._scene is None or data is None else data.locked
@@ -102,7 +104,7 @@ class BucketView(QWidget):
         """Redraws in other colours and type sizes."""
         self._theme = theme
         if self._scene is not None:
-            self._scene = BucketScene(self._scene.data, self._style())
+            self._scene = BucketScene(self._scene.data, self._style(), BUTTONS_WIDTH)
         self._export_scene = None
         self.setStyleSheet(
             f"QToolButton {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.line};"

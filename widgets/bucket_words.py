@@ -21,11 +21,15 @@ def row_titles(data: BucketsData) -> tuple[str, str, str, str]:
     before = {0: say("own"), 1: say("own + previous")}.get(
         data.look_back, say("own + {0} before").format(data.look_back)
     )
+    length = max(data.chunk_length, 1)
+    chunks = -(-data.order.shape[1] // length)
     return (
         say("1  tokens in order"),
         say("2  hash, one bucket per token"),
         say("3  sort by bucket"),
-        say("4  chunks of {0}, attend {1}").format(f"{max(data.chunk_length, 1):,}", before),
+        say("4  {0} of {1}, attend {2}").format(
+            say("1 chunk") if chunks == 1 else say("{0} chunks").format(f"{chunks:,}"), f"{length:,}", before
+        ),
     )
 
 
