@@ -16,6 +16,7 @@ from app.playback import Playback, PlaybackState
 from app.run_state import RunState, kind_of
 from app.session import Pane, Session, View, changed, needs_run
 from app.storage import Storage
+from app.theme import variant_colour
 from app.timeline import LengthTimeline, Timeline
 from engines.messages import (
     Failed,
@@ -59,6 +60,7 @@ class Controller(QObject):
         self.timeline: Timeline | None = None
         self.lengths = LengthTimeline(8, 65_536)
         self.mode = "steps"
+        self.met_tokens = False  # the text turns to tokens once, when the first are there
         self.playback = Playback(parent=self)
         self.run_timer = self.single_shot(RUN_DELAY_MILLISECONDS, self.ask_for_run)
         self.keep_timer = self.single_shot(KEEP_DELAY_MILLISECONDS, self.keep)
@@ -122,14 +124,14 @@ class Controller(QObject):
 
     def set_menu(self, group: str, choice: str) -> None:
         """A choice of the drop-downs."""
-        values: dict[str, object] = {
-            "layer": lambda: {"layer": int(choice)},
-            "head": lambda: {"head": int(choice)},
-            "mask": lambda: {"causal": choice == "causal"},
-            "device": lambda: {"device": choice, "dtype": "float32"},
-            "dtype": lambda: {"dtype": choice},
-        }[group]()  # type: ignore[no-untyped-call]
-        self.set(**values)
+        if group in ("layer", "head"):
+            self.set(**{group: int(choice)})
+        elif group == "mask":
+            self.set(causal=choice == "causal")
+        elif group == "device":
+            self.set(device=choice, dtype="float32")
+        elif group == "dtype":
+            self.set(dtype=choice)
 
     def set_view(self, view: View) -> None:
         self.set(view=view)
@@ -179,6 +181,9 @@ class Controller(QObject):
             return
         if isinstance(reply, Tokenised):
             self.tokens = presenters.token_texts(self.run, self.model)
+            if not self.window.text_panel.shows_tokens() and before.tokens is None and not self.met_tokens:
+                self.window.text_panel.show_tokens(True)
+            self.met_tokens = True
             self.window.length_slider.set_note(presenters.length_note(self.run))
             for note in reply.notes:
                 self.show_problem(note)
@@ -233,6 +238,8 @@ class Controller(QObject):
     def refresh(self, fields: frozenset[str]) -> None:
         """Show what changed."""
         window, pane = self.window, self.pane
+        if "variant" in fields:
+            self.wear_accent()
         if fields & {"variant", "settings", "seed"}:
             panels.show_form(window, pane)
         if fields & {"variant", "causal", "layer", "length"}:
@@ -323,9 +330,15 @@ class Controller(QObject):
         self.refresh(everything)
         panels.show_numbers(self.window, self.run, stale=False)
 
+    def wear_accent(self) -> None:
+        """The window in its theme, with the chosen variant's colour as accent."""
+        colour = variant_colour(variant_named(self.pane.variant).order, self.theme)
+        self.theme = replace(self.theme, accent=colour)
+        self.window.set_theme(self.theme)
+
     def set_theme(self, theme: Theme) -> None:
+        """Another theme, while the window is open."""
         self.theme = theme
-        self.window.set_theme(theme)
         self.show_everything()
         panels.show_costs(self.window, self.points, self.run, self.pane, theme)
 

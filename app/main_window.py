@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFont
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QMainWindow,
-    QScrollArea,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.session import View
 from widgets.bucket_view import BucketView
 from widgets.cost_chart import CostChart
 from widgets.length_slider import LengthSlider
@@ -31,8 +31,8 @@ from widgets.transport_bar import TransportBar
 from widgets.variant_bar import VariantBar
 from widgets.view_data import Theme
 
-VIEWS = ("pattern", "weights", "buckets")
-LEFT_WIDTH, RIGHT_WIDTH = 300, 340
+VIEWS: tuple[View, ...] = ("pattern", "weights", "buckets")
+LEFT_WIDTH, RIGHT_WIDTH = 300, 380
 
 
 class MainWindow(QMainWindow):
@@ -79,22 +79,13 @@ class MainWindow(QMainWindow):
 
     def place(self) -> None:
         self.text_panel.set_token_view(self.token_strip)
-        left = column(
-            (self.text_panel, 3), (heading(self.tr("What this is")), 0), (self.about, 0), (self.parameters(), 2)
-        )
+        left = column((self.text_panel, 3), (rule(), 0), (self.about, 0), (rule(), 0), (self.form, 3))
         centre = QWidget()
         middle = QVBoxLayout(centre)
         middle.setContentsMargins(16, 8, 16, 8)
         middle.addWidget(self.tabs)
         middle.addWidget(self.views, 1)
-        right = column(
-            (self.live_panel, 0),
-            (rule(), 0),
-            (heading(self.tr("Memory through one forward pass")), 0),
-            (self.memory_strip, 1),
-            (rule(), 0),
-            (self.cost_chart, 3),
-        )
+        right = column((self.live_panel, 0), (rule(), 0), (self.memory_strip, 1), (rule(), 0), (self.cost_chart, 3))
         splitter = QSplitter(Qt.Orientation.Horizontal)
         for widget, width in ((left, LEFT_WIDTH), (centre, 800), (right, RIGHT_WIDTH)):
             splitter.addWidget(widget)
@@ -106,8 +97,8 @@ class MainWindow(QMainWindow):
         bottom = QFrame()
         bottom.setObjectName("panel")
         below = QVBoxLayout(bottom)
-        below.setContentsMargins(16, 8, 16, 8)
-        below.setSpacing(4)
+        below.setContentsMargins(4, 4, 4, 4)
+        below.setSpacing(0)
         below.addWidget(self.transport)
         below.addWidget(self.length_slider)
         whole = QWidget()
@@ -117,15 +108,6 @@ class MainWindow(QMainWindow):
         for widget, stretch in ((self.variant_bar, 0), (self.message_bar, 0), (splitter, 1), (bottom, 0)):
             page.addWidget(widget, stretch)
         self.setCentralWidget(whole)
-
-    def parameters(self) -> QWidget:
-        """The form, scrolling where a variant has many parameters."""
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self.form)
-        return area
 
     def set_theme(self, theme: Theme) -> None:
         for widget in (
@@ -143,6 +125,9 @@ class MainWindow(QMainWindow):
             self.length_slider,
         ):
             widget.set_theme(theme)
+        self.tabs.setStyleSheet(f"QTabBar::tab:selected {{ border-bottom-color: {theme.accent}; }}")
+        for line in self.findChildren(QFrame, "rule"):
+            line.setStyleSheet(f"background: {theme.line}; border: 0;")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closed.emit()
@@ -154,20 +139,11 @@ def column(*parts: tuple[QWidget, int]) -> QFrame:
     frame = QFrame()
     frame.setObjectName("panel")
     layout = QVBoxLayout(frame)
-    layout.setContentsMargins(16, 12, 16, 12)
-    layout.setSpacing(8)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
     for widget, stretch in parts:
         layout.addWidget(widget, stretch)
     return frame
-
-
-def heading(text: str) -> QLabel:
-    label = QLabel(text)
-    font = label.font()
-    font.setWeight(QFont.Weight.DemiBold)
-    label.setFont(font)
-    label.setObjectName("heading")
-    return label
 
 
 def about_label() -> QLabel:
@@ -175,12 +151,13 @@ def about_label() -> QLabel:
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    label.setContentsMargins(16, 12, 16, 12)
     label.setObjectName("about")
     return label
 
 
 def rule() -> QFrame:
     line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFixedHeight(1)
     line.setObjectName("rule")
     return line

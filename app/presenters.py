@@ -375,7 +375,7 @@ def length_note(run: RunState) -> str:
         return ""
     n, own = len(run.tokens.ids), run.tokens.text_tokens
     if run.tokens.cut:
-        return tr("text cut")
+        return tr("longer text, cut")
     if own < n:
         times = n / own
         return tr("text repeats {times}×").format(times=f"{times:.0f}" if times >= 10 else f"{times:.1f}")

@@ -31,7 +31,8 @@ class Source:
 
 def split(raw: bytes) -> tuple[list[str], list[str]]:
     """A file's bytes -> (training blocks, held-out blocks) as text; characters cut by a block's edge are dropped."""
-    train, held_out = [], []
+    train: list[str] = []
+    held_out: list[str] = []
     for start in range(0, len(raw), BLOCK_BYTES):
         text = raw[start : start + BLOCK_BYTES].decode("utf-8", errors="ignore")
         (held_out if start // BLOCK_BYTES % HELD_OUT_EVERY == HELD_OUT_AT else train).append(text)
@@ -66,16 +67,20 @@ def train_tokenizer(files: Sequence[Path], vocabulary: int) -> Tokenizer:
     return tokenizer
 
 
+def encoded(tokenizer: Tokenizer, blocks: list[str]) -> list[np.ndarray]:
+    """Blocks of text as pieces, uint16."""
+    return [np.array(encoding.ids, dtype=np.uint16) for encoding in tokenizer.encode_batch(blocks)]
+
+
 def read_source(path: Path, tokenizer: Tokenizer) -> Source:
     """Tokenise one file, its held-out blocks apart."""
     raw = path.read_bytes()
     train, held_out = split(raw)
-    encode = lambda blocks: [np.array(e.ids, dtype=np.uint16) for e in tokenizer.encode_batch(blocks)]  # noqa: E731
     return Source(
         name=path.stem,
         language=language_of(train[0]),
-        train=np.concatenate(encode(train)),
-        held_out=tuple(encode(held_out)),
+        train=np.concatenate(encoded(tokenizer, train)),
+        held_out=tuple(encoded(tokenizer, held_out)),
         held_out_bytes=sum(len(block.encode()) for block in held_out),
         sha256=hashlib.sha256(raw).hexdigest(),
     )

@@ -110,18 +110,19 @@ def measure_memory(call: Callable[[Recorder], object], device: str) -> tuple[int
 
 def measure_memory_on_cpu(call: Callable[[Recorder], object]) -> tuple[int, MemoryTimeline]:
     """From the profiler's allocation events, kernel workspace included; exact to the byte."""
-    from torch._C._profiler import _ExperimentalConfig
-    from torch.autograd import ProfilerConfig, ProfilerState, _disable_profiler, _enable_profiler, _prepare_profiler
-    from torch.profiler import ProfilerActivity
+    from torch._C._profiler import ProfilerActivity, _ExperimentalConfig
 
-    config = ProfilerConfig(ProfilerState.KINETO, False, True, False, False, False, _ExperimentalConfig())
+    profiler: Any = torch.autograd  # its enable and disable calls carry no types; ``profile()`` costs 138 ms a time
+    config = profiler.ProfilerConfig(
+        profiler.ProfilerState.KINETO, False, True, False, False, False, _ExperimentalConfig()
+    )
     activities = {ProfilerActivity.CPU}
-    _prepare_profiler(config, activities)
-    _enable_profiler(config, activities)
+    profiler._prepare_profiler(config, activities)
+    profiler._enable_profiler(config, activities)
     try:
         kept = call(PhaseMarks())
     finally:
-        result = _disable_profiler()
+        result = profiler._disable_profiler()
     events = result.events()
     changes = sorted((e.start_ns(), e.nbytes()) for e in events if e.name() == "[memory]")
     phases = sorted((e.start_ns(), e.end_ns(), e.name()[6:]) for e in events if e.name().startswith("phase:"))
