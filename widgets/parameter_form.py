@@ -96,8 +96,6 @@ class ParameterForm(QWidget):
         self._theme = theme
         restyle(self._title, f"color: {theme.text}; font-size: {pixels(theme.title_points)}px; font-weight: 600")
         restyle(self._none, f"color: {theme.muted}; font-size: {pixels(theme.body_points)}px")
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._body.setAutoFillBackground(False)
         for row in self._rows.values():
             row.set_theme(theme)
 

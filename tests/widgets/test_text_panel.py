@@ -77,6 +77,15 @@ def test_the_same_text_from_outside_leaves_the_caret(panel, qtbot):
     assert panel.editor.textCursor().position() == 5
 
 
+def test_an_old_text_from_outside_does_not_take_away_what_is_being_typed(panel, edited, qtbot):
+    qtbot.keyClicks(panel.editor, "ab")
+    panel.flush()
+    qtbot.keyClicks(panel.editor, "c")
+    panel.set_text("ab")
+    panel.flush()
+    assert edited == ["ab", "abc"]
+
+
 @pytest.mark.parametrize(
     ("pasted", "kept"),
     [
