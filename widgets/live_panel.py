@@ -29,6 +29,7 @@ from widgets.view_data import Card, Reading, Theme
 
 _COLUMNS = 2
 _DIMMED = 0.45
+_NOTHING = ("", "–", "—")  # what a reading without a number may bring
 
 
 class ReadingCell(QWidget):
@@ -63,7 +64,7 @@ class ReadingCell(QWidget):
             self.updateGeometry()
 
     def set_reading(self, reading: Reading) -> None:
-        if reading.look == "pending" and not reading.value:
+        if reading.look == "pending" and reading.value in _NOTHING:
             last = self._reading
             value, unit = ("", "") if last.look == "refused" else (last.value, last.unit)
             reading = replace(reading, value=value, unit=unit, notes=reading.notes or last.notes)
@@ -150,7 +151,7 @@ class ReadingCell(QWidget):
         unit = lettering(self.font(), theme.body_points)
         unit_width = QFontMetrics(unit).horizontalAdvance(reading.unit) if not refused else 0
         room = self.width() - 16 - (unit_width + 6 if unit_width else 0)
-        value = "—" if refused or not reading.value else self._prefix() + reading.value
+        value = "—" if refused or reading.value in _NOTHING else self._prefix() + reading.value
         value = elided(value, number, room)
         colour = QColor(
             theme.predicted if reading.look in ("predicted", "reconstructed") or refused else theme.measured
@@ -306,7 +307,9 @@ class LivePanel(QWidget):
         self._show_refusal(readings)
 
     def _show_refusal(self, readings: tuple[Reading, ...]) -> None:
-        sentences = dict.fromkeys(reading.value for reading in readings if reading.look == "refused")
+        refused = [reading for reading in readings if reading.look == "refused"]
+        said = (sentence for reading in refused for sentence in (reading.value, *reading.notes))
+        sentences = dict.fromkeys(sentence for sentence in said if sentence not in _NOTHING)
         self._sentence.setText(" ".join(sentences))
         self._refusal.setVisible(bool(sentences))
 

@@ -72,7 +72,6 @@ class StatusDot(QWidget):
         return {
             "live": self.tr("live"),
             "starting": self.tr("starting"),
-            "busy": self.tr("busy"),
             "measuring": self.tr("measuring"),
             "stopped": self.tr("stopped"),
         }
@@ -108,7 +107,6 @@ class StatusDot(QWidget):
         colour = {
             "live": theme.positive,
             "starting": theme.muted,
-            "busy": theme.focus,
             "measuring": theme.focus,
             "stopped": theme.warning,
         }
@@ -123,7 +121,7 @@ class StatusDot(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink)
             painter.drawEllipse(middle, 4.5, 4.5)
-            if self._kind in ("busy", "measuring"):
+            if self._kind == "measuring":
                 painter.setPen(QPen(ink, 1.25))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(middle, 6.25, 6.25)
@@ -186,7 +184,7 @@ class VariantBar(QFrame):
             button.set_groups(groups)
 
     def set_status(self, kind: str, detail: str = "") -> None:
-        """``kind``: live, starting, busy, measuring or stopped; ``detail`` is a sentence for the tooltip."""
+        """``kind``: live, starting, measuring or stopped; ``detail`` is a sentence for the tooltip."""
         self._status.set_status(kind, detail)
 
     def set_theme(self, theme: Theme) -> None:

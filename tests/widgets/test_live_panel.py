@@ -40,8 +40,9 @@ def test_changing_values_move_nothing(panel):
         assert geometry(panel) == before
 
 
-def test_a_pending_reading_keeps_the_last_value(panel):
-    panel.set_readings((Reading("time", "", "", "pending"), MEMORY, PAIRS))
+@pytest.mark.parametrize("nothing", ["", "–"])
+def test_a_pending_reading_keeps_the_last_value(panel, nothing):
+    panel.set_readings((Reading("time", nothing, "", "pending"), MEMORY, PAIRS))
     cell = panel.cells[0]
     assert (cell.reading.value, cell.reading.unit, cell.reading.notes) == ("6.8", "ms", TIME.notes)
     assert "measuring" in cell.accessibleDescription()
@@ -66,6 +67,13 @@ def test_a_refused_run_says_why_once_and_can_be_overridden(panel, qtbot):
         qtbot.mouseClick(panel._override, Qt.MouseButton.LeftButton)
     panel.set_readings((TIME, MEMORY, PAIRS))
     assert panel._override.isHidden() or not panel._override.isVisible()
+
+
+def test_a_refusal_said_elsewhere_takes_no_room(panel):
+    panel.set_readings((Reading("time", "–", "", "refused"), MEMORY, PAIRS))
+    assert panel._refusal.isHidden()
+    panel.set_readings((Reading("time", "–", "", "refused", ("Needs 137 GB.",)), MEMORY, PAIRS))
+    assert panel._sentence.text() == "Needs 137 GB."
 
 
 def test_hover_shows_the_card_and_a_click_copies_it(panel, qtbot):

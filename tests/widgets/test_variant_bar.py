@@ -119,7 +119,7 @@ def test_the_same_groups_leave_an_open_menu_alone(bar):
 
 def test_status_is_said_in_words_and_keeps_its_width(bar):
     widths = set()
-    for kind in ("live", "starting", "busy", "measuring", "stopped"):
+    for kind in ("live", "starting", "measuring", "stopped"):
         bar.set_status(kind, "1.2 s")
         widths.add(bar.status.sizeHint().width())
         assert kind in bar.status.accessibleDescription()
