@@ -203,9 +203,14 @@ def draw_numbers(
         text = str(bucket)
         if metrics.horizontalAdvance(text) + 3.0 <= (stop - start) * pitch:
             category = int(style.categories_of(np.array([bucket]))[0])
-            painter.setPen(style.ink_on(QColor.fromRgb(int(style.palette[category]))))
+            colour = QColor.fromRgb(int(style.palette[category]))
             if pitch >= VERTICAL_TEXT_PITCH and stop - start > 1:  # in the middle cell, not on a gap
                 start = (start + stop - 1) // 2
                 stop = start + 1
             box = QRectF(rect.left() + start * pitch, rect.top(), (stop - start) * pitch, rect.height())
+            if pitch < VERTICAL_TEXT_PITCH:  # solid ground between cells with gaps
+                ground = QRectF(0.0, rect.top(), metrics.horizontalAdvance(text) + 3.0, rect.height())
+                ground.moveCenter(box.center())
+                painter.fillRect(ground, colour)
+            painter.setPen(style.ink_on(colour))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

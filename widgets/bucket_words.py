@@ -11,9 +11,9 @@ from widgets.piece_text import readable
 from widgets.view_data import BucketsData
 
 
-def say(text: str, count: int = -1) -> str:
+def say(text: str) -> str:
     """Translated, in the bucket view's context."""
-    return QCoreApplication.translate("BucketView", text, "", count)
+    return QCoreApplication.translate("BucketView", text)
 
 
 def row_titles(data: BucketsData) -> tuple[str, str, str, str]:
@@ -27,9 +27,7 @@ def row_titles(data: BucketsData) -> tuple[str, str, str, str]:
         say("1  tokens in order"),
         say("2  hash, one bucket per token"),
         say("3  sort by bucket"),
-        say("4  {0} of {1}, attend {2}").format(
-            say("1 chunk") if chunks == 1 else say("{0} chunks").format(f"{chunks:,}"), f"{length:,}", before
-        ),
+        say("4  chunk: {0} of {1} tokens, attend {2}").format(f"{chunks:,}", f"{length:,}", before),
     )
 
 
