@@ -27,6 +27,7 @@ else:
     from engines.lazy_torch import torch
 
 ROWS_AT_ONCE = 2048
+PAIRS_AT_ONCE = 1 << 24  # values of the bias, where one is needed
 
 
 class Full(Variant):
@@ -62,7 +63,9 @@ class Full(Variant):
     ) -> tuple[Tensor, State | None]:
         record.step("scores", lambda: Pairs(("all",)))
         run = _textbook if parameters.implementation == "textbook" else _fused
+        record.check_cancelled()
         output, normaliser = run(inputs, mask, record)
+        output, normaliser = _without_empty_items(output, normaliser, mask)
         record.step("softmax", lambda: PairValues(normaliser[0]))
         record.step("output", lambda: Matrix(output[0]))
         return output, None
@@ -95,6 +98,14 @@ def bias_for(mask: Mask, queries: range, keys: int, like: Tensor) -> Tensor | No
     return bias
 
 
+def _without_empty_items(output: Tensor, normaliser: Tensor, mask: Mask) -> tuple[Tensor, Tensor]:
+    """A batch item whose keys are all padding: 0 and −inf, where the softmax of nothing gives nan."""
+    if mask.key_lengths is None or min(mask.key_lengths) > 0:
+        return output, normaliser
+    empty = torch.tensor(mask.key_lengths, device=output.device)[:, None, None] == 0
+    return output.masked_fill(empty[..., None], 0.0), normaliser.masked_fill(empty, float("-inf"))
+
+
 def _textbook(inputs: Inputs, mask: Mask, record: Recorder) -> tuple[Tensor, Tensor]:
     q, k, v = inputs.q, inputs.k, inputs.v
     with record.phase("scores"):
@@ -116,9 +127,10 @@ def _fused(inputs: Inputs, mask: Mask, record: Recorder) -> tuple[Tensor, Tensor
         if square or (not mask.causal and mask.key_lengths is None):
             return fused_attention(q, k, v, causal=mask.causal)
         parts = []
-        for start in range(0, q.shape[2], ROWS_AT_ONCE):
+        size = max(1, min(ROWS_AT_ONCE, PAIRS_AT_ONCE // k.shape[2]))
+        for start in range(0, q.shape[2], size):
             record.check_cancelled()
-            rows = range(start, min(start + ROWS_AT_ONCE, q.shape[2]))
+            rows = range(start, min(start + size, q.shape[2]))
             parts.append(fused_attention(q[:, :, start : rows.stop], k, v, bias_for(mask, rows, k.shape[2], q)))
         return torch.cat([o for o, _ in parts], 2), torch.cat([z for _, z in parts], 2)
 
