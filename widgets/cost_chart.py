@@ -254,9 +254,12 @@ class CostChart(QWidget):
 
     def _paint_empty(self, painter: QPainter) -> None:
         painter.setFont(lettering(self.font(), self._theme.small_points))
-        painter.setPen(QColor(self._theme.muted))
         words = self.tr("Gains a point with every measurement")
-        painter.drawText(self.plot_rect(0), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+        how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        lines = painter.boundingRect(self.plot_rect(0), how, words)
+        painter.fillRect(lines.adjusted(-6, -4, 6, 4), QColor(self._theme.surface))
+        painter.setPen(QColor(self._theme.muted))
+        painter.drawText(self.plot_rect(0), how, words)
 
     def _paint_hovered(self, painter: QPainter) -> None:
         if self._hovered is None:
