@@ -363,7 +363,7 @@ def hashed_chunks(
     positions. It keeps itself only where no round gives it another target. ``pyramid`` is what ``build_pyramid``
     returned for the same pattern. ValueError where the order is not as described.
     """
-    buckets, orders = np.atleast_2d(np.asarray(labels)), np.atleast_2d(np.asarray(order))
+    buckets, orders = (np.atleast_2d(np.asarray(given, np.int64)) for given in (labels, order))
     if len(buckets) != len(orders) or chunk_length < 1 or look_back < 0:
         raise ValueError(
             f"expected as many labels as orders, chunks of 1 or more, look_back of 0 or more; got {buckets.shape}, "
