@@ -36,5 +36,5 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_keys", "Help", "Keys", "F1", "All keys"),
 )
 MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))
-PLAYS_WHILE_TYPING = frozenset({"Space", "Left", "Right", "Home", "End", "Esc"})
-"""Keys that belong to the text while somebody types; elsewhere they are the transport's."""
+PICTURE_KEYS = frozenset({"Space", "Left", "Right", "Home", "End", "Esc"})
+"""Keys that other controls use as well: they are the transport's only while the picture has the focus."""

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QSignalBlocker, QTimer
 
 from app import panels, presenters
 from app.engine_client import EngineClient
 from app.main_window import VIEWS, MainWindow
 from app.measured_points import MeasuredPoints
 from app.playback import Playback, PlaybackState
+from app.reveal import Sweep, revealed
 from app.run_state import RunState, kind_of
 from app.session import Pane, Session, View, changed, needs_run
 from app.storage import Storage
@@ -38,7 +39,7 @@ from engines.patterns import Pattern
 from engines.problems import Problem
 from engines.variant import Value
 from engines.variants import variant_named
-from widgets.view_data import Theme, TimelineStep
+from widgets.view_data import PatternData, Theme, TimelineStep
 
 RUN_DELAY_MILLISECONDS = 60  # so that a drag asks for the length it ends at, not for each on the way
 KEEP_DELAY_MILLISECONDS = 800
@@ -55,6 +56,8 @@ class Controller(QObject):
         self.machine: Machine | None = None
         self.stale_run = RunState()  # the run before, whose picture stays until the new one is there
         self.pattern: Pattern | None = None
+        self.caption = ""
+        self.picture: PatternData | None = None
         self.tokens: Sequence[str] = ()
         self.weights_id, self.largest = 0, 0.0
         self.timeline: Timeline | None = None
@@ -166,6 +169,7 @@ class Controller(QObject):
         if isinstance(reply, Ready):
             self.model, self.machine = reply.model, reply.machine
             self.show_menus()
+            panels.show_about(self.window, self.pane, self.model, self.theme)
             self.window.message_bar.clear("engine")
             if not self.client.runs:
                 self.ask_for_run()
@@ -265,29 +269,43 @@ class Controller(QObject):
         fresh = self.run.traced is not None and not self.run_timer.isActive()
         known = self.run if self.run.traced else self.stale_run
         pattern = presenters.pattern_of(pane, known, self.model)
-        self.pattern = pattern if pattern is not None else self.pattern
-        depends = variant_named(pane.variant).pattern_needs_steps
-        index = VIEWS.index(pane.view)
-        window.tabs.setTabEnabled(2, presenters.bucket_view_possible(known))
-        if pane.view == "buckets" and not presenters.bucket_view_possible(known) and self.run.traced:
-            index = 0
-        window.tabs.setCurrentIndex(index)
-        window.views.setCurrentIndex(1 if index == 2 else 0)
-        if self.pattern is not None:
-            self.show_pattern(self.pattern, stale=depends and not fresh)
+        stale = pattern is None or (variant_named(pane.variant).pattern_needs_steps and not fresh)
+        if pattern is not None:
+            self.pattern, self.caption = pattern, presenters.pattern_caption(pane, pattern)
+        index = self.show_tab(known)
+        self.show_pattern(stale)
         if index == 2:
             window.bucket_view.set_data(presenters.buckets_data(pane, known, self.tokens))
         window.token_strip.set_data(presenters.token_strip_data(pane, known, self.pattern, self.tokens))
         window.pattern_view.set_locked(pane.locked if pane.locked >= 0 else None)
         window.bucket_view.set_locked(pane.locked if pane.locked >= 0 else None)
 
-    def show_pattern(self, pattern: Pattern, stale: bool) -> None:
-        shown = pattern
-        if self.timeline and self.mode == "steps" and self.run.traced:
-            moment = self.timeline.at(self.playback.state.seconds)
-            shown = presenters.pattern_at_step(pattern, self.run.steps, moment.step)
-        data = presenters.pattern_data(self.pane, pattern, self.tokens, self.theme, stale, shown)
-        self.window.pattern_view.set_data(data)
+    def show_tab(self, known: RunState) -> int:
+        """Turn to the chosen view, or to the pattern where a finished run has nothing for it; the index shown."""
+        window, index = self.window, VIEWS.index(self.pane.view)
+        possible = presenters.bucket_view_possible(known)
+        if index == 2 and not possible and self.run.traced:
+            index = 0
+        blocker = QSignalBlocker(window.tabs)
+        window.tabs.setTabEnabled(2, possible or index == 2)
+        window.tabs.setCurrentIndex(index)
+        blocker.unblock()
+        window.views.setCurrentIndex(1 if index == 2 else 0)
+        return index
+
+    def show_pattern(self, stale: bool = False) -> None:
+        """The pattern as far as the playhead has come; a stale one stays as it was, and is marked."""
+        if stale and self.picture is not None:
+            self.picture = replace(self.picture, stale=True)
+        elif self.pattern is not None:
+            shown: Pattern | Sweep = self.pattern
+            if self.timeline and self.mode == "steps" and self.run.traced:
+                moment = self.timeline.at(self.playback.state.seconds)
+                shown = revealed(self.pattern, self.run.steps, moment.step, moment.fraction)
+            if self.picture is not None and self.picture.coverage == shown:
+                shown = self.picture.coverage  # the same pairs: the widget keeps what it has drawn
+            self.picture = presenters.pattern_data(self.pane, shown, self.caption, self.tokens, self.theme)
+        self.window.pattern_view.set_data(self.picture)
 
     # Playing ------------------------------------------------------------------------------------------------------
 
@@ -317,8 +335,8 @@ class Controller(QObject):
         elif self.timeline and self.run.traced:
             moment = self.timeline.at(state.seconds)
             self.window.bucket_view.set_time(*presenters.bucket_stage(self.run.steps, moment.step, moment.fraction))
-            if self.pattern is not None and self.window.views.currentIndex() == 0:
-                self.show_pattern(self.pattern, stale=False)
+            if self.window.views.currentIndex() == 0:
+                self.show_pattern()
 
     # Showing ------------------------------------------------------------------------------------------------------
 

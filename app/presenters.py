@@ -9,13 +9,14 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from app.measured_points import MeasuredPoint
+from app.reveal import Sweep
 from app.run_state import RunState, kind_of
 from app.session import Pane
 from app.theme import variant_colour
 from engines.messages import Measurement, MemoryTimeline, ModelInfo, WeightsReply
 from engines.patterns import Pattern
 from engines.tokens import Pieces
-from engines.trace import Blocks, Groups, Order, Pairs, PairValues, Step
+from engines.trace import Blocks, Groups, Order, PairValues, Step
 from engines.variant import Parameter, Parameters, Shape, Variant
 from engines.variants import variant_named, variants
 from widgets.bucket_layout import BucketStage
@@ -97,25 +98,10 @@ def value_in_words(value: object) -> str:
     return str(value)
 
 
-def pattern_data(
-    pane: Pane, pattern: Pattern, tokens: Sequence[str], theme: Theme, stale: bool, shown: Pattern | None = None
-) -> PatternData:
-    """The pattern view's record; ``shown`` is the part of the pattern that the playhead has reached."""
-    return PatternData(
-        coverage=shown if shown is not None else pattern,
-        causal=pane.causal,
-        tokens=tokens,
-        colour=variant_colour(variant_named(pane.variant).order, theme),
-        stale=stale,
-        caption=pattern_caption(pane, pattern),
-    )
-
-
-def pattern_at_step(pattern: Pattern, steps: Sequence[Step], index: int) -> Pattern:
-    """The pieces of the pattern that are kept once the playhead has reached a step; all, before any is named."""
-    named = [step.data.pieces for step in steps[: index + 1] if isinstance(step.data, Pairs)]
-    wanted = [piece for piece in named[-1] if piece in pattern.pieces] if named else []
-    return pattern.only(wanted) if wanted and set(wanted) != set(pattern.pieces) else pattern
+def pattern_data(pane: Pane, shown: Pattern | Sweep, caption: str, tokens: Sequence[str], theme: Theme) -> PatternData:
+    """The pattern view's record; ``shown`` is the pattern as far as the playhead has come."""
+    colour = variant_colour(variant_named(pane.variant).order, theme)
+    return PatternData(shown, pane.causal, tokens, colour, caption=caption)
 
 
 def weights_data(reply: WeightsReply, largest: float, logarithmic: bool) -> WeightsData:

@@ -6,12 +6,12 @@ from functools import partial
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from app import panels
-from app.actions import ACTIONS, MENUS, PLAYS_WHILE_TYPING
+from app.actions import ACTIONS, MENUS, PICTURE_KEYS
 from app.controller import Controller
 from app.export.picture import save_picture
 from app.main_window import VIEWS, MainWindow
@@ -32,8 +32,13 @@ class UserCommands(QObject):
         super().__init__(window)
         self.window, self.controller = window, controller
         panels.show_samples(window)
+        self.pictures = (window, window.pattern_view, window.bucket_view, window.transport, window.memory_strip)
         self.make_menus()
         self.connect_widgets()
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
+        window.pattern_view.setFocus()
 
     def make_menus(self) -> None:
         """Menus from the table of actions; keys that belong to text yield to it while somebody types."""
@@ -43,11 +48,18 @@ class UserCommands(QObject):
             entry.setShortcut(QKeySequence(action.shortcut))
             entry.setStatusTip(tr(action.help))
             entry.setObjectName(action.slot)
-            if action.shortcut in PLAYS_WHILE_TYPING:
-                entry.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             entry.triggered.connect(partial(self.command, action.slot))
             menus[action.menu].addAction(entry)
             self.window.addAction(entry)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys that other controls use are theirs: the transport has them only where nothing else would."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            key = QKeySequence(event.keyCombination()).toString()
+            if key in PICTURE_KEYS and watched is QApplication.focusWidget() and watched not in self.pictures:
+                event.accept()
+                return True
+        return False
 
     def command(self, slot: str) -> None:
         getattr(self, slot)()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import presenters
 from app.export.image import Figure, render, save_png
+from app.reveal import revealed
 from app.run_state import RunState
 from app.session import Pane
 from app.theme import THEMES, apply
@@ -20,7 +21,7 @@ from engines.variants import variant_named
 from engines.weights import shipped_model
 from widgets.bucket_view import BucketView
 from widgets.pattern_view import PatternView
-from widgets.view_data import Theme
+from widgets.view_data import Theme, WeightsData
 
 
 def render_to_file(
@@ -60,26 +61,26 @@ def figure_of(run: FinishedRun, pane: Pane, model: ModelInfo, theme: Theme, step
         buckets.set_time(*presenters.bucket_stage(known.steps, index, 1.0))
         view: BucketView | PatternView = buckets
     else:
-        shown = presenters.pattern_at_step(pattern, known.steps, index)
+        shown = revealed(pattern, known.steps, index, 1.0)
         picture = PatternView()
         picture.set_theme(theme)
-        picture.set_data(presenters.pattern_data(pane, pattern, tokens, theme, stale=False, shown=shown))
-        if pane.view == "weights":
-            caption += weigh(picture, run, pane, size)
+        weights, addition = weighed(run, pane, size) if pane.view == "weights" else (None, "")
+        picture.set_data(presenters.pattern_data(pane, shown, caption + addition, tokens, theme))
+        picture.set_weights(weights)
         picture.set_locked(pane.locked if pane.locked >= 0 else None)
         view = picture
     title = f"{variant.label} · {pane.length:,} tokens · layer {pane.layer + 1}, head {pane.head + 1}"
-    return Figure(view, title, caption, theme, metadata_of(run))
+    return Figure(view, title, "", theme, metadata_of(run))
 
 
-def weigh(picture: PatternView, run: FinishedRun, pane: Pane, size: tuple[int, int]) -> str:
-    """Give the picture its weights; what the caption must add."""
+def weighed(run: FinishedRun, pane: Pane, size: tuple[int, int]) -> tuple[WeightsData, str]:
+    """The weights of the whole square in cells, and what the caption must add."""
     n = pane.length
     rows, columns = (np.unique(np.linspace(0, n, min(n, pixels) + 1).astype(np.int64)) for pixels in (size[1], size[0]))
     reply = run.cells(WeightsSlice(0, 0, 0, pane.head, rows, columns))
     largest = float(np.nanmax(reply.values, initial=0.0))
-    picture.set_weights(presenters.weights_data(reply, largest, pane.logarithmic))
-    return f". Weights of every {reply.every}th query row" if reply.every > 1 else ""
+    addition = f". Weights of every {reply.every}th query row" if reply.every > 1 else ""
+    return presenters.weights_data(reply, largest, pane.logarithmic), addition
 
 
 def step_index(known: RunState, name: str) -> int:
