@@ -1,8 +1,10 @@
 """The themes can be read, tell variants apart, and reach every control."""
 
+import gc
 import itertools
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
@@ -81,6 +83,8 @@ def test_mixed_goes_from_one_colour_to_the_other():
 
 @themes
 def test_apply_reaches_the_application(qapp, theme):
+    gc.collect()  # what earlier tests left behind would all be polished anew
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     before = qapp.styleSheet(), qapp.palette(), qapp.font()
     try:
         look.apply(qapp, theme)
