@@ -164,7 +164,7 @@ def run_command(options: argparse.Namespace) -> int:
         print(json.dumps(content, indent=1, ensure_ascii=False))
         return 0
     print("steps     " + " → ".join(step.name for step in traced.steps))
-    print(f"pairs     {traced.pairs_kept:,} kept, {traced.pairs_computed:,} computed in blocks, all heads")
+    print(f"pairs     {traced.pairs_kept:,} kept, {traced.pairs_computed:,} computed in blocks, in head {options.head}")
     for each in measurements:
         print(line_of(each))
     for name, value in measurements[0].card:

@@ -39,7 +39,7 @@ from engines.patterns import Pattern
 from engines.problems import Problem
 from engines.variant import Value
 from engines.variants import variant_named
-from widgets.view_data import PatternData, Theme, TimelineStep
+from widgets.view_data import PatternData, Theme
 
 RUN_DELAY_MILLISECONDS = 60  # so that a drag asks for the length it ends at, not for each on the way
 KEEP_DELAY_MILLISECONDS = 800
@@ -301,7 +301,7 @@ class Controller(QObject):
             shown: Pattern | Sweep = self.pattern
             if self.timeline and self.mode == "steps" and self.run.traced:
                 moment = self.timeline.at(self.playback.state.seconds)
-                shown = revealed(self.pattern, self.run.steps, moment.step, moment.fraction)
+                shown = revealed(self.pattern, self.run.steps, moment.step, moment.eased)
             if self.picture is not None and self.picture.coverage == shown:
                 shown = self.picture.coverage  # the same pairs: the widget keeps what it has drawn
             self.picture = presenters.pattern_data(self.pane, shown, self.caption, self.tokens, self.theme)
@@ -318,8 +318,8 @@ class Controller(QObject):
             self.window.transport.set_steps(self.timeline.steps)
             self.playback.end()
         elif mode == "length":
-            self.playback.set_boundaries((0.0, self.lengths.duration))
-            self.window.transport.set_steps((TimelineStep(self.tr("length"), 0.0, self.lengths.duration),))
+            self.playback.set_boundaries(self.lengths.boundaries)
+            self.window.transport.set_steps(self.lengths.steps)
 
     def show_moment(self, state: PlaybackState) -> None:
         """The playhead moved."""
@@ -334,7 +334,7 @@ class Controller(QObject):
             self.set(length=length)
         elif self.timeline and self.run.traced:
             moment = self.timeline.at(state.seconds)
-            self.window.bucket_view.set_time(*presenters.bucket_stage(self.run.steps, moment.step, moment.fraction))
+            self.window.bucket_view.set_time(*presenters.bucket_stage(self.run.steps, moment.step, moment.eased))
             if self.window.views.currentIndex() == 0:
                 self.show_pattern()
 

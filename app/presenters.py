@@ -14,7 +14,7 @@ from app.run_state import RunState, kind_of
 from app.session import Pane
 from app.theme import variant_colour
 from engines.messages import Measurement, MemoryTimeline, ModelInfo, WeightsReply
-from engines.patterns import Pattern
+from engines.patterns import HashedChunks, Pattern
 from engines.tokens import Pieces
 from engines.trace import Blocks, Groups, Order, PairValues, Step
 from engines.variant import Parameter, Parameters, Shape, Variant
@@ -57,7 +57,10 @@ def pattern_of(pane: Pane, run: RunState, model: ModelInfo | None) -> Pattern | 
     if run.traced is None or run.spec is None or run.spec.variant != pane.variant:
         return None
     shape = replace(shape, queries=run.spec.length, keys=run.spec.length, head=0, causal=run.spec.causal)
-    return variant.pattern(shape, variant.parameters(**dict(run.spec.parameters)), run.steps)
+    pattern = variant.pattern(shape, variant.parameters(**dict(run.spec.parameters)), run.steps)
+    if run.traced.pyramid is not None and isinstance(pattern, HashedChunks):
+        return replace(pattern, pyramid=run.traced.pyramid)
+    return pattern
 
 
 def allowed_pairs(n: int, causal: bool) -> int:
@@ -240,8 +243,10 @@ def pair_readings(run: RunState) -> tuple[Reading, Reading]:
     if run.traced is None or run.spec is None:
         look = "refused" if run.refused else "pending"
         return Reading(kept, "–", "", look), Reading(computed, "–", "", look)
-    allowed = allowed_pairs(run.spec.length, run.spec.causal) * run.traced.heads
-    card = Card((("what", tr("counted exactly, all heads")), ("tokens", f"{run.spec.length:,}")))
+    allowed = allowed_pairs(run.spec.length, run.spec.causal)
+    card = Card(
+        (("what", tr("counted exactly, head {n}").format(n=run.traced.head + 1)), ("tokens", f"{run.spec.length:,}"))
+    )
     of = tr("{part} of {whole}")
     return (
         Reading(
@@ -257,7 +262,7 @@ def pair_readings(run: RunState) -> tuple[Reading, Reading]:
             percent(run.traced.pairs_computed, allowed),
             "%",
             "measured",
-            (tr("{count} in blocks, padding included").format(count=count_text(run.traced.pairs_computed)),),
+            (tr("{count} in whole blocks").format(count=count_text(run.traced.pairs_computed)),),
             card,
         ),
     )

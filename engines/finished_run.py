@@ -8,9 +8,12 @@ import numpy as np
 
 from engines.attention_cells import attention_cells
 from engines.messages import Traced, WeightsReply, WeightsSlice
-from engines.patterns import Pattern
+from engines.patterns import HashedChunks, Pattern
 from engines.run import Prepared
 from engines.trace import Groups, Matrix, Order, PairValues, Step
+
+COUNTED_AHEAD = 16_384  # from this length on, counting pairs would make the picture wait
+PYRAMID_CELLS = 2048
 
 
 @dataclass(frozen=True)
@@ -29,17 +32,19 @@ class FinishedRun:
         return self.patterns[head]
 
     def traced(self, run_id: int, head: int) -> Traced:
-        """The steps with the small structure of one head, and the pairs of all."""
-        prepared, shape = self.prepared, self.prepared.shape
-        heads = range(shape.heads)
-        computed = [prepared.variant.computed_pairs(replace(shape, head=each), prepared.parameters) for each in heads]
+        """The steps with the small structure of one head, and its pairs."""
+        prepared, shape = self.prepared, replace(self.prepared.shape, head=head)
+        pattern, pyramid = self.pattern(head), None
+        if isinstance(pattern, HashedChunks) and shape.queries >= COUNTED_AHEAD:
+            pyramid = pattern.build_pyramid(PYRAMID_CELLS)
+            pattern = self.patterns[head] = replace(pattern, pyramid=pyramid)
         return Traced(
             run_id,
             head,
             tuple(for_one_head(step, head) for step in self.steps),
-            pairs_kept=sum(self.pattern(each).count() for each in heads),
-            pairs_computed=sum(computed),
-            heads=len(heads),
+            pairs_kept=pattern.count(),
+            pairs_computed=prepared.variant.computed_pairs(shape, prepared.parameters),
+            pyramid=pyramid,
         )
 
     def cells(self, request: WeightsSlice) -> WeightsReply:

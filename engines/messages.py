@@ -158,7 +158,8 @@ class Tokenised:
 class Traced:
     """The steps of a run, with the small structure of one head as numpy arrays whose head axis has length 1.
 
-    ``pairs_kept`` and ``pairs_computed`` are of all heads.
+    ``pairs_kept`` and ``pairs_computed`` are that head's. ``pyramid`` is the head's pattern counted in coarse cells,
+    where the pattern depends on the data and is too long to be counted while drawing.
     """
 
     id: int
@@ -166,7 +167,7 @@ class Traced:
     steps: tuple[Step, ...]
     pairs_kept: int
     pairs_computed: int
-    heads: int
+    pyramid: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
