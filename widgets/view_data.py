@@ -1,4 +1,4 @@
-"""The frozen records that widgets accept. Arrays are numpy; positions count from 0; sizes in bytes, times in seconds."""
+"""The frozen records that widgets accept. Arrays are numpy; positions from 0; sizes in bytes, times in seconds."""
 
 from __future__ import annotations
 
