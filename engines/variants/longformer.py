@@ -37,6 +37,8 @@ from engines.windowed import Window, computed_pairs, window_attention, window_gr
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
+
+    Triple = tuple[Tensor, Tensor, Tensor]
 else:
     from engines.lazy_torch import torch
 
@@ -211,11 +213,11 @@ def _last_dimension_packed(x: Tensor) -> Tensor:
     return x if x.stride(-1) == 1 else x.contiguous()
 
 
-def _item(layout: Layout, tensors: Sequence[Tensor], item: int) -> tuple[Tensor, ...]:
-    """One batch item's q, k, v and global q, k, v, [head, position, feature], without keys that are padding."""
+def _item(layout: Layout, tensors: Sequence[Tensor], item: int) -> tuple[Triple, Triple]:
+    """One batch item's local and global q, k, v, [head, position, feature], without keys that are padding."""
     keys = layout.key_counts[item]
     q, k, v, q_global, k_global, v_global = (x[item] for x in tensors)
-    return q, k[:, :keys], v[:, :keys], q_global, k_global[:, :keys], v_global[:, :keys]
+    return (q, k[:, :keys], v[:, :keys]), (q_global, k_global[:, :keys], v_global[:, :keys])
 
 
 def _run(layout: Layout, tensors: Sequence[Tensor], record: Recorder) -> tuple[Tensor, Tensor]:
@@ -225,7 +227,7 @@ def _run(layout: Layout, tensors: Sequence[Tensor], record: Recorder) -> tuple[T
     normaliser = torch.empty(q.shape[:3], dtype=torch.promote_types(q.dtype, torch.float32), device=q.device)
     with record.phase("window"):
         for item in range(q.shape[0]):
-            local = _item(layout, tensors, item)[:3]
+            local, _ = _item(layout, tensors, item)
             window_attention(*local, layout.windows, layout.offset, output[item], normaliser[item], between)
     record.step("window", lambda: Pairs(("window",)))
     with record.phase("global"):
@@ -239,13 +241,13 @@ def _add_global(
     layout: Layout, tensors: Sequence[Tensor], item: int, output: Tensor, normaliser: Tensor, between: Any
 ) -> None:
     """Merge the global keys into every row, then put the global tokens' own rows in place."""
-    parts = _item(layout, tensors, item)
-    positions, rows = layout.global_keys(item, parts[0]), layout.global_rows(output.shape[1])
+    local, own = _item(layout, tensors, item)
+    positions, rows = layout.global_keys(item, output), layout.global_rows(output.shape[1])
     offset, causal = layout.offset, layout.causal
     if positions is not None:
-        merge_global_keys(*parts[:3], layout.windows, offset, positions, causal, output, normaliser, between)
+        merge_global_keys(*local, layout.windows, offset, positions, causal, output, normaliser, between)
     if rows and layout.key_counts[item]:
-        fill_global_queries(*parts[3:], rows, offset, causal, output, normaliser, between)
+        fill_global_queries(*own, rows, offset, causal, output, normaliser, between)
 
 
 def _gradients(
@@ -257,17 +259,17 @@ def _gradients(
     normaliser = normaliser.masked_fill(normaliser == float("-inf"), float("inf"))  # no keys: weights of 0, not nan
     local = normaliser.index_fill(2, torch.tensor(rows, dtype=torch.int64, device=grad.device), float("inf"))
     for item in range(grad.shape[0]):
-        parts, into = _item(layout, tensors, item), _item(layout, grads, item)
+        (q_k_v, own), (into, into_own) = _item(layout, tensors, item), _item(layout, grads, item)
         saved, through = output[item], grad[item]
         window = (layout.windows, layout.offset)
-        window_gradients(*parts[:3], *window, saved, local[item], through, (into[0], into[1], into[2]))
+        window_gradients(*q_k_v, *window, saved, local[item], through, into)
         positions = layout.global_keys(item, grad)
         if positions is not None:
             where = (*window, positions, layout.causal)
-            global_key_gradients(*parts[:3], *where, saved, local[item], through, (into[0], into[1], into[2]))
+            global_key_gradients(*q_k_v, *where, saved, local[item], through, into)
         if rows and layout.key_counts[item]:
             where_rows = (rows, layout.offset, layout.causal, saved, normaliser[item], through)
-            global_query_gradients(*parts[3:], *where_rows, (into[3], into[4], into[5]))
+            global_query_gradients(*own, *where_rows, into_own)
     return grads
 
 
