@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, get_args
 
 from engines.messages import Budget, RunSpec, TextSource
 from engines.problems import Problem
-from engines.samples import read_sample
+from engines.samples import read_sample, sample_named
 from engines.variant import Parameters, Value
 from engines.variants import variant_named
 
 FORMAT = 1
 DEFAULT_SAMPLE = "tale-of-two-cities"
 DEFAULT_VARIANT = "longformer"
+
+DTYPES = ("float32", "bfloat16", "float16")
 
 View = Literal["pattern", "weights", "buckets"]
 
@@ -124,32 +127,78 @@ def from_json(text: str) -> Session:
     """A session from its text; a Problem where it is not one. Nothing in it is run, and no file is read."""
     try:
         raw = json.loads(text)
-        if raw.get("format") != FORMAT:
-            raise ValueError(f"format {raw.get('format')}")
+        if raw["format"] != FORMAT:
+            raise ValueError(f"format {raw['format']}")
         panes = tuple(pane_from(each) for each in raw["panes"])
-        active = min(max(int(raw["active"]), 0), len(panes) - 1)
-        return Session(panes, active, Budget(**{k: float(v) for k, v in raw["budget"].items()}))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Problem("bad_session", reason=str(error)[:80] or type(error).__name__) from None
+        active = raw["active"]
+        if type(active) is not int or not 0 <= active < len(panes):
+            raise ValueError(f"active is {active!r}")
+        return Session(panes, active, budget_from(raw["budget"]))
+    except Problem as problem:
+        raise Problem("bad_session", reason=shortened(str(problem))) from None
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise Problem("bad_session", reason=shortened(str(error)) or type(error).__name__) from None
+
+
+def shortened(reason: str) -> str:
+    """What was wrong, short enough for one line, and without anything that is no text."""
+    return " ".join(reason.encode("utf-8", errors="replace").decode("utf-8").split())[:80].rstrip(" .")
+
+
+def budget_from(raw: Mapping[str, Any]) -> Budget:
+    """A budget from its dictionary: seconds above 0, a share of the memory above 0 and up to 1."""
+    seconds, share = (float(raw[each.name]) for each in fields(Budget))
+    if not (0 < seconds < float("inf") and 0 < share <= 1):
+        raise ValueError(f"budget is {seconds} s and {share}")
+    return Budget(seconds, share)
+
+
+RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "length": (1, 1_048_576),
+        "layer": (0, 1023),
+        "head": (0, 1023),
+        "seed": (0, 2**31),
+        "locked": (-1, 1_048_575),
+        "hash_round": (0, 1023),
+    }
+)
+"""What a stored number may be, whatever the model; the engine checks layer and head against the one there is."""
 
 
 def pane_from(raw: Mapping[str, Any]) -> Pane:
-    """A pane from its dictionary, each value of the type it must have, each parameter checked."""
+    """A pane from its dictionary, each value of the type and in the range it must have, each parameter checked."""
     plain = {}
     for each in fields(Pane):
         value = raw[each.name]
-        default = getattr(Pane(), each.name)
+        low, high = RANGES.get(each.name, (0, 0))
         if each.name not in ("settings", "text"):
-            if type(value) is not type(default):
+            if type(value) is not type(getattr(Pane(), each.name)) or (
+                each.name in RANGES and not low <= value <= high
+            ):
                 raise ValueError(f"{each.name} is {value!r}")
             plain[each.name] = value
-    text = Text(**raw["text"])
+    if plain["view"] not in get_args(View) or plain["dtype"] not in DTYPES:
+        raise ValueError(f"view is {plain['view']!r}, dtype is {plain['dtype']!r}")
+    variant_named(plain["variant"])
+    return Pane(text=text_from(raw["text"]), settings=settings_from(raw["settings"]), **plain)
+
+
+def text_from(raw: Mapping[str, Any]) -> Text:
+    """A text from its dictionary; a sample must be one that ships."""
+    text = Text(**raw)
     if text.kind not in ("sample", "typed", "file") or not isinstance(text.value, str):
-        raise ValueError("text")
+        raise ValueError(f"text is {text.kind!r}")
+    if text.kind == "sample":
+        sample_named(text.value)
+    return text
+
+
+def settings_from(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Value]]:
+    """The changed parameters of every variant, checked."""
     settings = {}
-    for name, own in raw["settings"].items():
+    for name, own in raw.items():
         given = {key: tuple(value) if isinstance(value, list) else value for key, value in own.items()}
         checked = variant_named(name).parameters(**given)
         settings[name] = {key: checked[key] for key in given}
-    variant_named(plain["variant"])
-    return Pane(text=text, settings=settings, **plain)
+    return settings

@@ -29,7 +29,7 @@ class Storage:
         if self.session_path is None or not self.session_path.exists():
             return Session()
         try:
-            return from_json(self.session_path.read_text(encoding="utf-8"))
+            return from_json(self.session_path.read_text(encoding="utf-8", errors="surrogatepass"))
         except (OSError, UnicodeDecodeError) as error:
             self.problem = Problem("bad_session", reason=str(error))
         except Problem as problem:
