@@ -291,6 +291,8 @@ class Controller(QObject):
         window.tabs.setCurrentIndex(index)
         blocker.unblock()
         window.views.setCurrentIndex(1 if index == 2 else 0)
+        window.logarithmic.setVisible(index == 1)
+        window.logarithmic.setChecked(self.pane.logarithmic)
         return index
 
     def show_pattern(self, stale: bool = False) -> None:

@@ -162,6 +162,10 @@ class EngineClient(QObject):
     def take(self, generation: int, reply: Reply) -> None:
         if self.engine is None or generation != self.engine.generation or self.closing:
             return
+        if isinstance(reply, Failed) and reply.id == 0:  # the engine cannot work at all, for example without weights
+            self.status_changed.emit("stopped")
+            self.problem.emit(reply.problem)
+            return
         if isinstance(reply, Ready):
             self.engine.ready = True
             self.engine.outbox.put(self.settings)

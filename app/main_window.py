@@ -6,12 +6,14 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLabel,
     QMainWindow,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
     QTabBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(theme)
         self.length_slider = LengthSlider(theme)
         self.tabs = self.make_tabs()
+        self.logarithmic = self.make_logarithmic()
         self.views = QStackedWidget()
         self.views.addWidget(self.pattern_view)
         self.views.addWidget(self.bucket_view)
@@ -77,13 +80,27 @@ class MainWindow(QMainWindow):
             tabs.addTab(label)
         return tabs
 
+    def make_logarithmic(self) -> QToolButton:
+        """Linear or logarithmic colours; keeps its room where it is not offered, so that nothing moves."""
+        button = QToolButton()
+        button.setText(self.tr("log colours"))
+        button.setCheckable(True)
+        button.setToolTip(self.tr("Weights on a logarithmic scale (Ctrl+L)"))
+        policy = button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        button.setSizePolicy(policy)
+        return button
+
     def place(self) -> None:
         self.text_panel.set_token_view(self.token_strip)
         left = column((self.text_panel, 3), (rule(), 0), (self.about, 0), (rule(), 0), (self.form, 3))
         centre = QWidget()
         middle = QVBoxLayout(centre)
         middle.setContentsMargins(16, 8, 16, 8)
-        middle.addWidget(self.tabs)
+        top = QHBoxLayout()
+        top.addWidget(self.tabs, 1)
+        top.addWidget(self.logarithmic)
+        middle.addLayout(top)
         middle.addWidget(self.views, 1)
         right = column((self.live_panel, 0), (rule(), 0), (self.memory_strip, 1), (rule(), 0), (self.cost_chart, 3))
         splitter = QSplitter(Qt.Orientation.Horizontal)

@@ -48,9 +48,9 @@ def bundled_families() -> tuple[str, ...]:
 
 
 def application_font(theme: Theme) -> QFont:
-    """The body font, with the bundled families last so that only missing scripts fall back to them."""
+    """The body font: the bundled families first, so that every machine shows the same signs, then the system's."""
     font = QFont()
-    font.setFamilies([*FAMILIES, *bundled_families()])
+    font.setFamilies(list(dict.fromkeys((*bundled_families(), *FAMILIES))))
     font.setPixelSize(pixels(theme.body_points))
     return font
 

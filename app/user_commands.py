@@ -70,6 +70,7 @@ class UserCommands(QObject):
         window.variant_bar.chosen.connect(controller.set_variant)
         window.variant_bar.menu_chosen.connect(controller.set_menu)
         window.tabs.currentChanged.connect(lambda index: controller.set_view(VIEWS[index]))
+        window.logarithmic.clicked.connect(lambda on: controller.set(logarithmic=on))
         window.form.changed.connect(controller.set_parameter)
         text = window.text_panel
         text.text_edited.connect(lambda words: controller.set(text=Text("typed", words)))

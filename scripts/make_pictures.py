@@ -1,0 +1,103 @@
+"""Make the pictures of README and docs: real windows with real runs, drawn offscreen.
+
+.venv/bin/python scripts/make_pictures.py [name …]
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.controller import Controller
+from app.export.image import png_bytes, save_bytes
+from app.session import Pane, Text
+from app.storage import Storage
+from app.theme import THEMES, apply
+from app.window import build
+
+FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
+LONGEST_WAIT_MILLISECONDS = 300_000
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: what the window shows, in which theme, how large, and how far the story is played (0…1)."""
+
+    pane: Pane
+    theme: str = "dark"
+    size: tuple[int, int] = (1440, 900)
+    played: float = 1.0
+
+
+REFORMER = Pane(
+    variant="reformer", view="buckets", locked=33, settings={"reformer": {"chunk_length": 8, "rounds": 2}}, length=64
+)
+LONGFORMER = Pane(length=96, locked=70, settings={"longformer": {"window": (32,), "global_tokens": "first"}})
+LONG = replace(REFORMER, view="pattern", length=65_536, text=Text("sample", "hamlet"), locked=-1,
+               settings={"reformer": {"chunk_length": 64, "rounds": 1}})  # fmt: skip
+SHOTS: Mapping[str, Shot] = {
+    "window-buckets": Shot(REFORMER),
+    "longformer-pattern": Shot(LONGFORMER),
+    "longformer-weights": Shot(replace(LONGFORMER, view="weights", head=1)),
+    "full-weights-light": Shot(replace(LONGFORMER, variant="full", view="weights", head=1), theme="light"),
+    "reformer-65536": Shot(LONG),
+    "reformer-chinese": Shot(replace(REFORMER, text=Text("sample", "shuidiao-getou"), locked=20)),
+    "reformer-sorting": Shot(REFORMER, played=0.3),
+    "window-small": Shot(LONGFORMER, size=(1024, 700)),
+}
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    """Let the window live until the condition holds."""
+    deadline = QDeadlineTimer(LONGEST_WAIT_MILLISECONDS)
+    while not condition():
+        if deadline.hasExpired():
+            raise SystemExit("the window did not get there in time")
+        loop = QEventLoop()
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
+
+
+def settle(controller: Controller) -> None:
+    """Everything asked for is there, and drawn."""
+    wait(lambda: not controller.run_timer.isActive() and controller.run.finished)
+    for _ in range(10):
+        turned = []
+        QTimer.singleShot(20, lambda turned=turned: turned.append(True))
+        wait(lambda turned=turned: bool(turned))
+
+
+def make(names: list[str]) -> None:
+    """Take the shots of these names, all where there are none."""
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    window, commands = build(Storage(None))
+    controller = commands.controller
+    window.show()
+    controller.client.start()
+    wait(lambda: controller.model is not None)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in names or list(SHOTS):
+        shot = SHOTS[name]
+        apply(application, THEMES[shot.theme])
+        window.resize(*shot.size)
+        controller.change(shot.pane)
+        controller.set_theme(THEMES[shot.theme])
+        settle(controller)
+        controller.playback.seek_share(shot.played)
+        settle(controller)
+        save_bytes(png_bytes(window.grab().toImage()), FOLDER / f"{name}.png")
+        print(FOLDER / f"{name}.png")
+    window.close()
+
+
+if __name__ == "__main__":
+    make(sys.argv[1:])
