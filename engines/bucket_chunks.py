@@ -231,8 +231,8 @@ class _BlockAttention:
         k = torch.mul(q, norm[:, None], out=self._buffer("k", q.shape, q))
         bias = self._bias(block, tokens, self.keys[block.group, places])
         queries = q.view(*size, -1)[:, m:].unflatten(1, (-1, m))[:, :, block.row]
-        windows = (tensor.view(*size, -1).unfold(1, 2 * m, m).transpose(-1, -2) for tensor in (k, v))
-        return fused_attention(queries, *windows, bias=bias, scale=self.scale)
+        window_k, window_v = (one.view(*size, -1).unfold(1, 2 * m, m).transpose(-1, -2) for one in (k, v))
+        return fused_attention(queries, window_k, window_v, bias=bias, scale=self.scale)
 
     def _bias(self, block: _Block, tokens: Tensor, keys: Tensor) -> Tensor:
         """−log N_ij for the targets, −inf for the others: [group, chunk, row, 2 · chunk length].
@@ -314,4 +314,4 @@ def _combine(
         per_sample_weights=share.transpose(1, 2).reshape(-1, rounds).to(partial.dtype),
         mode="sum",
     )
-    output[some] = summed.view(heads, length, -1)
+    output[some] = summed.view(output[some].shape)

@@ -62,10 +62,14 @@ def draw_rotations(
 def angular_hash(x: Tensor, rotations: Tensor, factors: tuple[int, ...], between: Callable[[], None]) -> Tensor:
     """The bucket of each vector in each round: x [head, position, feature] -> int32 [head, round, position].
 
-    ``rotations`` is [head or 1, round, feature, column] as ``draw_rotations`` gives it. ``between`` is called between
-    blocks of rows.
+    ``rotations`` is [head or 1, round, feature, column] as ``draw_rotations`` gives it; ValueError where it does not
+    fit. ``between`` is called between blocks of rows.
     """
     heads, length, width = x.shape
+    columns = sum(factors) // 2
+    if rotations.shape[0] not in (1, heads) or rotations.shape[2:] != (width, columns):
+        expected = f"[{heads} or 1, rounds, {width}, {columns}]"
+        raise ValueError(f"expected rotations {expected} for hashes of sizes {factors}; got {list(rotations.shape)}")
     rounds = rotations.shape[1]
     labels = torch.zeros((heads, rounds, length), dtype=torch.int32, device=x.device)
     if not factors:

@@ -119,7 +119,7 @@ class Reformer(Variant):
     ) -> tuple[Tensor, State | None]:
         self._check(inputs, mask)
         batch, heads, length, width = inputs.q.shape
-        q, v = inputs.q.reshape(-1, length, width), inputs.v.reshape(-1, length, inputs.v.shape[-1])
+        q, v = inputs.q.flatten(0, 1), inputs.v.flatten(0, 1)
         chunk = chunk_in_use(parameters, length)
         factors = hash_factors(parameters, length)
         record.step("share QK", lambda: Matrix(unit_keys(inputs.q[0])))
@@ -146,7 +146,7 @@ class Reformer(Variant):
         record.step("attend", lambda: PairValues(normaliser[:heads]))
         record.step("combine rounds", lambda: PairValues(total[:heads]))
         record.step("output", lambda: Matrix(output[:heads]))
-        return output.view(batch, heads, length, -1), None
+        return output.unflatten(0, (batch, heads)), None
 
     def _check(self, inputs: Inputs, mask: Mask) -> None:
         """Queries and keys are the same tokens here: anything else cannot run."""

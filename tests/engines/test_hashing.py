@@ -87,3 +87,9 @@ def test_one_bucket_needs_no_hash():
     labels, rotations = hashed(torch.randn(2, 7, 4), ())
     assert rotations.shape == (2, 1, 4, 0)
     assert (labels == 0).all()
+
+
+def test_rotations_that_do_not_fit_are_refused():
+    x = torch.randn(2, 7, 4)
+    with pytest.raises(ValueError, match=r"expected rotations \[2 or 1, rounds, 4, 4\].*got \[2, 1, 4, 3\]"):
+        angular_hash(x, torch.randn(2, 1, 4, 3), (8,), lambda: None)

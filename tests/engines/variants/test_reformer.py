@@ -295,6 +295,12 @@ def test_a_run_that_is_no_longer_wanted_stops():
         VARIANT.attend(drawn(8), VARIANT.parameters(), Mask(), record=Trace(cancelled=lambda: True))
 
 
+def test_no_tokens_give_no_output():
+    inputs = drawn(0)
+    output, _ = run(inputs, VARIANT.parameters(), Mask(True))
+    assert output.shape == inputs.q.shape
+
+
 def test_queries_must_be_the_keys():
     inputs = drawn(8)
     with pytest.raises(Problem, match="3 queries against 8 keys"):
