@@ -260,16 +260,14 @@ def _gradients(
     local = normaliser.index_fill(2, torch.tensor(rows, dtype=torch.int64, device=grad.device), float("inf"))
     for item in range(grad.shape[0]):
         (q_k_v, own), (into, into_own) = _item(layout, tensors, item), _item(layout, grads, item)
-        saved, through = output[item], grad[item]
-        window = (layout.windows, layout.offset)
-        window_gradients(*q_k_v, *window, saved, local[item], through, into)
+        saved, z, through, offset = output[item], local[item], grad[item], layout.offset
+        window_gradients(*q_k_v, layout.windows, offset, saved, z, through, into)
         positions = layout.global_keys(item, grad)
         if positions is not None:
-            where = (*window, positions, layout.causal)
-            global_key_gradients(*q_k_v, *where, saved, local[item], through, into)
+            global_key_gradients(*q_k_v, layout.windows, offset, positions, layout.causal, saved, z, through, into)
         if rows and layout.key_counts[item]:
-            where_rows = (rows, layout.offset, layout.causal, saved, normaliser[item], through)
-            global_query_gradients(*own, *where_rows, into_own)
+            z = normaliser[item]
+            global_query_gradients(*own, rows, offset, layout.causal, saved, z, through, into_own)
     return grads
 
 

@@ -154,10 +154,8 @@ def test_memory_grows_linearly(variant, causal):
 
 
 @every_variant
-@every_mask
-def test_a_million_tokens_without_data(variant, causal):
-    if not supports(variant, causal):
-        return
+def test_a_million_tokens_without_data(variant):
+    causal = "causal" in variant.masks
     q, k, v = (torch.empty(1, 1, 1 << 20, 64, device="meta") for _ in range(3))
     output, _ = variant.attend(Inputs(q, k, v), variant.parameters(), Mask(causal), generator=torch.Generator())
     assert output.shape == q.shape
