@@ -43,6 +43,7 @@ from widgets.view_data import PatternData, Theme
 
 RUN_DELAY_MILLISECONDS = 60  # so that a drag asks for the length it ends at, not for each on the way
 KEEP_DELAY_MILLISECONDS = 800
+TEXT_PROBLEMS = ("cannot_read_file", "binary_file", "file_too_large", "empty_file", "not_utf8", "lone_surrogates")
 
 
 class Controller(QObject):
@@ -93,6 +94,8 @@ class Controller(QObject):
             return
         self.session = self.session.with_pane(pane)
         self.keep_timer.start()
+        for key in ("bad_parameter", *(TEXT_PROBLEMS if "text" in fields else ())):
+            self.window.message_bar.clear(key)  # what was wrong has been changed
         if fields & {"length", "text"} and pane.locked >= pane.length:
             self.session = self.session.with_pane(replace(pane, locked=-1))
         if needs_run(old, pane):
@@ -142,9 +145,23 @@ class Controller(QObject):
     def lock(self, position: int) -> None:
         self.set(locked=position if position != self.pane.locked else -1)
 
+    def act_on_message(self, key: str) -> None:
+        """The button of a message: start the engine once more, or run what was refused."""
+        if key == "engine_does_not_start":
+            self.client.revive()
+            self.window.message_bar.clear(key)
+        else:
+            self.override()
+
     def override(self) -> None:
         """Run what was refused."""
         self.start_run(over_budget=True)
+
+    def stop_run(self) -> None:
+        """Give up what the engine computes; it stays given up when the engine has to be started again."""
+        self.run_timer.stop()
+        self.run = replace(self.run, finished=True, progress=None)
+        self.client.cancel(self.session.active)
 
     # Runs ---------------------------------------------------------------------------------------------------------
 
@@ -170,15 +187,17 @@ class Controller(QObject):
             self.model, self.machine = reply.model, reply.machine
             self.show_menus()
             panels.show_about(self.window, self.pane, self.model, self.theme)
-            self.window.message_bar.clear("engine")
-            if not self.client.runs:
+            again = self.client.runs.get(self.session.active)
+            if again is not None:
+                self.run = replace(self.run, run_id=again.id, finished=False)
+            elif not self.run.finished:
                 self.ask_for_run()
-            else:
-                self.run = replace(self.run, run_id=self.client.runs[self.session.active].id)
             return
         if isinstance(reply, WeightsReply):
             self.take_weights(reply)
             return
+        if isinstance(reply, Failed) and reply.id == self.weights_id:
+            self.show_problem(reply.problem)
         before = self.run
         self.run = self.run.after(reply)
         if self.run is before:
@@ -200,12 +219,15 @@ class Controller(QObject):
             panels.show_costs(self.window, self.points, self.run, self.pane, self.theme)
         elif isinstance(reply, Refused | Failed):
             panels.show_numbers(self.window, self.run, stale=False)
-            self.show_problem(reply.problem, "run anyway" if isinstance(reply, Refused) else "")
+            self.show_problem(reply.problem, "run", self.tr("Run anyway") if isinstance(reply, Refused) else "")
         elif isinstance(reply, Progress):
             self.window.variant_bar.set_status("measuring", f"{reply.doing} {100 * reply.fraction:.0f} %")
 
     def take_trace(self) -> None:
-        self.window.message_bar.clear("run")
+        for key in ("run", "engine_stopped"):
+            self.window.message_bar.clear(key)
+        if self.run.traced and self.run.traced.head != self.pane.head:  # chosen while the run was on its way
+            self.client.ask(HeadStructure(0, self.session.active, self.run.run_id, self.pane.head))
         steps = tuple((step.name, kind_of(step.data)) for step in self.run.steps)
         if self.timeline is None or [s.name for s in self.timeline.steps] != [name for name, _ in steps]:
             self.timeline = Timeline.of(steps)
@@ -349,6 +371,7 @@ class Controller(QObject):
         )
         self.refresh(everything)
         panels.show_numbers(self.window, self.run, stale=False)
+        self.show_storage_problem()
 
     def wear_accent(self) -> None:
         """The window in its theme, with the chosen variant's colour as accent."""
@@ -370,11 +393,19 @@ class Controller(QObject):
     def show_status(self, status: str) -> None:
         panels.show_status(self.window, status, self.machine)
 
-    def show_problem(self, problem: Problem, action: str = "") -> None:
-        """One sentence in the bar; the same one twice shows once."""
-        key = "run" if action else problem.code
-        self.window.message_bar.show_message(panels.sentence(problem), self.tr("Run anyway") if action else "", key)
+    def show_problem(self, problem: Problem, key: str = "", action: str = "") -> None:
+        """One sentence in the bar, with the key it is taken away by; the same one twice shows once."""
+        if problem.code == "engine_does_not_start":
+            action = self.tr("Try again")
+        self.window.message_bar.show_message(panels.sentence(problem), action, key or problem.code)
 
     def keep(self) -> None:
         """Save text and settings, so that the next start finds them."""
         self.storage.save_session(self.session)
+        self.show_storage_problem()
+
+    def show_storage_problem(self) -> None:
+        """What went wrong with the files of the window's own, once."""
+        problem, self.storage.problem = self.storage.problem, None
+        if problem is not None:
+            self.show_problem(problem)

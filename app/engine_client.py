@@ -10,8 +10,8 @@ import contextlib
 import itertools
 import multiprocessing
 import queue
+import signal
 import threading
-import time
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -24,7 +24,8 @@ from engines.messages import Cancel, Failed, Idle, Ready, Refused, Reply, Reques
 from engines.problems import Problem
 
 GIVE_UP_MILLISECONDS = 500
-QUICK_DEATHS_ALLOWED, QUICK_SECONDS = 3, 10.0
+FAILED_STARTS_ALLOWED, KILLED_STARTS_ALLOWED = 3, 40
+"""Ends before it was live, in a row: by itself it will fail again; somebody who kills it may stop doing so."""
 
 
 @dataclass
@@ -56,8 +57,9 @@ class EngineClient(QObject):
         self.busy: set[int] = set()  # ids of runs that are not finished
         self.answered: set[int] = set()  # ids among them that had a reply
         self.settings = Settings()
-        self.deaths: list[float] = []
+        self.failed_starts = 0
         self.closing = False
+        self.gave_up = False  # it died at once, again and again; only ``revive`` starts it now
         self._arrived.connect(self.take)
         self._ended.connect(self.take_end)
 
@@ -95,6 +97,13 @@ class EngineClient(QObject):
             except OSError:
                 return
 
+    def revive(self) -> None:
+        """Start an engine that was given up: somebody asks for another try."""
+        if self.gave_up:
+            self.gave_up = False
+            self.failed_starts = 0
+            self.start()
+
     def stop(self) -> None:
         """End the engine, for good."""
         self.closing = True
@@ -126,20 +135,20 @@ class EngineClient(QObject):
         self.send(request)
         self.status_changed.emit("busy" if self.engine and self.engine.ready else "starting")
         if before is not None and before.over_budget:
-            QTimer.singleShot(GIVE_UP_MILLISECONDS, lambda: self.give_up_on(request))
+            QTimer.singleShot(GIVE_UP_MILLISECONDS, lambda: self.give_up_on(request, request.id in self.answered))
         return request.id
 
     def cancel(self, pane: int) -> None:
         """Give up the pane's run: by the flag, and, where that does not help in time, by ending the engine."""
         request = self.runs.pop(pane, None)
         if request and request.id in self.busy:
-            self.send(Cancel(pane))
-            self.answered.discard(request.id)
-            QTimer.singleShot(GIVE_UP_MILLISECONDS, lambda: self.give_up_on(request))
+            self.send(Cancel(pane, request.id))
+            QTimer.singleShot(GIVE_UP_MILLISECONDS, lambda: self.give_up_on(request, request.id not in self.busy))
 
-    def give_up_on(self, request: Run) -> None:
-        """End an engine that has answered nothing to a request for too long."""
-        if self.engine and self.engine.ready and request.id not in self.answered:
+    def give_up_on(self, request: Run, answered: bool) -> None:
+        """End an engine that has been asked for too long: to begin a request, or to let go of it."""
+        if self.engine and self.engine.ready and not answered:
+            self.busy.discard(request.id)
             self.restart()
 
     def ask(self, request: Any) -> int:
@@ -167,8 +176,9 @@ class EngineClient(QObject):
             self.problem.emit(reply.problem)
             return
         if isinstance(reply, Ready):
-            self.engine.ready = True
+            self.engine.ready, self.failed_starts = True, 0
             self.engine.outbox.put(self.settings)
+            self.busy, self.answered = {request.id for request in self.runs.values()}, set()
             for request in self.runs.values():
                 self.engine.outbox.put(request)
         elif reply.id in self.busy:
@@ -182,11 +192,17 @@ class EngineClient(QObject):
         """The engine ended by itself, or was killed: start it again, unless it dies again and again at once."""
         if self.closing or self.engine is None or generation != self.engine.generation:
             return
-        never_ready = not self.engine.ready
-        now = time.monotonic()
-        self.deaths = [each for each in self.deaths if now - each < QUICK_SECONDS] + ([now] if never_ready else [])
-        self.runs = {pane: request for pane, request in self.runs.items() if not request.over_budget}
-        if len(self.deaths) >= QUICK_DEATHS_ALLOWED:
+        self.engine.process.join(1)  # its pipe has ended; its exit status follows
+        if not self.engine.ready:
+            self.failed_starts += 1
+        killed = self.engine.process.exitcode == -signal.SIGKILL if hasattr(signal, "SIGKILL") else False
+        self.runs = {
+            pane: request
+            for pane, request in self.runs.items()
+            if not (request.over_budget and request.id in self.busy)  # it may have been what was too much
+        }
+        if self.failed_starts >= (KILLED_STARTS_ALLOWED if killed else FAILED_STARTS_ALLOWED):
+            self.gave_up = True
             self.status_changed.emit("stopped")
             self.problem.emit(Problem("engine_does_not_start"))
             return

@@ -34,7 +34,7 @@ from widgets.variant_bar import VariantBar
 from widgets.view_data import Theme
 
 VIEWS: tuple[View, ...] = ("pattern", "weights", "buckets")
-LEFT_WIDTH, RIGHT_WIDTH = 300, 380
+LEFT_WIDTH, CENTRE_WIDTH, RIGHT_WIDTH = 300, 760, 380
 
 
 class MainWindow(QMainWindow):
@@ -81,14 +81,11 @@ class MainWindow(QMainWindow):
         return tabs
 
     def make_logarithmic(self) -> QToolButton:
-        """Linear or logarithmic colours; keeps its room where it is not offered, so that nothing moves."""
+        """Linear or logarithmic colours, where weights are shown."""
         button = QToolButton()
         button.setText(self.tr("log colours"))
         button.setCheckable(True)
         button.setToolTip(self.tr("Weights on a logarithmic scale (Ctrl+L)"))
-        policy = button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        button.setSizePolicy(policy)
         return button
 
     def place(self) -> None:
@@ -104,11 +101,13 @@ class MainWindow(QMainWindow):
         middle.addWidget(self.views, 1)
         right = column((self.live_panel, 0), (rule(), 0), (self.memory_strip, 1), (rule(), 0), (self.cost_chart, 3))
         splitter = QSplitter(Qt.Orientation.Horizontal)
-        for widget, width in ((left, LEFT_WIDTH), (centre, 800), (right, RIGHT_WIDTH)):
+        for index, (widget, width, narrowest) in enumerate(
+            ((left, LEFT_WIDTH, 220), (centre, CENTRE_WIDTH, 400), (right, RIGHT_WIDTH, 290))
+        ):
             splitter.addWidget(widget)
-            widget.setMinimumWidth(min(width, 280))
-        splitter.setSizes([LEFT_WIDTH, 800, RIGHT_WIDTH])
-        splitter.setStretchFactor(1, 1)
+            widget.setMinimumWidth(narrowest)
+            splitter.setStretchFactor(index, width)  # a small window takes from all three
+        splitter.setSizes([LEFT_WIDTH, CENTRE_WIDTH, RIGHT_WIDTH])
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(1)
         bottom = QFrame()

@@ -18,6 +18,7 @@ from engines.problems import SENTENCES, Problem
 from engines.samples import read_sample, samples
 from engines.tokens import without_surrogates
 from engines.variants import variant_named, variants
+from widgets.lettering import pixels
 from widgets.quantities import bytes_text
 from widgets.view_data import MenuChoice, MenuGroup, SampleText, Theme, VariantChip
 
@@ -83,10 +84,12 @@ def show_about(window: MainWindow, pane: Pane, model: ModelInfo | None, theme: T
     variant = variant_named(pane.variant)
     colour = variant_colour(variant.order, theme)
     source = f"{variant.paper.authors} {variant.paper.year} · {variant.complexity}"
-    notes = "".join(
-        f"<p style='color:{theme.muted}'>{escape(note)}</p>" for note in presenters.notes_on_weights(pane, model)
+    notes = escape(" ".join(presenters.notes_on_weights(pane, model)))
+    small = f"color: {theme.muted}; font-size: {pixels(theme.small_points)}px"
+    window.about.setText(
+        f"<p>{escape(tr(variant.summary))}</p><p style='color:{colour}'>{escape(source)}</p>"
+        + (f"<p style='{small}'>{notes}</p>" if notes else "")
     )
-    window.about.setText(f"<p>{escape(tr(variant.summary))}</p><p style='color:{colour}'>{escape(source)}</p>{notes}")
 
 
 def show_numbers(window: MainWindow, run: RunState, stale: bool) -> None:

@@ -319,8 +319,8 @@ def cost_points(points: Iterable[MeasuredPoint], run: RunState, theme: Theme) ->
     return tuple(
         CostPoint(
             series=series_name(each),
-            colour=theme.muted
-            if "textbook" in series_name(each)
+            colour=theme.text
+            if "textbook" in dict(each.card).get("parameters", "")
             else variant_colour(orders.get(each.variant, 9), theme),
             n=each.n,
             seconds=each.seconds,

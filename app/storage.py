@@ -1,4 +1,4 @@
-"""Where the window keeps its things between starts. What cannot be kept costs nothing else."""
+"""Where the window keeps its things between starts. What cannot be kept is said once, and costs nothing else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ class Storage:
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
-        self.problem: Problem | None = None
+        self.problem: Problem | None = None  # what the window should say; it takes it away
+        self.unreadable = False  # the stored session could not be read: it is kept beside the new one
+        self.complained = False
 
     @property
     def points_path(self) -> Path | None:
@@ -25,7 +27,7 @@ class Storage:
         return self.folder / "session.json" if self.folder else None
 
     def load_session(self) -> Session:
-        """The last session, or a new one; a damaged file is left beside, and said."""
+        """The last session, or a new one; a damaged file stays, and is said."""
         if self.session_path is None or not self.session_path.exists():
             return Session()
         try:
@@ -34,13 +36,21 @@ class Storage:
             self.problem = Problem("bad_session", reason=str(error))
         except Problem as problem:
             self.problem = problem
+        self.unreadable = True
         return Session()
 
     def save_session(self, session: Session) -> None:
+        """Keep the session. A file that could not be read is moved aside first; what fails is said the first time."""
         if self.session_path is None:
             return
         try:
             self.session_path.parent.mkdir(parents=True, exist_ok=True)
+            if self.unreadable:
+                self.session_path.replace(self.session_path.with_name("session.unreadable.json"))
+                self.unreadable = False
             save_bytes(to_json(session).encode("utf-8", errors="surrogatepass"), self.session_path)
         except (OSError, Problem) as error:
-            self.problem = error if isinstance(error, Problem) else None
+            if not self.complained:
+                reason = error.values["reason"] if isinstance(error, Problem) else error.strerror or str(error)
+                self.problem = Problem("cannot_save", path=str(self.session_path), reason=reason)
+            self.complained = True

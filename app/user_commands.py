@@ -6,7 +6,7 @@ from functools import partial
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
@@ -84,7 +84,7 @@ class UserCommands(QObject):
         window.pattern_view.row_locked.connect(lambda row: controller.set(locked=row))
         window.pattern_view.viewport_changed.connect(controller.ask_for_weights)
         window.live_panel.override_requested.connect(controller.override)
-        window.message_bar.action_requested.connect(lambda key: controller.override())
+        window.message_bar.action_requested.connect(controller.act_on_message)
         window.length_slider.length_changed.connect(lambda n: controller.set(length=n))
         self.connect_transport()
 
@@ -180,9 +180,10 @@ class UserCommands(QObject):
     # Run ----------------------------------------------------------------------------------------------------------
 
     def stop_run(self) -> None:
-        self.controller.client.cancel(self.controller.session.active)
+        self.controller.stop_run()
 
     def measure_again(self) -> None:
+        self.controller.client.revive()
         self.controller.ask_for_run()
 
     # Help ---------------------------------------------------------------------------------------------------------
@@ -195,4 +196,5 @@ class UserCommands(QObject):
         box = QMessageBox(self.window)
         box.setWindowTitle(self.tr("Keys"))
         box.setText(f"<table>{rows}</table>")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()

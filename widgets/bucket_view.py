@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QToolTip, QWidget
 
 from widgets.bucket_cells import Style
@@ -51,6 +51,7 @@ class BucketView(QWidget):
         self._at = Playhead()
         self._previous_round, self._next_round = QToolButton(self), QToolButton(self)
         self._set_up_buttons()
+        self._focus_by_keys = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -133,6 +134,15 @@ class BucketView(QWidget):
             self._export_scene = BucketScene(self._scene.data, self._style())
         self._export_scene.paint(painter, rect, replace(self._at, hovered=None))
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The frame shows where keys brought the focus; where the pointer did, the eye is there already."""
+        self._focus_by_keys = event.reason() not in (
+            Qt.FocusReason.MouseFocusReason,
+            Qt.FocusReason.OtherFocusReason,
+            Qt.FocusReason.ActiveWindowFocusReason,
+        )
+        super().focusInEvent(event)
+
     # Drawing
 
     def _style(self) -> Style:
@@ -144,7 +154,7 @@ class BucketView(QWidget):
             self._paint_empty(painter, QRectF(self.rect()))
         else:
             self._scene.paint(painter, QRectF(self.rect()), self._at)
-        if self.hasFocus():
+        if self.hasFocus() and self._focus_by_keys:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.focus), 1.0))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
@@ -180,11 +190,12 @@ class BucketView(QWidget):
 
     def _set_up_buttons(self) -> None:
         for button, arrow, name, step in (
-            (self._previous_round, Qt.ArrowType.LeftArrow, self.tr("Previous round  ["), -1),
-            (self._next_round, Qt.ArrowType.RightArrow, self.tr("Next round  ]"), 1),
+            (self._previous_round, "‹", self.tr("Previous round  ["), -1),
+            (self._next_round, "›", self.tr("Next round  ]"), 1),
         ):
-            button.setArrowType(arrow)
-            button.setFixedSize(22, 20)
+            button.setText(arrow)
+            button.setProperty("quiet", True)
+            button.setFixedSize(24, 22)
             button.setToolTip(name)
             button.setAccessibleName(name)
             button.clicked.connect(lambda _=False, by=step: self.set_round(self._at.round + by))

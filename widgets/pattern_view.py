@@ -34,6 +34,10 @@ PAN_STEP = 0.1  # of what is in view, of one arrow key
 CLICK_SLACK = 4.0  # logical pixels; a press that moves further is a drag
 
 
+KEY_REASONS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+"""The focus shows where keys brought it; where the pointer did, the eye is there already."""
+
+
 class PatternView(QWidget):
     """Draws a ``PatternData``, or the ``WeightsData`` of its visible part.
 
@@ -63,6 +67,7 @@ class PatternView(QWidget):
         self._announced: tuple[np.ndarray, np.ndarray] | None = None
         self._announcer = QTimer(self, singleShot=True, interval=0)
         self._announcer.timeout.connect(self._announce)
+        self._focus_by_keys = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -169,7 +174,7 @@ class PatternView(QWidget):
             self._draw_empty(painter, rect)
             return
         layout = self._layout()
-        scene = replace(self._scene, focused=self.hasFocus(), locked=self._locked_row())
+        scene = replace(self._scene, focused=self.hasFocus() and self._focus_by_keys, locked=self._locked_row())
         key = (self._generation, scene.view, layout.width, layout.height, layout.ratio)
         if self._drawn is None or self._drawn[0] != key:
             self._drawn = (key, composed(scene, layout))
@@ -353,6 +358,7 @@ class PatternView(QWidget):
         super().resizeEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        self._focus_by_keys = event.reason() in KEY_REASONS
         self.update()
         super().focusInEvent(event)
 
