@@ -84,9 +84,10 @@ class HeadStructure:
 
 @dataclass(frozen=True)
 class Cancel:
-    """Give up what runs for this pane."""
+    """Give up what runs for this pane; ``Idle`` with the run's id says that it was given up."""
 
     pane: int
+    id: int = 0
 
 
 @dataclass(frozen=True)

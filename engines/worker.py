@@ -10,45 +10,53 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 
 from engines.finished_run import FinishedRun
+from engines.live_readouts import LiveReadouts
+from engines.machine import describe_machine, out_of_memory
+from engines.measure import Point
 from engines.messages import (
     Cancel,
     Failed,
     HeadStructure,
     Idle,
+    Measured,
     Progress,
     Ready,
     Refused,
     Reply,
     Request,
     Run,
+    RunSpec,
     Settings,
     Tokenised,
     WeightsSlice,
 )
 from engines.problems import Problem
-from engines.run import checked, prepare
+from engines.run import Prepared, checked, prepare
 from engines.tokens import tokenise
-from engines.trace import Cancelled
+from engines.trace import Cancelled, Step
+from engines.variants import variant_named
 from engines.weights import HostModel, shipped_model
+
+NONE = -1  # no run has this id
 
 
 class Worker:
     def __init__(self, connection: Connection) -> None:
-        from engines.live_readouts import LiveReadouts
-
         self.connection = connection
         self.inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self.outbox: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self.latest: dict[int, int] = {}  # pane -> id of its newest run; another id is no longer wanted
+        self.latest_slice: dict[int, int] = {}  # pane -> id of its newest weights request; the newest wins
         self.finished: dict[int, tuple[int, FinishedRun]] = {}  # pane -> its last run, for slices
         self.models: dict[tuple[str, str], HostModel] = {}
         self.settings = Settings()
+        self.machine = describe_machine()
         self.readouts = LiveReadouts()
         self.background: dict[int, Iterator[None]] = {}  # pane -> its measuring, advanced a repeat at a time
 
@@ -61,9 +69,7 @@ class Worker:
             self.outbox.put(Failed(0, problem))
             while True:  # stay, so that the window shows the sentence instead of starting the engine for ever
                 self.inbox.get()
-        from engines.machine import describe_machine
-
-        self.outbox.put(Ready(describe_machine(), model.info()))
+        self.outbox.put(Ready(self.machine, model.info()))
         while True:
             self.turn()
 
@@ -76,7 +82,10 @@ class Worker:
             return
         if isinstance(request, Settings):
             self.settings = request
-        elif not isinstance(request, Cancel):
+        elif isinstance(request, Cancel):
+            self.background.pop(request.pane, None)
+            self.outbox.put(Idle(request.id))
+        else:
             self.answer(request)
 
     def advance(self, pane: int) -> None:
@@ -97,7 +106,9 @@ class Worker:
             if isinstance(request, Run):
                 self.latest[request.pane] = request.id
             elif isinstance(request, Cancel):
-                self.latest[request.pane] = -1
+                self.latest[request.pane] = NONE
+            elif isinstance(request, WeightsSlice):
+                self.latest_slice[request.pane] = request.id
             self.inbox.put(request)
 
     def write(self) -> None:
@@ -120,7 +131,13 @@ class Worker:
         except Cancelled:
             pass
         except Exception as error:
-            self.outbox.put(Failed(request.id, problem_of(error, request)))
+            self.outbox.put(Failed(request.id, problem_of(error, self.spec_of(request))))
+
+    def spec_of(self, request: Run | WeightsSlice | HeadStructure) -> RunSpec | None:
+        if isinstance(request, Run):
+            return request.spec
+        _, finished = self.finished.get(request.pane, (NONE, None))
+        return finished.prepared.spec if finished else None
 
     def model(self, device: str, dtype: str) -> HostModel:
         if not self.models:
@@ -136,7 +153,7 @@ class Worker:
         except Cancelled:
             raise
         except Exception as error:
-            self.outbox.put(Failed(request.id, problem_of(error, request)))
+            self.outbox.put(Failed(request.id, problem_of(error, request.spec)))
 
     def run_steps(self, request: Run) -> Iterator[None]:
         spec, send = request.spec, self.outbox.put
@@ -152,40 +169,55 @@ class Worker:
                 return
         report = lambda fraction: send(Progress(request.id, "layers below", fraction))  # noqa: E731
         prepared = prepare(spec, model, cancelled, report, tokens)
-        finished = FinishedRun(prepared, prepared.trace(cancelled))
+        finished = FinishedRun(prepared, self.steps_of(prepared, request.id, cancelled))
         self.finished[request.pane] = request.id, finished
         send(finished.traced(request.id, spec.head))
         yield
-        for measured in self.readouts.measure(prepared, self.settings):
+        for measured in self.readouts.measure(prepared, lambda: self.settings):
             if cancelled():
                 raise Cancelled
             send(replace(measured, id=request.id))
             yield
         send(Idle(request.id))
 
+    def steps_of(self, prepared: Prepared, run_id: int, cancelled: Callable[[], bool]) -> tuple[Step, ...]:
+        """The steps of a run; where memory does not suffice, that is a measurement too."""
+        try:
+            return prepared.trace(cancelled)
+        except Exception as error:
+            if out_of_memory(error):
+                point = Point("variant", prepared, self.machine.threads)
+                self.outbox.put(Measured(run_id, point.measurement(None, None, "out of memory")))
+            raise
+
     def no_longer_wanted(self, request: Run) -> bool:
         return self.latest.get(request.pane) != request.id
 
+    def check_slice(self, request: WeightsSlice) -> None:
+        """Raise Cancelled where a newer slice or a newer run has come in."""
+        newer_run = self.latest.get(request.pane) not in (request.run_id, NONE)
+        if newer_run or self.latest_slice.get(request.pane) != request.id:
+            raise Cancelled
+
     def slice(self, request: WeightsSlice | HeadStructure) -> None:
-        run_id, finished = self.finished.get(request.pane, (0, None))
+        run_id, finished = self.finished.get(request.pane, (NONE, None))
         if finished is None or run_id != request.run_id:
             return
         if isinstance(request, HeadStructure):
             self.outbox.put(finished.traced(run_id, request.head))
         else:
-            self.outbox.put(finished.cells(request))
+            check = partial(self.check_slice, request)
+            check()
+            self.outbox.put(finished.cells(request, check))
 
 
-def problem_of(error: Exception, request: object) -> Problem:
-    """An exception as a sentence for a person."""
+def problem_of(error: Exception, spec: RunSpec | None) -> Problem:
+    """An exception as a sentence for a person; ``spec`` is the run it happened in."""
     if isinstance(error, Problem):
         return error
     text = str(error)
-    spec = getattr(request, "spec", None)
-    if isinstance(error, MemoryError) or "allocate" in text or "out of memory" in text.lower():
-        return Problem(
-            "out_of_memory", label=spec.variant if spec else "The picture", n=f"{spec.length:,}" if spec else ""
-        )
-    if "CUDA" in text or "cuda" in text:
-        return Problem("device_missing", device=spec.device if spec else "cuda")
+    if spec and out_of_memory(error):
+        return Problem("out_of_memory", label=variant_named(spec.variant).label, n=f"{spec.length:,}")
+    if spec and "cuda" in text.lower():
+        return Problem("device_missing", device=spec.device)
     return Problem("unexpected", reason=f"{type(error).__name__}: {text[:200]}")

@@ -1,0 +1,258 @@
+"""What the user has chosen: written, read again, compared; and whatever else a file may hold instead."""
+
+import json
+from dataclasses import asdict, fields, replace
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.session import RUN_FIELDS, Pane, Session, Text, changed, from_json, needs_run, to_json
+from app.storage import Storage
+from engines.messages import Budget, RunSpec
+from engines.problems import Problem
+from engines.samples import read_sample, samples
+from engines.variants import variants
+
+any_text = st.text(st.characters(codec="utf-8"))
+texts = st.one_of(
+    st.builds(Text, st.just("sample"), st.sampled_from([each.id for each in samples()])),
+    st.builds(Text, st.just("typed"), any_text),
+    st.builds(Text, st.just("file"), any_text),
+)
+
+
+def values_of(setting):
+    low = int(setting.minimum if setting.minimum is not None else 0)
+    high = int(setting.maximum if setting.maximum is not None else 10**6)
+    numbers = st.integers(low, high)
+    return {
+        "integer": numbers,
+        "real": numbers.map(float),
+        "choice": st.sampled_from(setting.choices) if setting.choices else st.nothing(),
+        "flag": st.booleans(),
+        "integers": st.lists(numbers, min_size=1, max_size=4).map(tuple),
+        "tokens": st.lists(numbers, max_size=4, unique=True).map(lambda each: tuple(sorted(each))),
+    }[setting.kind]
+
+
+settings = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.fixed_dictionaries({}, optional={each.name: values_of(each) for each in variant.settings})
+        for name, variant in variants().items()
+    },
+)
+panes = st.builds(
+    Pane,
+    variant=st.sampled_from(list(variants())),
+    settings=settings,
+    text=texts,
+    length=st.integers(8, 1_048_576),
+    causal=st.booleans(),
+    layer=st.integers(0, 11),
+    head=st.integers(0, 11),
+    seed=st.integers(0, 999_999),
+    device=st.sampled_from(["cpu", "cuda:0", "cuda:7"]),
+    dtype=st.sampled_from(["float32", "bfloat16", "float16"]),
+    view=st.sampled_from(["pattern", "weights", "buckets"]),
+    locked=st.integers(-1, 1000),
+    logarithmic=st.booleans(),
+    hash_round=st.integers(0, 15),
+)
+
+
+@st.composite
+def sessions(draw):
+    chosen = tuple(draw(st.lists(panes, min_size=1, max_size=3)))
+    budget = Budget(draw(st.floats(0.1, 600)), draw(st.floats(0.1, 1)))
+    return Session(chosen, draw(st.integers(0, len(chosen) - 1)), budget)
+
+
+@given(sessions())
+def test_what_is_written_is_read_again(session):
+    assert from_json(to_json(session)) == session
+
+
+def test_a_session_is_readable_text():
+    text = to_json(Session((replace(Pane(), text=Text("typed", "静夜思")),)))
+    assert "静夜思" in text
+    assert json.loads(text)["format"] == 1
+
+
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**40), 10**40) | st.floats() | any_text,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(any_text, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(sessions(), st.data())
+def test_a_wrong_value_anywhere_gives_a_session_or_one_problem(session, data):
+    raw = json.loads(to_json(session))
+    where, pane = raw, raw["panes"][0]
+    for inner in (pane, pane["text"], pane["settings"], raw["budget"]):
+        if data.draw(st.booleans()):
+            where = inner
+    name = data.draw(st.sampled_from([*where, "more"]))
+    where[name] = data.draw(junk)
+    try:
+        read = from_json(json.dumps(raw))
+    except Problem as problem:
+        assert problem.code == "bad_session"
+        assert "\n" not in str(problem)
+    else:
+        read.pane.spec if read.pane.text.kind == "file" else read.pane.spec()
+
+
+@given(any_text)
+@example("")
+@example("null")
+@example("[]")
+@example("0")
+@example("{}")
+@example('"format"')
+@example("[" * 200_000)
+@example('{"format": 1, "panes": ' + "[" * 100_000)
+@example("9" * 10_000)
+@example("\ufeff{}")
+def test_any_other_text_is_one_problem(text):
+    with pytest.raises(Problem) as caught:
+        from_json(text)
+    assert caught.value.code == "bad_session"
+    assert len(str(caught.value)) < 250
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"variant": "nobody"},
+        {"variant": ["full"]},
+        {"length": 10**30},
+        {"length": 0},
+        {"length": -5},
+        {"length": 64.0},
+        {"length": True},
+        {"layer": -1},
+        {"locked": -2},
+        {"hash_round": -3},
+        {"seed": 1e400},
+        {"view": "map"},
+        {"dtype": "complex64"},
+        {"causal": 1},
+        {"text": {"kind": "sample", "value": "no-such-text"}},
+        {"text": {"kind": "url", "value": "x"}},
+        {"text": {"kind": "typed", "value": 3}},
+        {"text": {"kind": "typed", "value": "x", "more": 1}},
+        {"settings": {"nobody": {}}},
+        {"settings": {"longformer": {"window": []}}},
+        {"settings": {"longformer": {"window": [[1]]}}},
+        {"settings": {"longformer": {"no such": 1}}},
+        {"settings": {"reformer": {"chunk_length": 10**400}}},
+        {"settings": {"reformer": {"score_scale": {}}}},
+        {"settings": [1]},
+    ],
+)
+def test_a_pane_that_cannot_be_is_one_problem(change):
+    raw = json.loads(to_json(Session()))
+    raw["panes"][0].update(change)
+    with pytest.raises(Problem) as caught:
+        from_json(json.dumps(raw))
+    assert caught.value.code == "bad_session"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": 2},
+        {"format": "1"},
+        {"panes": []},
+        {"panes": {}},
+        {"active": 1},
+        {"active": -1},
+        {"active": 1e999},
+        {"active": None},
+        {"budget": {"seconds": -1, "memory_share": 0.5}},
+        {"budget": {"seconds": float("nan"), "memory_share": 0.5}},
+        {"budget": {"seconds": 2}},
+        {"budget": {"seconds": 10**400, "memory_share": 0.5}},
+    ],
+)
+def test_a_session_that_cannot_be_is_one_problem(change):
+    with pytest.raises(Problem) as caught:
+        from_json(json.dumps({**json.loads(to_json(Session())), **change}))
+    assert caught.value.code == "bad_session"
+
+
+def test_a_newer_format_is_left_as_it_is(tmp_path):
+    newer = json.dumps({**json.loads(to_json(Session())), "format": 2, "clusters": []})
+    (tmp_path / "session.json").write_text(newer, encoding="utf-8")
+    storage = Storage(tmp_path)
+    assert storage.load_session() == Session()
+    assert storage.problem is not None
+    assert "format 2" in str(storage.problem)
+    assert (tmp_path / "session.json").read_text(encoding="utf-8") == newer
+
+
+@given(panes, panes)
+def test_changed_names_the_fields_that_differ(old, new):
+    names = changed(old, new)
+    plain = {each.name for each in fields(Pane)} - {"settings"}
+    assert names - {"settings"} == {name for name in plain if getattr(old, name) != getattr(new, name)}
+    if old.variant == new.variant:
+        assert ("settings" in names) == (old.parameters() != new.parameters())
+    assert needs_run(old, new) == bool(names & RUN_FIELDS)
+    if needs_run(old, new) is False:
+        assert replace(old.spec(), head=0) == replace(new.spec(), head=0) if old.text.kind != "file" else True
+
+
+@pytest.mark.parametrize(
+    "look", [{"head": 3}, {"view": "weights"}, {"locked": 5}, {"logarithmic": True}, {"hash_round": 1}]
+)
+def test_ways_of_looking_need_no_run(look):
+    assert changed(Pane(), replace(Pane(), **look)) == set(look)
+    assert not needs_run(Pane(), replace(Pane(), **look))
+
+
+def test_another_variants_parameters_need_no_run():
+    other = replace(Pane(), settings={"reformer": {"rounds": 2}})
+    assert not needs_run(Pane(variant="longformer"), other)
+
+
+def test_a_parameter_set_to_its_default_needs_no_run():
+    assert not needs_run(Pane(), Pane().with_parameter("window", (512,)))
+    assert needs_run(Pane(), Pane().with_parameter("window", (16,)))
+
+
+def test_going_back_to_a_variant_finds_its_parameters_again():
+    pane = replace(Pane().with_parameter("window", "32"), variant="reformer").with_parameter("rounds", 2)
+    assert replace(pane, variant="longformer").parameters().window == (32,)
+    assert pane.parameters().rounds == 2
+
+
+def test_a_parameter_that_cannot_be_changes_nothing():
+    with pytest.raises(Problem, match="Window"):
+        Pane().with_parameter("window", "0")
+    with pytest.raises(Problem, match="has no parameter"):
+        Pane().with_parameter("height", 1)
+
+
+@given(panes)
+def test_the_spec_says_all_that_a_run_depends_on(pane):
+    spec = pane.spec()
+    assert isinstance(spec, RunSpec)
+    assert dict(spec.parameters) == dict(pane.parameters())
+    for name in ("variant", "length", "causal", "layer", "head", "seed", "device", "dtype"):
+        assert getattr(spec, name) == getattr(pane, name)
+    given = {"sample": "text", "typed": "text", "file": "path"}[pane.text.kind]
+    words = read_sample(pane.text.value) if pane.text.kind == "sample" else pane.text.value
+    assert getattr(spec.text, given) == words
+
+
+def test_a_pane_is_replaced_without_touching_the_others():
+    first, second = Pane(length=8), Pane(length=9)
+    session = Session((first, second), active=1)
+    assert session.pane is second
+    new = session.with_pane(Pane(length=10))
+    assert [each.length for each in new.panes] == [8, 10]
+    assert asdict(new.budget) == asdict(session.budget)
