@@ -47,8 +47,9 @@ def language_of(text: str) -> str:
 
 
 def text_files(folder: Path) -> list[Path]:
-    """The ``.txt`` files of a folder, by name; licences are not training text."""
-    files = sorted(path for path in folder.glob("*.txt") if not path.name.upper().startswith(("LICENSE", "README")))
+    """The ``.txt`` files of a folder that hold anything, by name; licences are not training text."""
+    texts = (path for path in folder.glob("*.txt") if not path.name.upper().startswith(("LICENSE", "README")))
+    files = sorted(path for path in texts if path.stat().st_size)
     if not files:
         raise FileNotFoundError(f"expected .txt files to train on in {folder}, found none; name another folder")
     return files

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +13,9 @@ from engines.messages import Traced, WeightsReply, WeightsSlice
 from engines.patterns import HashedChunks, Pattern
 from engines.run import Prepared
 from engines.trace import Groups, Matrix, Order, PairValues, Step
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 COUNTED_AHEAD = 16_384  # from this length on, counting pairs would make the picture wait
 PYRAMID_CELLS = 2048
@@ -47,7 +52,7 @@ class FinishedRun:
             pyramid=pyramid,
         )
 
-    def cells(self, request: WeightsSlice) -> WeightsReply:
+    def cells(self, request: WeightsSlice, check_cancelled: Callable[[], None] = lambda: None) -> WeightsReply:
         """Attention weights in the cells that a picture shows."""
         cells, every = attention_cells(
             self.prepared,
@@ -56,6 +61,7 @@ class FinishedRun:
             request.head,
             request.row_edges,
             request.column_edges,
+            check_cancelled,
         )
         return WeightsReply(request.id, request.head, cells, request.row_edges, request.column_edges, every)
 
@@ -74,7 +80,7 @@ def for_one_head(step: Step, head: int) -> Step:
     return step
 
 
-def _numpy(tensor, head: int, dtype: type):  # type: ignore[no-untyped-def]
-    return tensor[head : head + 1].detach().float().cpu().numpy().astype(dtype) if dtype is np.float32 else (
-        tensor[head : head + 1].cpu().numpy().astype(dtype)
-    )  # fmt: skip
+def _numpy(tensor: Tensor, head: int, dtype: type[np.generic]) -> Any:
+    """One head of a tensor [head, …] as numpy, the head axis kept; numpy knows no bfloat16."""
+    one = tensor[head : head + 1].detach()
+    return (one.float() if one.is_floating_point() else one).cpu().numpy().astype(dtype)

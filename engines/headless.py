@@ -35,13 +35,18 @@ def finished(spec: RunSpec, threads: int = 0, report: Callable[[float], None] = 
 
 def model_on(device: str, dtype: str) -> HostModel:
     """The shipped model on a device; a Problem where there is no such device."""
-    try:
-        usable = torch.device(device).type == "cpu" or torch.cuda.is_available()
-    except RuntimeError:
-        usable = False
-    if not usable:
+    if not is_there(device):
         raise Problem("device_missing", device=device)
     return shipped_model().to(device, dtype)
+
+
+def is_there(device: str) -> bool:
+    """Whether the machine has that device: the processor, or a CUDA device of that number."""
+    try:
+        named = torch.device(device)
+    except RuntimeError:
+        return False
+    return named.type == "cpu" or (named.type == "cuda" and (named.index or 0) < torch.cuda.device_count())
 
 
 def measured_with_baselines(
@@ -49,7 +54,7 @@ def measured_with_baselines(
 ) -> list[Measurement]:
     """The variant's own numbers first, then the fused and the textbook baseline's."""
     last: dict[str, Measurement] = {}
-    for measured in LiveReadouts().measure(run.prepared, Settings(budget)):
+    for measured in LiveReadouts().measure(run.prepared, lambda: Settings(budget)):
         last[measured.measurement.series] = measured.measurement
         report(0.99 * len(last) / 3)
     report(1.0)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engines.machine import free_bytes
+from engines.machine import free_bytes, out_of_memory
 from engines.measure import Point, baseline, measure_memory, predicted, random_prepared, time_repeatedly
 from engines.messages import Budget, Measured, Measurement, RunSpec, Settings
 from engines.problems import Problem
@@ -67,20 +67,16 @@ class LiveReadouts:
             shape.queries,
         )
 
-    def measure(self, prepared: Prepared, settings: Settings) -> Iterator[Measured]:
-        """First the variant, its first run at once and then refined; then its memory; then the baselines."""
-        yield from self.measure_variant(prepared, settings)
+    def measure(self, prepared: Prepared, settings: Callable[[], Settings]) -> Iterator[Measured]:
+        """First the variant, its first run at once and then refined; then its memory; then the baselines.
+
+        ``settings`` is asked again and again: the window may begin to animate while this measures.
+        """
+        yield from measured(Point("variant", prepared, torch.get_num_threads()), settings)
         for name in BASELINES:
             yield from self.measure_baseline(name, prepared, settings)
 
-    def measure_variant(self, prepared: Prepared, settings: Settings) -> Iterator[Measured]:
-        point = Point("variant", prepared, torch.get_num_threads(), settings.animating)
-        for times in time_repeatedly(prepared.attend, prepared.spec.device, settings.budget.seconds):
-            yield Measured(0, point.measurement(times, None))
-        peak_bytes, timeline = measure_memory(prepared.attend, prepared.spec.device)
-        yield Measured(0, point.measurement(times, peak_bytes), timeline)
-
-    def measure_baseline(self, name: str, prepared: Prepared, settings: Settings) -> Iterator[Measured]:
+    def measure_baseline(self, name: str, prepared: Prepared, settings: Callable[[], Settings]) -> Iterator[Measured]:
         spec, shape = prepared.spec, prepared.shape
         key = (name, replace(shape, layer=0, head=0), spec.device, spec.dtype)
         if key in self.baselines:
@@ -90,13 +86,30 @@ class LiveReadouts:
         expected = self.expected(full.variant, full.parameters, shape, spec.device, spec.dtype)
         expected = replace(expected, series=name)
         bytes_needed = full.variant.cost(shape, full.parameters).resident_bytes * WRITTEN_SCORES / 2
-        too_big = bytes_needed > settings.budget.memory_share * free_bytes(spec.device)
-        if too_big or (expected.seconds or 0) > settings.budget.seconds:
+        budget = settings().budget
+        too_big = bytes_needed > budget.memory_share * free_bytes(spec.device)
+        if too_big or (expected.seconds or 0) > budget.seconds:
             yield Measured(0, expected)
             return
-        point = Point(name, full, torch.get_num_threads(), settings.animating)
-        for times in time_repeatedly(full.attend, spec.device, settings.budget.seconds):
-            yield Measured(0, point.measurement(times, None))
-        peak_bytes, _ = measure_memory(full.attend, spec.device)
-        self.baselines[key] = point.measurement(times, peak_bytes)
-        yield Measured(0, self.baselines[key])
+        animated = False
+        for reply in measured(Point(name, full, torch.get_num_threads()), settings):
+            animated = animated or "note" in dict(reply.measurement.card)
+            yield replace(reply, memory=None)
+        if not animated:  # what was timed beside an animation is shown, but not kept
+            self.baselines[key] = reply.measurement
+
+
+def measured(point: Point, settings: Callable[[], Settings]) -> Iterator[Measured]:
+    """All timings so far after each repeat, then the peak too; running out of memory is a measurement of its own."""
+    prepared, device, animated = point.prepared, point.prepared.spec.device, False
+    try:
+        for times in time_repeatedly(prepared.attend, device, settings().budget.seconds):
+            animated = animated or settings().animating
+            yield Measured(0, replace(point, while_animating=animated).measurement(times, None))
+        peak_bytes, timeline = measure_memory(prepared.attend, device)
+    except Exception as error:
+        if not out_of_memory(error):
+            raise
+        yield Measured(0, point.measurement(None, None, "out of memory"))
+        return
+    yield Measured(0, replace(point, while_animating=animated).measurement(times, peak_bytes), timeline)

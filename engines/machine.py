@@ -34,7 +34,7 @@ def describe_machine() -> Machine:
         dtypes=tuple((choice.name, cpu if choice.name == "cpu" else gpu) for choice in devices),
         threads=torch.get_num_threads(),
         total_bytes=psutil.virtual_memory().total,
-        torch_version=torch.__version__,
+        torch_version=torch.version.__version__,
         processor=processor_name(),
     )
 
@@ -44,6 +44,12 @@ def free_bytes(device: str) -> int:
     if device.startswith("cuda"):
         return int(torch.cuda.mem_get_info(device)[0])
     return int(psutil.virtual_memory().available)
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Whether that is what an exception says; torch has no type of its own for it on the processor."""
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or any(word in text for word in ("allocate", "bad_alloc", "out of memory"))
 
 
 def die_with_parent() -> None:

@@ -209,9 +209,17 @@ def baseline(prepared: Prepared, implementation: str) -> Prepared:
 
 def predicted(known: Measurement, from_flops: float, to_flops: float, n: int) -> Measurement:
     """A measured time scaled by the ratio of operations: a prediction, and marked as one; memory is not predicted."""
-    seconds = known.seconds * to_flops / from_flops if known.seconds is not None else None
-    card = (("how", f"predicted from {known.n:,} tokens by the ratio of operations"), *known.card)
-    return replace(known, n=n, seconds=seconds, peak_bytes=None, kind="predicted", card=card)
+    ratio = to_flops / from_flops
+    card = {"how": f"predicted from {known.n:,} tokens by the ratio of operations", **dict(known.card)}
+    return replace(
+        known,
+        n=n,
+        seconds=known.seconds * ratio if known.seconds is not None else None,
+        spread_seconds=known.spread_seconds * ratio,
+        peak_bytes=None,
+        kind="predicted",
+        card=tuple((card | {"tokens": f"{n:,}"}).items()),
+    )
 
 
 def random_prepared(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 else:
     from engines.lazy_torch import torch
 
-SHORTEST, LONGEST = 1, 1_048_576
+SHORTEST, LONGEST = 8, 1_048_576
 ROWS_AT_ONCE = 16_384
 
 

@@ -6,10 +6,11 @@ bytes, ‹E5 A4›, never as a replacement character.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, overload
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -17,9 +18,10 @@ from tokenizers import Tokenizer
 from engines.messages import TextSource
 from engines.problems import Problem
 
-CHUNK_CHARACTERS = 65_536
+CHUNK_CHARACTERS = 4096  # so that a short length over a long text waits for little
 LARGEST_FILE_BYTES = 50_000_000
 BINARY_PROBE_BYTES = 8192
+UNREADABLE = re.compile("[\udc80-\udcff\ufffd]+")  # bytes that are no character, as surrogateescape decodes them
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Tokens:
     notes: tuple[Problem, ...] = ()
 
 
-def tokenise(source: TextSource, length: int, tokenizer: Tokenizer) -> Tokens:
+def tokenise(
+    source: TextSource, length: int, tokenizer: Tokenizer, check_cancelled: Callable[[], None] = lambda: None
+) -> Tokens:
     """Exactly ``length`` tokens of the text: cut where it is longer, repeated where it is shorter."""
     notes: list[Problem] = []
     chunks = file_chunks(Path(source.path), notes) if source.path else text_chunks(source.text, notes)
@@ -42,7 +46,8 @@ def tokenise(source: TextSource, length: int, tokenizer: Tokenizer) -> Tokens:
         if count >= length:
             cut = True
             break
-        parts.append(np.array(tokenizer.encode(chunk).ids, dtype=np.int32))
+        check_cancelled()
+        parts.append(np.array(tokenizer.encode_batch_fast([chunk])[0].ids, dtype=np.int32))
         count += len(parts[-1])
     if count == 0:
         raise Problem("empty_text")
@@ -51,7 +56,7 @@ def tokenise(source: TextSource, length: int, tokenizer: Tokenizer) -> Tokens:
 
 
 def text_chunks(text: str, notes: list[Problem]) -> Iterator[str]:
-    """The text in pieces that tokenise as the whole would: cut before a space, else after a line, else anywhere."""
+    """The text in chunks that tokenise as the whole would, wherever ``seam`` finds a place to cut."""
     clean = without_surrogates(text)
     if clean != text:
         notes.append(Problem("lone_surrogates"))
@@ -70,16 +75,19 @@ def without_surrogates(text: str) -> str:
 
 
 def seam(text: str, start: int, stop: int) -> int:
-    """Where to cut text[start:stop] so that no piece crosses: before its last space, else after its last line."""
-    space = text.rfind(" ", start + 1, stop)
-    if space > start and not text[space - 1].isspace():
-        return space
-    line = text.rfind("\n", start, stop) + 1
-    return line if line > start else stop
+    """Where to cut text[start:stop] so that no piece crosses: before its last run of spaces or lines.
+
+    A word begins with its space and a run of whitespace is split by what follows it, so both belong to the right. A
+    text without any is cut at ``stop``, where one piece may come out as two.
+    """
+    for place in range(stop - 1, start, -1):
+        if text[place] in " \n" and not text[place - 1].isspace():
+            return place
+    return stop
 
 
 def file_chunks(path: Path, notes: list[Problem]) -> Iterator[str]:
-    """A file's text, read a piece at a time; what is not UTF-8 becomes “?” and is said once."""
+    """A file's text, read a chunk at a time; what is not UTF-8 becomes “?” and is said once."""
     try:
         size = path.stat().st_size
         if size > LARGEST_FILE_BYTES:
@@ -87,7 +95,7 @@ def file_chunks(path: Path, notes: list[Problem]) -> Iterator[str]:
         with path.open("rb") as file:
             if b"\0" in file.read(BINARY_PROBE_BYTES):
                 raise Problem("binary_file", path=str(path))
-        with path.open(encoding="utf-8", errors="surrogateescape") as text_file:
+        with path.open(encoding="utf-8-sig", errors="surrogateescape") as text_file:
             yield from decoded(text_file, notes)
     except OSError as error:
         raise Problem("cannot_read_file", path=str(path), reason=error.strerror or str(error)) from None
@@ -126,20 +134,9 @@ def readable_pieces(tokenizer: Tokenizer) -> tuple[str, ...]:
 
 
 def readable(raw: bytes) -> str:
-    """Bytes as text; those that are not whole characters as ‹hex›."""
+    """Bytes as text; those that are not whole characters, or only the replacement character, as ‹hex›."""
     text = raw.decode("utf-8", errors="surrogateescape")
-    out, fragment = [], []
-    for character in text:
-        if "\udc80" <= character <= "\udcff":
-            fragment.append(f"{ord(character) - 0xDC00:02X}")
-            continue
-        if fragment:
-            out.append(f"‹{' '.join(fragment)}›")
-            fragment = []
-        out.append(character)
-    if fragment:
-        out.append(f"‹{' '.join(fragment)}›")
-    return "".join(out)
+    return UNREADABLE.sub(lambda found: f"‹{found[0].encode('utf-8', 'surrogateescape').hex(' ').upper()}›", text)
 
 
 class Pieces(Sequence[str]):
@@ -151,7 +148,11 @@ class Pieces(Sequence[str]):
     def __len__(self) -> int:
         return len(self._ids)
 
-    def __getitem__(self, position):  # type: ignore[no-untyped-def]
+    @overload
+    def __getitem__(self, position: int) -> str: ...
+    @overload
+    def __getitem__(self, position: slice) -> list[str]: ...
+    def __getitem__(self, position: int | slice) -> str | list[str]:
         if isinstance(position, slice):
             return [self._pieces[i] for i in self._ids[position]]
         return self._pieces[self._ids[position]]

@@ -1,8 +1,9 @@
 """Train the host model on a folder of texts: ``python -m engines.train --text FOLDER``.
 
 Interrupt it whenever you like: the next start with the same arguments goes on from the last checkpoint, to the result
-that an uninterrupted run gives. The recipe was found by trial: short sequences rich in repetition until induction
-heads form (they form suddenly), then longer ones of mostly plain text; see docs/training.md.
+that an uninterrupted run gives. Started once more after the end, it writes the weights and their card anew. The recipe
+was found by trial: short sequences rich in repetition until induction heads form (they form suddenly), then longer ones
+of mostly plain text; see docs/training.md.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from tokenizers import Tokenizer
 from torch import Tensor
 
@@ -46,6 +47,7 @@ class Progress:
     tokens: int = 0
     induction_tokens: int | None = None
     seconds: float = 0.0
+    smooth_nats: float | None = None  # the running mean of the loss
     log: tuple[dict[str, float], ...] = ()
 
 
@@ -53,6 +55,11 @@ def learning_rate(step: int, done: float) -> float:
     """Warm up, stay until half of the tokens are read, then fall linearly to 2 %. ``done`` in 0…1."""
     rate = PEAK_RATE * min(1.0, (step + 1) / WARM_UP_STEPS)
     return rate if done < 0.5 else rate * (1 - (1 - LAST_RATE) * (done - 0.5) * 2)
+
+
+def smoothed(mean: float | None, loss: float) -> float:
+    """The running mean of the loss over about fifty steps."""
+    return loss if mean is None else 0.98 * mean + 0.02 * loss
 
 
 def recipe_at(progress: Progress, total_tokens: int) -> Recipe:
@@ -106,7 +113,7 @@ class Run:
         torch.save(state, partial)
         partial.replace(self.checkpoint)
 
-    def train_step(self, sources: Sequence[Source]) -> float:
+    def train_step(self, sources: Sequence[Source]) -> None:
         """One step. The batch depends on the seed and the step alone, so a resumed run draws the same."""
         progress, started = self.progress, time.perf_counter()
         recipe = recipe_at(progress, self.total_tokens)
@@ -118,7 +125,7 @@ class Run:
         targets = ids[:, 1:][learnable]
         loss = torch.nn.functional.cross_entropy(host_model.logits(self.weights, hidden[learnable]), targets)
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
         self.optimiser.step()
         self.progress = replace(
@@ -126,10 +133,10 @@ class Run:
             step=progress.step + 1,
             tokens=progress.tokens + recipe.sequences * recipe.length,
             seconds=progress.seconds + time.perf_counter() - started,
+            smooth_nats=smoothed(progress.smooth_nats, float(loss.detach())),
         )
-        return float(loss.detach())
 
-    def probe(self, loss: float) -> None:
+    def probe(self) -> None:
         """Note the loss and the head scores, and whether induction has formed."""
         scores = probes.head_scores(self.plain_weights(), self.shape, sequences=20)
         found = self.progress.induction_tokens
@@ -138,7 +145,7 @@ class Run:
         entry = {
             "step": self.progress.step,
             "tokens": self.progress.tokens,
-            "loss_nats": round(loss, 4),
+            "loss_nats": round(self.progress.smooth_nats or 0.0, 4),
             "previous_token": round(scores.best_previous_token, 3),
             "induction": round(scores.best_induction, 3),
             "first_copy_nats": round(scores.first_copy_nats, 2),
@@ -151,17 +158,13 @@ class Run:
 
 
 def train(run: Run, sources: Sequence[Source], every: int) -> None:
-    """Train to the end, with a line of progress and a checkpoint every so many steps."""
-    smooth = None
+    """Train to the end, with a line of progress and a checkpoint every so many steps; where it has ended, nothing."""
     while run.progress.tokens < run.total_tokens:
-        loss = run.train_step(sources)
-        smooth = loss if smooth is None else 0.98 * smooth + 0.02 * loss
-        if run.progress.step % every == 0:
-            run.probe(smooth)
+        run.train_step(sources)
+        if run.progress.step % every == 0 or run.progress.tokens >= run.total_tokens:
+            run.probe()
             run.save()
             print_progress(run)
-    run.probe(smooth if smooth is not None else float("nan"))
-    run.save()
 
 
 def print_progress(run: Run) -> None:
@@ -182,8 +185,16 @@ def shipped_weights(run: Run) -> dict[str, Tensor]:
     return {name: tensor.to(torch.float16).contiguous() for name, tensor in run.plain_weights().items()}
 
 
-def card(run: Run, sources: Sequence[Source]) -> dict[str, Any]:
-    """The model card: what it was trained on and how, and what it measured at the end."""
+def licences_of(folder: Path, names: Sequence[str], otherwise: str) -> dict[str, str]:
+    """Each source's licence: what LICENSE-name.txt beside it says, word for word, or ``otherwise``."""
+    files = {name: folder / f"LICENSE-{name}.txt" for name in names}
+    return {
+        name: path.read_text(encoding="utf-8").strip() if path.exists() else otherwise for name, path in files.items()
+    }
+
+
+def card(run: Run, sources: Sequence[Source], licences: Mapping[str, str]) -> dict[str, Any]:
+    """The model card: what it was trained on and how, what it measured at the end, and the licence of each source."""
     weights = {name: tensor.float() for name, tensor in shipped_weights(run).items()}
     held_out = {
         source.name: round(probes.bits_per_byte(weights, run.shape, source.held_out, source.held_out_bytes), 4)
@@ -196,6 +207,7 @@ def card(run: Run, sources: Sequence[Source]) -> dict[str, Any]:
             by_language.setdefault(source.language, []).append(held_out[source.name])
     return {
         "name": "Attnscope bilingual host model",
+        "licence": "MIT",
         "trained_with": "full",
         "direction": "causal",
         "shape": run.shape.as_dict(),
@@ -209,7 +221,9 @@ def card(run: Run, sources: Sequence[Source]) -> dict[str, Any]:
         "held_out_bits_per_byte": held_out,
         "mean_bits_per_byte": {language: round(float(np.mean(v)), 4) for language, v in by_language.items()},
         "head_scores": asdict(probes.head_scores(weights, run.shape)),
-        "data": [{"file": s.name, "language": s.language, "sha256": s.sha256} for s in sources],
+        "data": [
+            {"file": s.name, "language": s.language, "sha256": s.sha256, "licence": licences[s.name]} for s in sources
+        ],
         "loss_curve": list(run.progress.log),
         "versions": {"torch": torch.__version__, "python": platform.python_version()},
     }
@@ -222,9 +236,24 @@ def load_or_train_tokenizer(path: Path, files: Sequence[Path], vocabulary: int) 
     return Tokenizer.from_file(str(path))
 
 
+def read_sources(folder: Path, tokenizer_path: Path, vocabulary: int) -> list[Source]:
+    """All texts of a folder that are long enough to draw from; ValueError where none is."""
+    files = text_files(folder)
+    tokenizer = load_or_train_tokenizer(tokenizer_path, files, vocabulary)
+    longest = READING_LONG.length
+    sources = [source for source in (read_source(path, tokenizer) for path in files) if len(source.train) > longest]
+    if not sources:
+        raise ValueError(f"expected a text of more than {longest} tokens in {folder}, found none; add longer texts")
+    print(", ".join(f"{s.name} {len(s.train):,} {s.language}" for s in sources), flush=True)
+    return sources
+
+
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m engines.train", description=__doc__)
     parser.add_argument("--text", type=Path, required=True, help="folder of .txt files, UTF-8")
+    parser.add_argument(
+        "--licence", default="public domain", help="licence of those texts that have no LICENSE-NAME.txt beside them"
+    )
     parser.add_argument("--work", type=Path, default=Path("training"), help="folder for checkpoints and the result")
     parser.add_argument("--size", choices=sorted(SIZES), default="small")
     parser.add_argument("--tokens", type=float, default=22e6, help="how many tokens to read in all")
@@ -238,17 +267,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = arguments(argv)
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
-    shape, files = SIZES[options.size], text_files(options.text)
-    tokenizer = load_or_train_tokenizer(options.work / "tokenizer.json", files, shape.vocabulary)
-    sources = [read_source(path, tokenizer) for path in files]
-    print(", ".join(f"{s.name} {len(s.train):,} {s.language}" for s in sources), flush=True)
+    shape = SIZES[options.size]
+    try:
+        sources = read_sources(options.text, options.work / "tokenizer.json", shape.vocabulary)
+    except (FileNotFoundError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
     run = Run(options.work, shape, int(options.tokens), options.seed)
     train(run, sources, options.every)
-    save_file(shipped_weights(run), options.work / "host_model.safetensors")
-    text = json.dumps(card(run, sources), indent=1, ensure_ascii=False)
-    (options.work / "host_model.json").write_text(text, encoding="utf-8")
+    licences = licences_of(options.text, [source.name for source in sources], options.licence)
+    write_result(run, card(run, sources, licences))
     print(f"wrote {options.work / 'host_model.safetensors'}")
     return 0
+
+
+def write_result(run: Run, model_card: Mapping[str, Any]) -> None:
+    """The weights and their card, beside the tokenizer; each takes its place whole."""
+    partial = run.folder / "host_model.partial"
+    partial.write_bytes(save(shipped_weights(run)))
+    partial.replace(run.folder / "host_model.safetensors")
+    partial.write_text(json.dumps(model_card, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+    partial.replace(run.folder / "host_model.json")
 
 
 if __name__ == "__main__":

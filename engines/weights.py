@@ -57,10 +57,38 @@ def shipped_model() -> HostModel:
 
 def load_model(folder: Path) -> HostModel:
     """A model from a folder of three files; a Problem where one is missing, damaged or of the wrong shape."""
-    card = json.loads(read_file(folder / CARD))
-    shape = ModelShape(**card["shape"])
-    tokenizer = Tokenizer.from_str(read_file(folder / TOKENIZER).decode())
+    card, shape = load_card(folder / CARD)
+    tokenizer = load_tokenizer(folder / TOKENIZER, shape)
     return HostModel(load_tensors(folder / TENSORS, shape), shape, tokenizer, card)
+
+
+def load_card(path: Path) -> tuple[dict[str, Any], ModelShape]:
+    """The model card, with at least what the window says of a model, and the sizes it names."""
+    raw = read_file(path)
+    try:
+        card = json.loads(raw)
+        shape = ModelShape(**card["shape"])
+        missing = {"trained_with", "direction"} - set(card)
+        if missing or not all(isinstance(size, int) and size > 0 for size in shape.as_dict().values()):
+            raise ValueError(f"{', '.join(sorted(missing)) or 'a size'} is missing")
+    except (ValueError, TypeError, KeyError) as error:
+        raise Problem("weights_damaged", path=str(path), reason=str(error)) from None
+    return card, shape
+
+
+def load_tokenizer(path: Path, shape: ModelShape) -> Tokenizer:
+    """The tokenizer, none of whose pieces lies beyond the model's embedding."""
+    raw = read_file(path)
+    try:
+        tokenizer = Tokenizer.from_str(raw.decode())
+    except Exception as error:  # what the library raises has no type of its own
+        raise Problem("weights_damaged", path=str(path), reason=str(error)) from None
+    size = tokenizer.get_vocab_size()
+    if size > shape.vocabulary:
+        raise Problem(
+            "weights_wrong_shape", path=str(path), name="the vocabulary", expected=shape.vocabulary, arrived=size
+        )
+    return tokenizer
 
 
 def read_file(path: Path) -> bytes:

@@ -33,13 +33,14 @@ from engines.messages import (
     Run,
     RunSpec,
     Settings,
+    TextSource,
     Tokenised,
     WeightsSlice,
 )
 from engines.problems import Problem
 from engines.run import Prepared, checked, prepare
-from engines.tokens import tokenise
-from engines.trace import Cancelled, Step
+from engines.tokens import Tokens, tokenise
+from engines.trace import Cancelled, Step, Trace
 from engines.variants import variant_named
 from engines.weights import HostModel, shipped_model
 
@@ -55,6 +56,7 @@ class Worker:
         self.latest_slice: dict[int, int] = {}  # pane -> id of its newest weights request; the newest wins
         self.finished: dict[int, tuple[int, FinishedRun]] = {}  # pane -> its last run, for slices
         self.models: dict[tuple[str, str], HostModel] = {}
+        self.tokens: tuple[tuple[TextSource, int], Tokens] | None = None  # of the last text that is no file
         self.settings = Settings()
         self.machine = describe_machine()
         self.readouts = LiveReadouts()
@@ -160,7 +162,7 @@ class Worker:
         cancelled = partial(self.no_longer_wanted, request)
         model = self.model(spec.device, spec.dtype)
         variant, parameters, _ = checked(spec, model.shape)
-        tokens = tokenise(spec.text, spec.length, model.tokenizer)
+        tokens = self.tokens_of(spec, model, cancelled)
         send(Tokenised(request.id, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes))
         if not request.over_budget:
             problem = self.readouts.refusal(spec, variant, parameters, model, self.settings.budget)
@@ -179,6 +181,15 @@ class Worker:
             send(replace(measured, id=request.id))
             yield
         send(Idle(request.id))
+
+    def tokens_of(self, spec: RunSpec, model: HostModel, cancelled: Callable[[], bool]) -> Tokens:
+        """The run's tokens; those of the last text are kept, because a parameter changes more often than the text."""
+        key = spec.text, spec.length
+        if self.tokens and self.tokens[0] == key:
+            return self.tokens[1]
+        tokens = tokenise(spec.text, spec.length, model.tokenizer, Trace(cancelled).check_cancelled)
+        self.tokens = None if spec.text.path else (key, tokens)
+        return tokens
 
     def steps_of(self, prepared: Prepared, run_id: int, cancelled: Callable[[], bool]) -> tuple[Step, ...]:
         """The steps of a run; where memory does not suffice, that is a measurement too."""
