@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QScrollArea,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -90,7 +91,7 @@ class MainWindow(QMainWindow):
 
     def place(self) -> None:
         self.text_panel.set_token_view(self.token_strip)
-        left = column((self.text_panel, 3), (rule(), 0), (self.about, 0), (rule(), 0), (self.form, 3))
+        left = column((self.text_panel, 3), (rule(), 0), (AboutArea(self.about), 0), (rule(), 0), (self.form, 4))
         centre = QWidget()
         middle = QVBoxLayout(centre)
         middle.setContentsMargins(16, 8, 16, 8)
@@ -170,6 +171,37 @@ def about_label() -> QLabel:
     label.setContentsMargins(16, 12, 16, 12)
     label.setObjectName("about")
     return label
+
+
+class AboutArea(QScrollArea):
+    """As high as its words, and scrolling where the window is too small for them."""
+
+    def __init__(self, label: QLabel) -> None:
+        super().__init__()
+        self.label = label
+        self.setWidget(label)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        label.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width(), self.label.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 96)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest or event.type() == QEvent.Type.Resize:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 def rule() -> QFrame:

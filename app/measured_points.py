@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from engines.messages import Measurement
 
@@ -72,20 +74,27 @@ class MeasuredPoints:
 def read(path: Path) -> Iterable[Measurement]:
     """The measurements of a file; lines that are none are passed over."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()[-MOST_POINTS:]
-    except (OSError, UnicodeDecodeError):
+        lines = path.read_text(encoding="utf-8", errors="replace").strip("\n").split("\n")[-MOST_POINTS:]
+    except OSError:
         return []
     found = []
     for line in lines:
         try:
-            raw = json.loads(line)
-            card = tuple((str(name), str(value)) for name, value in raw.pop("card"))
-            measurement = Measurement(**raw, card=card)
-            if measurement.n > 0 and (measurement.seconds is None or measurement.seconds > 0):
-                found.append(measurement)
-        except (ValueError, TypeError, KeyError, AttributeError):
+            found.append(measurement_from(json.loads(line)))
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             continue
     return found
+
+
+def measurement_from(raw: dict[str, Any]) -> Measurement:
+    """A measurement from its dictionary; an error of some kind where it is none."""
+    card = tuple((str(name), str(value)) for name, value in raw["card"])
+    one = Measurement(**{**raw, "card": card})
+    words = (one.series, one.kind, one.variant, one.label)
+    numbers = [float(each) for each in (one.n, one.seconds, one.peak_bytes) if each is not None]
+    if not all(isinstance(word, str) for word in words) or not all(0 < each < math.inf for each in numbers):
+        raise ValueError(raw)
+    return replace(one, n=int(one.n))
 
 
 def append(path: Path, measurement: Measurement) -> None:

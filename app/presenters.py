@@ -218,7 +218,7 @@ def time_reading(run: RunState) -> Reading:
         if other is not None and other.seconds is not None:
             sign = "≈ " if other.kind == "predicted" else ""
             compared = ratio(other.seconds, own.seconds, tr("faster"), tr("slower"))
-            notes.append(f"{tr(name)} {sign}{seconds_text(other.seconds)} · {compared}")
+            notes.append(f"{sign}{compared} · {tr(name)} {seconds_text(other.seconds)}")
     runs = tr("1 run") if own.repeats == 1 else tr("median of {n}").format(n=own.repeats)
     return Reading(f"{title} · {runs}", value, unit, own.kind, tuple(notes), Card(own.card))
 
@@ -234,7 +234,7 @@ def memory_reading(run: RunState) -> Reading:
         other = run.measurements.get(name)
         if other is not None and other.peak_bytes:
             compared = ratio(other.peak_bytes, own.peak_bytes, tr("smaller"), tr("larger"))
-            notes.append(f"{tr(name)} {bytes_text(other.peak_bytes)} · {compared}")
+            notes.append(f"{compared} · {tr(name)} {bytes_text(other.peak_bytes)}")
     return Reading(title, value, unit, own.kind, tuple(notes), Card(own.card))
 
 

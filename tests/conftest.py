@@ -3,6 +3,7 @@
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # small tensors: waiting for a second thread costs more than it gives
 
 from hypothesis import settings
 

@@ -77,7 +77,7 @@ class Longformer(Variant):
         Parameter(
             "window",
             "integers",
-            (512,),
+            (32,),
             "Window",
             "Tokens in the window, half of them on each side; a causal window is the earlier half and the token "
             "itself. One number per layer, from the lowest.",

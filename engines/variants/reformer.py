@@ -58,7 +58,7 @@ class Reformer(Variant):
         Parameter(
             "chunk_length",
             "integer",
-            64,
+            16,
             "Chunk length m",
             "The sorted tokens are cut into chunks of this many; a chunk attends to itself and the one before.",
             minimum=2,

@@ -309,11 +309,11 @@ def test_queries_must_be_the_keys():
 
 @pytest.mark.parametrize(("length", "computed"), [(5, 2 * 5 * 10), (64, 2 * 64 * 128), (65, 2 * 128 * 128)])
 def test_computed_pairs(length, computed):
-    assert VARIANT.computed_pairs(Shape(length, length), VARIANT.parameters(rounds=2)) == computed
+    assert VARIANT.computed_pairs(Shape(length, length), VARIANT.parameters(chunk_length=64, rounds=2)) == computed
 
 
 def test_cost_is_close_to_linear():
-    costs = [VARIANT.cost(Shape(n, n, heads=8), VARIANT.parameters()) for n in (65_536, 131_072)]
+    costs = [VARIANT.cost(Shape(n, n, heads=8), VARIANT.parameters(chunk_length=64)) for n in (65_536, 131_072)]
     assert 2 <= costs[1].flops / costs[0].flops < 2.2
     assert costs[1].resident_bytes == 2 * costs[0].resident_bytes
 
@@ -321,7 +321,7 @@ def test_cost_is_close_to_linear():
 def allocated_bytes(length: int) -> int:
     """The largest number of bytes held at once during ``attend``, by the allocator's own events."""
     inputs = cast(drawn(length, heads=2, width=64), torch.float32)
-    parameters = VARIANT.parameters(buckets=length // 64)
+    parameters = VARIANT.parameters(chunk_length=64, buckets=length // 64)
     with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True) as profile:
         VARIANT.attend(inputs, parameters, Mask(True))
     events = (event for event in profile.profiler.kineto_results.events() if event.name() == "[memory]")
@@ -341,7 +341,7 @@ def test_memory_grows_linearly():
 def test_a_million_tokens_without_a_byte():
     length = 1 << 20
     q = torch.empty(1, 1, length, 64, device="meta")
-    output, trace = run(Inputs(q, q, q), VARIANT.parameters(rounds=2), Mask(True))
+    output, trace = run(Inputs(q, q, q), VARIANT.parameters(chunk_length=64, rounds=2), Mask(True))
     assert output.shape == q.shape
     assert trace["sort"].positions.shape == (1, 2, length)
 
