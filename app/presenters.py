@@ -161,7 +161,10 @@ def buckets_data(pane: Pane, run: RunState, tokens: Sequence[str]) -> BucketsDat
 
 
 def round_share(data: Sequence[object]) -> np.ndarray | None:
-    """[round, position]: exp(z_r − z), the share of each round in the output, from the recorded normalisers."""
+    """[round, position]: exp(z_r − z), the share of each round in the output, from the recorded normalisers.
+
+    They sum to 1, and to 0 for a token that reads only itself, as its last resort, in every round.
+    """
     normalisers = [np.asarray(each.normaliser[0]) for each in data if isinstance(each, PairValues)]
     rounds = next((each for each in normalisers if each.ndim == 2), None)
     total = next((each for each in normalisers if each.ndim == 1), None)
@@ -271,7 +274,7 @@ def pair_readings(run: RunState) -> tuple[Reading, Reading]:
 def count_text(count: int) -> str:
     """A count as people read it: 8.4 M."""
     for scale, unit in ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if count >= scale:
+        if count >= scale * 0.9995:
             return f"{count / scale:.3g}{unit}"
     return str(count)
 

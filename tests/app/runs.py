@@ -1,0 +1,32 @@
+"""Finished runs of every variant on a short text, made once for all tests of what is drawn from them."""
+
+from functools import cache
+
+from app.run_state import RunState
+from engines.finished_run import FinishedRun
+from engines.headless import finished
+from engines.messages import ModelInfo, RunSpec, TextSource, Tokenised
+from engines.variants import variant_named
+from engines.weights import shipped_model
+
+WORDS = "床前明月光，疑是地上霜。 It was the best of times, it was the worst of times — and so on it went."
+
+
+@cache
+def run_of(variant: str, length: int = 40, causal: bool = True, **settings: object) -> FinishedRun:
+    """A run at layer 1, head 2 (from 0), on two threads."""
+    parameters = tuple(variant_named(variant).parameters(**settings).items())
+    spec = RunSpec(variant, TextSource(text=WORDS), length, parameters, causal, layer=1, head=2, seed=3)
+    return finished(spec, threads=2)
+
+
+def known_of(run: FinishedRun) -> RunState:
+    """The run as the window knows it."""
+    spec, tokens = run.prepared.spec, run.prepared.tokens
+    told = Tokenised(1, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes)
+    return RunState(run_id=1, spec=spec, tokens=told, traced=run.traced(1, spec.head))
+
+
+@cache
+def model() -> ModelInfo:
+    return shipped_model().info()

@@ -1,0 +1,402 @@
+"""Every picture's data against what it stands for, written out, at a small number of tokens."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import presenters
+from app.measured_points import MeasuredPoint
+from app.run_state import RunState
+from app.session import Pane
+from engines.messages import Measurement, MemoryTimeline, Tokenised, WeightsSlice
+from engines.problems import Problem
+from engines.trace import Groups, Order, PairValues
+from engines.variants import variants
+from tests.app.runs import WORDS, known_of, model, run_of
+from tests.engines.test_patterns_hashed import targets, with_last_resort
+from widgets.bucket_layout import BucketStage
+from widgets.themes import DARK
+
+RUNS = [
+    ("full", {}),
+    ("longformer", {"window": 6, "dilation": "1 2 3", "global_tokens": "chosen", "chosen_tokens": "0 7"}),
+    ("longformer", {"window": 512, "global_tokens": "none"}),
+    ("reformer", {"chunk_length": 7, "rounds": 3}),
+    ("reformer", {"chunk_length": 64, "rounds": 1, "buckets": 1}),
+]
+
+
+def pane_of(run, **more):
+    spec = run.prepared.spec
+    settings = {spec.variant: dict(spec.parameters)}
+    return Pane(
+        spec.variant, settings, length=spec.length, causal=spec.causal, layer=spec.layer, head=spec.head, **more
+    )
+
+
+@pytest.fixture(params=[True, False], ids=["causal", "bidirectional"])
+def causal(request):
+    return request.param
+
+
+@pytest.fixture(params=RUNS, ids=lambda each: "-".join([each[0], *map(str, each[1].values())]))
+def run(request, causal):
+    name, settings = request.param
+    return run_of(name, 40, causal, **settings)
+
+
+@pytest.fixture
+def hashed(causal):
+    return run_of("reformer", 40, causal, chunk_length=7, rounds=3)
+
+
+# Patterns -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_pattern_drawn_is_the_pattern_that_ran(run):
+    spec, everywhere = run.prepared.spec, np.arange(40)
+    pane, known = pane_of(run), known_of(run)
+    drawn = presenters.pattern_of(pane, known, model())
+    kept = run.pattern(spec.head).kept(everywhere, everywhere)
+    data = presenters.pattern_data(pane, drawn, "words", presenters.token_texts(known, model()), DARK)
+    edges = np.arange(41)
+    assert (data.coverage.coverage(edges, edges) == kept).all()
+    assert known.traced.pairs_kept == kept.sum()
+    assert known.traced.pairs_computed >= kept.sum()
+    assert (data.causal, len(data.tokens), data.query_offset) == (spec.causal, 40, 0)
+    coarse = np.array([0, 3, 11, 12, 40])
+    expected = np.add.reduceat(np.add.reduceat(kept.astype(float), coarse[:-1], 0), coarse[:-1], 1)
+    expected /= np.outer(np.diff(coarse), np.diff(coarse))
+    np.testing.assert_allclose(data.coverage.coverage(coarse, coarse), expected, atol=1e-6)
+
+
+def test_a_pattern_that_depends_on_the_data_waits_for_it(hashed):
+    pane = pane_of(hashed)
+    assert presenters.pattern_of(pane, RunState(), model()) is None
+    other = known_of(run_of("full", 40))
+    assert presenters.pattern_of(pane, other, model()) is None
+
+
+def test_a_pattern_of_no_data_needs_no_engine():
+    for name in ("full", "longformer"):
+        assert presenters.pattern_of(Pane(name, length=12), RunState(), None).queries == 12
+
+
+def test_the_caption_says_the_share(run):
+    spec = run.prepared.spec
+    allowed = 40 * 41 // 2 if spec.causal else 1600
+    pattern = run.pattern(spec.head)
+    caption = presenters.pattern_caption(pane_of(run), pattern)
+    assert f"{presenters.percent(pattern.count(), allowed)} %" in caption
+    assert ("causal" in caption) == spec.causal
+
+
+@given(st.integers(0, 10**12), st.integers(1, 10**12))
+def test_a_share_never_reads_as_nothing_or_as_all(part, whole):
+    part = min(part, whole)
+    text = presenters.percent(part, whole)
+    assert (float(text) == 0) == (part == 0)
+    assert "e" not in text or part / whole < 1e-5
+    assert abs(float(text) - 100 * part / whole) <= max(0.05, 0.05 * 100 * part / whole)
+    assert len(text) <= 8
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [
+        (0, 5, "0.0"),
+        (5, 5, "100"),
+        (1, 3, "33.3"),
+        (1, 30, "3.33"),
+        (1, 10_000, "0.01"),
+        (0, 0, "0.0"),
+        (9999, 10_000, "100"),
+    ],
+)
+def test_shares_as_people_read_them(part, whole, text):
+    assert presenters.percent(part, whole) == text
+
+
+def test_only_changed_parameters_are_named():
+    longformer = variants()["longformer"]
+    assert (
+        presenters.parameters_in_words(longformer, longformer.parameters())
+        == f"window {longformer.settings[0].default[0]}"
+    )
+    changed = longformer.parameters(window="16 48", global_tokens="none")
+    assert presenters.parameters_in_words(longformer, changed) == "window 16, 48, global tokens none"
+
+
+# Weights ------------------------------------------------------------------------------------------------------------
+
+
+def test_weights_drawn_are_those_of_the_definition(run):
+    """Kept pairs only; each query's weights sum to 1."""
+    spec, edges = run.prepared.spec, np.arange(41)
+    reply = run.cells(WeightsSlice(5, 0, 0, spec.head, edges, edges))
+    data = presenters.weights_data(reply, 0.5, True)
+    kept = run.pattern(spec.head).kept(np.arange(40), np.arange(40))
+    assert (np.isnan(data.values) == ~kept).all()
+    np.testing.assert_allclose(np.nansum(data.values, axis=1), 1, atol=1e-5)
+    assert (data.largest, data.logarithmic) == (0.5, True)
+
+
+# Tokens -------------------------------------------------------------------------------------------------------------
+
+
+def test_tokens_are_the_text(run):
+    texts = presenters.token_texts(known_of(run), model())
+    assert len(texts) == 40
+    assert "\ufffd" not in "".join(texts)
+    assert "It" in "".join(texts)
+    assert presenters.token_texts(RunState(), model()) == ()
+    assert presenters.token_texts(known_of(run), None) == ()
+
+
+def test_the_strip_shows_whom_the_locked_token_reads(run):
+    known, spec = known_of(run), run.prepared.spec
+    tokens, pattern = presenters.token_texts(known, model()), run.pattern(spec.head)
+    kept = pattern.kept(np.arange(40), np.arange(40))
+    for position in (0, 13, 39):
+        data = presenters.token_strip_data(pane_of(run, locked=position), known, pattern, tokens)
+        assert data.locked == position
+        assert list(data.reads) == list(np.flatnonzero(kept[position]))
+        assert list(data.read_by) == list(np.flatnonzero(kept[:, position]))
+    for nowhere in (-1, 40):
+        data = presenters.token_strip_data(pane_of(run, locked=nowhere), known, pattern, tokens)
+        assert (data.locked, data.reads, data.read_by) == (None, None, None)
+
+
+def test_the_strip_is_tinted_by_the_bucket_of_the_chosen_round(hashed):
+    known = known_of(hashed)
+    labels = next(step.data for step in known.steps if isinstance(step.data, Groups)).labels[0]
+    tokens = presenters.token_texts(known, model())
+    for chosen, shown in ((0, 0), (2, 2), (9, 2)):
+        data = presenters.token_strip_data(pane_of(hashed, hash_round=chosen), known, None, tokens)
+        assert (data.categories == labels[shown]).all()
+        assert f"round {shown + 1}" in data.caption
+    plain = known_of(run_of("full", 40))
+    assert presenters.token_strip_data(Pane("full"), plain, None, tokens).categories is None
+
+
+# Buckets ------------------------------------------------------------------------------------------------------------
+
+
+def test_buckets_are_those_recorded_and_give_the_kept_pairs(hashed):
+    spec, known = hashed.prepared.spec, known_of(hashed)
+    data = presenters.buckets_data(pane_of(hashed), known, presenters.token_texts(known, model()))
+    steps = {type(step.data): step.data for step in hashed.steps if not isinstance(step.data, PairValues)}
+    assert (data.labels == np.asarray(steps[Groups].labels[spec.head])).all()
+    assert (data.order == np.asarray(steps[Order].positions[spec.head])).all()
+    assert (data.chunk_length, data.look_back, data.causal) == (7, 1, spec.causal)
+    assert data.labels.max() < data.bucket_count
+    assert data.labels.min() >= 0
+    union = np.zeros((40, 40), bool)
+    for labels, order in zip(data.labels, data.order, strict=True):
+        assert sorted(order[order >= 0]) == list(range(40))
+        union |= targets(labels, order, data.chunk_length, data.causal, data.look_back, False)
+    assert (with_last_resort(union) == hashed.pattern(spec.head).kept(np.arange(40), np.arange(40))).all()
+
+
+def test_the_rounds_share_each_output_between_them(hashed):
+    known = known_of(hashed)
+    data = presenters.buckets_data(pane_of(hashed), known, presenters.token_texts(known, model()))
+    assert data.round_share.shape == (3, 40)
+    assert (data.round_share >= 0).all()
+    labels, order = data.labels, data.order
+    alone = [~targets(one, places, 7, data.causal, 1, False).any(1) for one, places in zip(labels, order, strict=True)]
+    np.testing.assert_allclose(data.round_share.sum(0), ~np.all(alone, axis=0), atol=1e-5)
+    for number in range(3):
+        others = [alone[i] for i in range(3) if i != number]
+        assert (data.round_share[number][alone[number] & ~np.all(others, axis=0)] < 1e-5).all()
+
+
+def test_there_are_no_buckets_where_nothing_is_hashed():
+    known = known_of(run_of("longformer", 40))
+    assert presenters.buckets_data(Pane(), known, ()) is None
+    assert presenters.buckets_data(Pane(), RunState(), ()) is None
+    assert not presenters.bucket_view_possible(known)
+    assert presenters.round_count(known) == 0
+    assert presenters.round_share([]) is None
+
+
+def test_the_story_of_the_buckets_follows_the_steps(hashed):
+    known = known_of(hashed)
+    assert presenters.bucket_view_possible(known)
+    assert presenters.round_count(known) == 3
+    assert [step.name for step in known.steps] == list(variants()["reformer"].step_names)
+    told = [presenters.bucket_stage(known.steps, index, 0.25) for index in range(len(known.steps))]
+    expected = ["TOKENS", "HASH", "SORT", "CHUNK", "ATTEND", "ROUNDS", "ROUNDS"]
+    assert told == [(BucketStage[name], 0.25 if index < 6 else 1.0) for index, name in enumerate(expected)]
+
+
+# Numbers ------------------------------------------------------------------------------------------------------------
+
+
+def measured(series, seconds, peak_bytes, kind="measured", repeats=5, variant="longformer", parameters="", n=64):
+    card = (("parameters", parameters), ("torch", "2.13.0"))
+    return Measurement(series, n, seconds, 0.0, repeats, peak_bytes, kind, card, variant, variant.title())
+
+
+def known_with(*measurements):
+    known = known_of(run_of("longformer", 40, window=6))
+    return replace(known, measurements={each.series: each for each in measurements})
+
+
+def test_readings_of_a_measured_run():
+    known = known_with(
+        measured("variant", 0.010, 2_000_000),
+        measured("fused", 0.025, 1_000_000, variant="full"),
+        measured("textbook", 0.005, 8_000_000, "predicted", variant="full"),
+    )
+    time, memory, kept, computed = presenters.readings(known)
+    assert (time.title, time.value, time.unit, time.look) == ("time · median of 5", "10.0", "ms", "measured")
+    assert time.notes == ("2.5× faster · fused 25.0 ms", "2.0× slower · textbook ≈ 5.00 ms")
+    assert time.card.rows == known.measurements["variant"].card
+    assert (memory.value, memory.unit) == ("2.00", "MB")
+    assert memory.notes == ("2.0× larger · fused 1.00 MB", "4.0× smaller · textbook 8.00 MB")
+    pattern = run_of("longformer", 40, window=6).pattern(2)
+    share = presenters.percent(pattern.count(), 820)
+    assert (kept.value, kept.unit, kept.notes) == (share, "%", (f"{pattern.count()} of 820",))
+    assert computed.notes == (f"{presenters.count_text(known.traced.pairs_computed)} in whole blocks",)
+    assert ("what", "counted exactly, head 3") in kept.card.rows
+
+
+def test_the_first_run_is_shown_at_once():
+    (time, memory, *_) = presenters.readings(known_with(measured("variant", 0.5, None, repeats=1)))
+    assert (time.title, time.value, time.notes) == ("time · 1 run", "500", ())
+    assert (memory.value, memory.look) == ("–", "pending")
+
+
+def test_what_is_not_known_looks_pending_and_what_is_refused_refused():
+    assert [each.look for each in presenters.readings(RunState())] == ["pending"] * 4
+    refused = RunState(refused=Problem("empty_text"))
+    assert [each.look for each in presenters.readings(refused)] == ["refused"] * 4
+    assert {each.value for each in presenters.readings(refused)} == {"–"}
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1000, "1 k"),
+        (2080, "2.08 k"),
+        (8_390_656, "8.39 M"),
+        (549_756_338_176, "550 G"),
+        (10**12, "1 T"),
+    ],
+)
+def test_counts_as_people_read_them(count, text):
+    assert presenters.count_text(count) == text
+
+
+@given(st.integers(1, 9 * 10**14))
+def test_counts_keep_three_digits(count):
+    value, _, unit = presenters.count_text(count).partition(" ")
+    assert "e" not in value
+    scale = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}[unit]
+    assert abs(float(value) * scale - count) <= 0.006 * count
+
+
+def test_memory_phases_follow_each_other_and_carry_what_is_held():
+    changes = ((0.05, 10), (0.10, 30), (0.25, 20), (0.35, 5), (0.90, 0))
+    phases = (("window", 0.0, 0.1), ("window", 0.1, 0.2), ("global", 0.3, 0.6))
+    window, others = presenters.memory_phases(MemoryTimeline(changes, phases))
+    assert (window.name, window.start_seconds, window.stop_seconds) == ("window", 0.0, 0.3)
+    assert window.bytes_over_time == ((0.0, 0), (0.05, 10), (0.10, 30), (0.25, 20))
+    assert (others.name, others.start_seconds, others.stop_seconds) == ("global", 0.3, 0.9)
+    assert others.bytes_over_time == ((0.3, 20), (0.35, 5), (0.90, 0))
+    assert presenters.memory_phases(None) == ()
+    assert presenters.memory_phases(MemoryTimeline(changes, ())) == ()
+    assert presenters.memory_phases(MemoryTimeline((), phases))[0].bytes_over_time == ((0.0, 0),)
+
+
+moments = st.floats(0, 1, allow_nan=False)
+
+
+@given(
+    st.lists(st.tuples(moments, st.integers(0, 1000)), max_size=10).map(sorted),
+    st.lists(st.sampled_from("abc"), min_size=1, max_size=5),
+)
+def test_memory_at_any_moment_is_the_recorded_one(changes, names):
+    phases = tuple((name, i / len(names), (i + 1) / len(names)) for i, name in enumerate(names))
+    pieces = presenters.memory_phases(MemoryTimeline(tuple(changes), phases))
+    assert pieces[0].start_seconds == 0
+    assert all(one.stop_seconds == two.start_seconds for one, two in zip(pieces, pieces[1:], strict=False))
+    for piece in pieces:
+        for moment, held in piece.bytes_over_time[1:]:
+            assert (moment, held) in changes
+        first = [held for moment, held in changes if moment <= piece.start_seconds]
+        assert piece.bytes_over_time[0] == (piece.start_seconds, first[-1] if first else 0)
+    inside = sum(len(piece.bytes_over_time) - 1 for piece in pieces)
+    assert inside == sum(moment > 0 for moment, _ in changes)
+
+
+def test_the_chart_has_a_line_a_variant_and_both_baselines():
+    points = [
+        MeasuredPoint(measured("variant", 0.1, 10)),
+        MeasuredPoint(measured("fused", 0.2, 20, variant="full", parameters="kernel fused")),
+    ]
+    known = known_with(
+        measured("textbook", 0.9, None, "predicted", variant="full", parameters="kernel textbook"),
+        measured("variant", 0.1, 10),
+    )
+    chart = presenters.cost_points(points, known, DARK)
+    assert [(each.series, each.seconds, each.kind) for each in chart] == [
+        ("Longformer", 0.1, "measured"),
+        ("Full, fused", 0.2, "measured"),
+        ("Full, textbook", 0.9, "predicted"),
+    ]
+    assert len({each.colour for each in chart}) == 3
+    assert chart[2].peak_bytes is None
+    assert chart[0].card.rows == points[0].measurement.card
+
+
+# Forms and sentences ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", list(variants()))
+def test_the_form_has_every_parameter_and_the_seed(name):
+    pane = Pane(name, seed=5)
+    fields = presenters.form_fields(pane)
+    settings = variants()[name].settings
+    assert [each.name for each in fields] == [*(each.name for each in settings), "seed"]
+    for field, setting in zip(fields, settings, strict=False):
+        assert (field.kind, field.value, field.choices) == (setting.kind, setting.default, setting.choices)
+        assert field.help
+        assert field.label
+    assert fields[-1].value == 5
+
+
+@pytest.mark.parametrize(
+    ("own", "length", "cut", "note"),
+    [
+        (64, 64, True, "longer text, cut"),
+        (64, 64, False, "whole text"),
+        (16, 24, False, "text repeats 1.5×"),
+        (16, 1600, False, "text repeats 100×"),
+    ],
+)
+def test_what_happened_to_the_text(own, length, cut, note):
+    tokens = Tokenised(1, np.zeros(length, np.int32), own, cut)
+    assert presenters.length_note(RunState(tokens=tokens)) == note
+    assert presenters.length_note(RunState()) == ""
+
+
+def test_what_is_true_of_the_weights_is_said():
+    plain = presenters.notes_on_weights(Pane("full", layer=0), model())
+    assert plain == ()
+    assert presenters.notes_on_weights(Pane(), None) == ()
+    notes = " ".join(presenters.notes_on_weights(Pane("reformer", layer=2, length=10**6, causal=False), model()))
+    for said in ("trained with full attention", "layers below", "bidirectional", "not seen in training", "queries as"):
+        assert said in notes
+
+
+def test_the_words_of_the_text_survive():
+    known = known_of(run_of("full", 40))
+    whole = "".join(presenters.token_texts(known, model()))
+    assert whole.startswith(WORDS[:4]) or "‹" in whole
