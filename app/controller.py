@@ -58,6 +58,8 @@ class Controller(QObject):
         self.stale_run = RunState()  # the run before, whose picture stays until the new one is there
         self.pattern: Pattern | None = None
         self.caption = ""
+        self.pictured_variant = ""
+        self.stale = False  # the picture is of an earlier run
         self.picture: PatternData | None = None
         self.tokens: Sequence[str] = ()
         self.weights_id, self.largest = 0, 0.0
@@ -294,8 +296,12 @@ class Controller(QObject):
         stale = pattern is None or (variant_named(pane.variant).pattern_needs_steps and not fresh)
         if pattern is not None:
             self.pattern, self.caption = pattern, presenters.pattern_caption(pane, pattern)
+            self.pictured_variant = pane.variant
         index = self.show_tab(known)
-        self.show_pattern(stale)
+        if pattern is None and pane.variant != self.pictured_variant:
+            self.pattern = self.picture = None  # another variant's picture would tell something false
+        self.stale = stale
+        self.show_pattern()
         if index == 2:
             window.bucket_view.set_data(presenters.buckets_data(pane, known, self.tokens))
         window.token_strip.set_data(presenters.token_strip_data(pane, known, self.pattern, self.tokens))
@@ -317,9 +323,9 @@ class Controller(QObject):
         window.logarithmic.setChecked(self.pane.logarithmic)
         return index
 
-    def show_pattern(self, stale: bool = False) -> None:
+    def show_pattern(self) -> None:
         """The pattern as far as the playhead has come; a stale one stays as it was, and is marked."""
-        if stale and self.picture is not None:
+        if self.stale and self.picture is not None:
             self.picture = replace(self.picture, stale=True)
         elif self.pattern is not None:
             shown: Pattern | Sweep = self.pattern

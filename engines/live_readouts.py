@@ -20,7 +20,7 @@ else:
     from engines.lazy_torch import torch
 
 BASELINES = ("fused", "textbook")
-CALIBRATION_LENGTH = 2048
+CALIBRATION_LENGTHS = (2048, 8192, 32_768)
 WRITTEN_SCORES = 4.0  # textbook attention holds scores, masked scores, weights and a temporary of their size at once
 
 
@@ -44,16 +44,36 @@ class LiveReadouts:
             return Problem(
                 "over_budget_memory", label=variant.label, n=n, gigabytes=bytes_needed / 1e9, free=allowed / 1e9
             )
-        if spec.length <= CALIBRATION_LENGTH:
+        if spec.length <= CALIBRATION_LENGTHS[0]:
             return None
-        seconds = self.expected(variant, parameters, shape, spec.device, spec.dtype).seconds
+        seconds = self.expected(variant, parameters, shape, spec.device, spec.dtype, budget.seconds).seconds
         if seconds is not None and seconds > budget.seconds:
             return Problem("over_budget_time", label=variant.label, n=n, seconds=seconds, budget=budget.seconds)
         return None
 
-    def expected(self, variant: Variant, parameters: Parameters, shape: Shape, device: str, dtype: str) -> Measurement:
-        """A prediction from a short measured run, scaled by operations."""
-        small = replace(shape, queries=min(CALIBRATION_LENGTH, shape.queries), keys=min(CALIBRATION_LENGTH, shape.keys))
+    def expected(
+        self, variant: Variant, parameters: Parameters, shape: Shape, device: str, dtype: str, budget_seconds: float
+    ) -> Measurement:
+        """A prediction from a short measured run, scaled by operations.
+
+        Short runs spend most of their time on what does not grow; so, where the prediction is over the budget, a
+        longer one is made, as long as that is expected to fit the budget itself.
+        """
+        prediction = self.scaled(CALIBRATION_LENGTHS[0], variant, parameters, shape, device, dtype)
+        for length in CALIBRATION_LENGTHS[1:]:
+            longer = replace(shape, queries=min(length, shape.queries), keys=min(length, shape.keys))
+            share = variant.cost(longer, parameters).flops / variant.cost(shape, parameters).flops
+            seconds = prediction.seconds or 0.0
+            if seconds <= budget_seconds or length >= shape.queries or share * seconds > budget_seconds:
+                break
+            prediction = self.scaled(length, variant, parameters, shape, device, dtype)
+        return prediction
+
+    def scaled(
+        self, length: int, variant: Variant, parameters: Parameters, shape: Shape, device: str, dtype: str
+    ) -> Measurement:
+        """The time of a run at ``length``, measured once and kept, scaled to ``shape``."""
+        small = replace(shape, queries=min(length, shape.queries), keys=min(length, shape.keys))
         key = (variant.name, parameters, small, device, dtype)
         if key not in self.calibrations:
             prepared = random_prepared(variant, parameters, small, device, dtype)
@@ -83,10 +103,10 @@ class LiveReadouts:
             yield Measured(0, self.baselines[key])
             return
         full = baseline(prepared, name)
-        expected = self.expected(full.variant, full.parameters, shape, spec.device, spec.dtype)
+        budget = settings().budget
+        expected = self.expected(full.variant, full.parameters, shape, spec.device, spec.dtype, budget.seconds)
         expected = replace(expected, series=name)
         bytes_needed = full.variant.cost(shape, full.parameters).resident_bytes * WRITTEN_SCORES / 2
-        budget = settings().budget
         too_big = bytes_needed > budget.memory_share * free_bytes(spec.device)
         if too_big or (expected.seconds or 0) > budget.seconds:
             yield Measured(0, expected)
