@@ -33,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("unlock", "View", "Unlock token", "Esc", "Let go of the locked token"),
     Action("stop_run", "Run", "Stop", "Ctrl+.", "Give up what the engine is computing"),
     Action("measure_again", "Run", "Measure again", "F6", "Run and measure once more"),
+    Action("ask_for_budget", "Run", "Budget…", "Ctrl+B", "How long a call may take, and how much memory"),
     Action("show_keys", "Help", "Keys", "F1", "All keys"),
 )
 MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))

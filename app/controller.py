@@ -20,6 +20,7 @@ from app.storage import Storage
 from app.theme import variant_colour
 from app.timeline import LengthTimeline, Timeline
 from engines.messages import (
+    Budget,
     Failed,
     HeadStructure,
     Machine,
@@ -154,6 +155,14 @@ class Controller(QObject):
             self.window.message_bar.clear(key)
         else:
             self.override()
+
+    def set_budget(self, budget: Budget) -> None:
+        """What one call may take; what was refused under the old budget is asked again."""
+        self.session = replace(self.session, budget=budget)
+        self.client.set_settings(Settings(budget, self.playback.state.playing))
+        self.keep_timer.start()
+        if self.run.refused:
+            self.ask_for_run()
 
     def override(self) -> None:
         """Run what was refused."""

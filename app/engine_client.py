@@ -193,8 +193,8 @@ class EngineClient(QObject):
         if self.closing or self.engine is None or generation != self.engine.generation:
             return
         self.engine.process.join(1)  # its pipe has ended; its exit status follows
-        if not self.engine.ready:
-            self.failed_starts += 1
+        was_ready = self.engine.ready
+        self.failed_starts += not was_ready
         killed = self.engine.process.exitcode == -signal.SIGKILL if hasattr(signal, "SIGKILL") else False
         self.runs = {
             pane: request
@@ -206,5 +206,6 @@ class EngineClient(QObject):
             self.status_changed.emit("stopped")
             self.problem.emit(Problem("engine_does_not_start"))
             return
-        self.problem.emit(Problem("engine_stopped"))
+        if was_ready:
+            self.problem.emit(Problem("engine_stopped"))
         self.restart()

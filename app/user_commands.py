@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from app import panels
 from app.actions import ACTIONS, MENUS, PICTURE_KEYS
+from app.budget_dialog import BudgetDialog
 from app.controller import Controller
 from app.export.picture import save_picture
 from app.main_window import VIEWS, MainWindow
@@ -185,6 +186,11 @@ class UserCommands(QObject):
     def measure_again(self) -> None:
         self.controller.client.revive()
         self.controller.ask_for_run()
+
+    def ask_for_budget(self) -> None:
+        dialog = BudgetDialog(self.controller.session.budget, self.window)
+        dialog.accepted.connect(lambda: self.controller.set_budget(dialog.budget()))
+        dialog.open()
 
     # Help ---------------------------------------------------------------------------------------------------------
 

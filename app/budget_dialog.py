@@ -1,0 +1,37 @@
+"""What one call may take before it is refused: two numbers, asked in one small dialog."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QWidget
+
+from engines.messages import Budget
+
+
+class BudgetDialog(QDialog):
+    """Shows a budget to change; ``budget()`` is what it says now."""
+
+    def __init__(self, budget: Budget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Budget of one call"))
+        self.seconds = number(0.1, 3600.0, budget.seconds, self.tr(" s"))
+        self.memory = number(1.0, 95.0, 100 * budget.memory_share, self.tr(" % of free memory"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        form = QFormLayout(self)
+        form.setContentsMargins(16, 16, 16, 16)
+        form.addRow(self.tr("Time"), self.seconds)
+        form.addRow(self.tr("Memory"), self.memory)
+        form.addRow(buttons)
+
+    def budget(self) -> Budget:
+        return Budget(self.seconds.value(), self.memory.value() / 100)
+
+
+def number(lowest: float, highest: float, value: float, unit: str) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setRange(lowest, highest)
+    box.setDecimals(1)
+    box.setValue(value)
+    box.setSuffix(unit)
+    return box
