@@ -75,6 +75,7 @@ class Controller(QObject):
         client.replied.connect(self.take)
         client.status_changed.connect(self.show_status)
         client.problem.connect(self.show_problem)
+        client.set_settings(Settings(self.session.budget))
 
     def single_shot(self, milliseconds: int, slot: object) -> QTimer:
         timer = QTimer(self)

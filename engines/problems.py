@@ -38,6 +38,7 @@ SENTENCES = {
     "bad_setting": "“{setting}” should be NAME=VALUE, for example window=256.",
     "view_not_there": "{variant} has no {view} to show; choose another view or variant.",
     "unknown_step": "There is no step “{name}”; there are {choices}.",
+    "empty_file": "{path} holds no text; open another one.",
     "unexpected": "The engine could not do this: {reason}. Change a setting, and send this sentence to the developers.",
     "unknown_sample": "There is no sample “{name}”; choose one of {choices}.",
 }

@@ -10,13 +10,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO, overload
+from typing import TYPE_CHECKING, TextIO, overload
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from engines.messages import TextSource
 from engines.problems import Problem
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer  # the window reads pieces here, and has no use for the tokenizer itself
 
 CHUNK_CHARACTERS = 4096  # so that a short length over a long text waits for little
 LARGEST_FILE_BYTES = 50_000_000

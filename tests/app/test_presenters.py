@@ -1,6 +1,7 @@
 """Every picture's data against what it stands for, written out, at a small number of tokens."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -326,7 +327,7 @@ def test_memory_at_any_moment_is_the_recorded_one(changes, names):
     phases = tuple((name, i / len(names), (i + 1) / len(names)) for i, name in enumerate(names))
     pieces = presenters.memory_phases(MemoryTimeline(tuple(changes), phases))
     assert pieces[0].start_seconds == 0
-    assert all(one.stop_seconds == two.start_seconds for one, two in zip(pieces, pieces[1:], strict=False))
+    assert all(one.stop_seconds == two.start_seconds for one, two in pairwise(pieces))
     for piece in pieces:
         for moment, held in piece.bytes_over_time[1:]:
             assert (moment, held) in changes

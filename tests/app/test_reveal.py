@@ -1,5 +1,7 @@
 """A pattern while it is played, against its matrix written out."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -52,8 +54,7 @@ def brute(sweep):
 def test_coverage_is_the_share_of_the_matrix(sweep, data):
     rows, columns, matrix = data.draw(edges(sweep.queries)), data.draw(edges(sweep.keys)), brute(sweep)
     expected = [
-        [matrix[top:bottom, left:right].mean() for left, right in zip(columns, columns[1:], strict=False)]
-        for top, bottom in zip(rows, rows[1:], strict=False)
+        [matrix[top:bottom, left:right].mean() for left, right in pairwise(columns)] for top, bottom in pairwise(rows)
     ]
     got = sweep.coverage(rows, columns)
     assert got.dtype == np.float32
