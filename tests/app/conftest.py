@@ -1,0 +1,39 @@
+"""A window as a person has it before them: shown, its text in the editor, its engine not started."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.storage import Storage
+from app.window import build
+
+
+@pytest.fixture
+def opened(qtbot, tmp_path):
+    """Opens windows one after the other on one folder, each (window, commands)."""
+    made = []
+
+    def open_one(size=(1440, 900)):
+        window, commands = build(Storage(tmp_path / "kept"), threads=2)
+        made.append((window, commands))
+        window.resize(*size)
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        window.pattern_view.setFocus()
+        QApplication.processEvents()
+        return window, commands
+
+    yield open_one
+    for window, commands in made:
+        QApplication.instance().removeEventFilter(commands)
+        window.close()
+        window.deleteLater()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def shell(opened):
+    """One such window."""
+    return opened()
