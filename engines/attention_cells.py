@@ -44,17 +44,18 @@ def attention_cells(
     bands = [(band, np.arange(row_edges[band], row_edges[band + 1], every)) for band in range(len(row_edges) - 1)]
     bands = [(band, rows) for band, rows in bands if len(rows)]
     at_once = max(1, PAIRS_AT_ONCE // max(1, len(columns)))
-    starts = np.minimum(column_edges[:-1] - column_edges[0], max(len(columns) - 1, 0))
-    empty = np.diff(column_edges) == 0
+    filled = np.flatnonzero(np.diff(column_edges))  # a sum from one start to the next knows no empty column band
+    if not len(filled):
+        return cells, every
+    starts = column_edges[filled] - column_edges[0]
     for group in grouped(bands, at_once):
         check_cancelled()
         rows = np.concatenate([rows for _, rows in group])
         weights = exact_rows(prepared, steps, pattern, head, rows, columns)
         sums = np.add.reduceat(weights, starts, axis=1)
-        sums[:, empty] = 0
         offsets = np.cumsum([0, *(len(rows) for _, rows in group)])[:-1]
         means = np.add.reduceat(sums, offsets, axis=0) / np.array([[len(rows)] for _, rows in group])
-        cells[[band for band, _ in group]] = means
+        cells[np.ix_([band for band, _ in group], filled)] = means
     cells[~kept] = np.nan
     return cells, every
 
