@@ -76,7 +76,7 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="a parameter of the variant"
     )
     command.add_argument("--bidirectional", action="store_true", help="no causal mask")
-    command.add_argument("--layer", type=int, default=3, help="from 1; default 3")
+    command.add_argument("--layer", type=int, default=2, help="from 1; default 2")
     command.add_argument("--head", type=int, default=1, help="from 1; default 1")
     command.add_argument("--seed", type=int, default=0)
     command.add_argument("--device", default="cpu", help="cpu, cuda:0, …")

@@ -241,10 +241,7 @@ class Controller(QObject):
         if self.run.traced and self.run.traced.head != self.pane.head:  # chosen while the run was on its way
             self.client.ask(HeadStructure(0, self.session.active, self.run.run_id, self.pane.head))
         steps = tuple((step.name, kind_of(step.data)) for step in self.run.steps)
-        if self.timeline is None or [s.name for s in self.timeline.steps] != [name for name, _ in steps]:
-            self.timeline = Timeline.of(steps)
-            if self.mode == "steps":
-                self.set_mode("steps")
+        self.set_timeline(Timeline.of(steps))
         panels.show_numbers(self.window, self.run, stale=False)
         self.refresh_picture()
         if self.pane.view == "weights":
@@ -278,6 +275,9 @@ class Controller(QObject):
         window, pane = self.window, self.pane
         if "variant" in fields:
             self.wear_accent()
+            names = variant_named(pane.variant).step_names  # until the run tells what its steps are made of
+            if self.timeline is None or tuple(step.name for step in self.timeline.steps) != tuple(names):
+                self.set_timeline(Timeline.of((name, "matrix") for name in names))
         if fields & {"variant", "settings", "seed"}:
             panels.show_form(window, pane)
         if fields & {"variant", "causal", "layer", "length"}:
@@ -348,6 +348,13 @@ class Controller(QObject):
         self.window.pattern_view.set_data(self.picture)
 
     # Playing ------------------------------------------------------------------------------------------------------
+
+    def set_timeline(self, timeline: Timeline) -> None:
+        """Other steps to play; the same ones keep the playhead where it is."""
+        if timeline != self.timeline:
+            self.timeline = timeline
+            if self.mode == "steps":
+                self.set_mode("steps")
 
     def set_mode(self, mode: str) -> None:
         """Play the steps, or the growing length."""

@@ -100,7 +100,9 @@ class MainWindow(QMainWindow):
         top.addWidget(self.logarithmic)
         middle.addLayout(top)
         middle.addWidget(self.views, 1)
-        right = column((self.live_panel, 0), (rule(), 0), (self.memory_strip, 1), (rule(), 0), (self.cost_chart, 3))
+        right = scrolling(
+            column((self.live_panel, 0), (rule(), 0), (self.memory_strip, 1), (rule(), 0), (self.cost_chart, 3))
+        )
         splitter = QSplitter(Qt.Orientation.Horizontal)
         for index, (widget, width, narrowest) in enumerate(
             ((left, LEFT_WIDTH, 220), (centre, CENTRE_WIDTH, 400), (right, RIGHT_WIDTH, 290))
@@ -161,6 +163,17 @@ def column(*parts: tuple[QWidget, int]) -> QFrame:
     for widget, stretch in parts:
         layout.addWidget(widget, stretch)
     return frame
+
+
+def scrolling(panel: QFrame) -> QScrollArea:
+    """The panel whole where the window is high enough, as on a projector's 700 lines it is not."""
+    area = QScrollArea()
+    area.setWidget(panel)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
 
 
 def about_label() -> QLabel:

@@ -49,7 +49,7 @@ class Pane:
     text: Text = field(default_factory=Text)
     length: int = 64
     causal: bool = True
-    layer: int = 2
+    layer: int = 1
     head: int = 0
     seed: int = 0
     device: str = "cpu"

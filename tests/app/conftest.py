@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication
 
 from app.storage import Storage
@@ -29,8 +30,7 @@ def opened(qtbot, tmp_path):
     for window, commands in made:
         QApplication.instance().removeEventFilter(commands)
         window.close()
-        window.deleteLater()
-    QApplication.processEvents()
+        shiboken6.delete(window)  # now: a later window would style this one, too
 
 
 @pytest.fixture
