@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engines.machine import free_bytes, out_of_memory
@@ -11,6 +12,7 @@ from engines.measure import Point, baseline, measure_memory, predicted, random_p
 from engines.messages import Budget, Measured, Measurement, RunSpec, Settings
 from engines.problems import Problem
 from engines.run import Prepared
+from engines.trace import SILENT, Recorder
 from engines.variant import Parameters, Shape, Variant
 from engines.weights import HostModel
 
@@ -48,7 +50,7 @@ class LiveReadouts:
             return None
         seconds = self.expected(variant, parameters, shape, spec.device, spec.dtype, budget.seconds).seconds
         if seconds is not None and seconds > budget.seconds:
-            return Problem("over_budget_time", label=variant.label, n=n, seconds=seconds, budget=budget.seconds)
+            return Problem("over_budget_time", label=variant.label, n=n, duration=rough(seconds), budget=budget.seconds)
         return None
 
     def expected(
@@ -87,16 +89,21 @@ class LiveReadouts:
             shape.queries,
         )
 
-    def measure(self, prepared: Prepared, settings: Callable[[], Settings]) -> Iterator[Measured]:
+    def measure(
+        self, prepared: Prepared, settings: Callable[[], Settings], record: Recorder = SILENT
+    ) -> Iterator[Measured]:
         """First the variant, its first run at once and then refined; then its memory; then the baselines.
 
-        ``settings`` is asked again and again: the window may begin to animate while this measures.
+        ``settings`` is asked again and again: the window may begin to animate while this measures. ``record``
+        keeps nothing, but may stop a run that is no longer wanted in the middle of a call.
         """
-        yield from measured(Point("variant", prepared, torch.get_num_threads()), settings)
+        yield from measured(Point("variant", prepared, torch.get_num_threads()), settings, record)
         for name in BASELINES:
-            yield from self.measure_baseline(name, prepared, settings)
+            yield from self.measure_baseline(name, prepared, settings, record)
 
-    def measure_baseline(self, name: str, prepared: Prepared, settings: Callable[[], Settings]) -> Iterator[Measured]:
+    def measure_baseline(
+        self, name: str, prepared: Prepared, settings: Callable[[], Settings], record: Recorder
+    ) -> Iterator[Measured]:
         spec, shape = prepared.spec, prepared.shape
         key = (name, replace(shape, layer=0, head=0), spec.device, spec.dtype)
         if key in self.baselines:
@@ -112,18 +119,26 @@ class LiveReadouts:
             yield Measured(0, expected)
             return
         animated = False
-        for reply in measured(Point(name, full, torch.get_num_threads()), settings):
+        for reply in measured(Point(name, full, torch.get_num_threads()), settings, record):
             animated = animated or "note" in dict(reply.measurement.card)
             yield replace(reply, memory=None)
         if not animated:  # what was timed beside an animation is shown, but not kept
             self.baselines[key] = reply.measurement
 
 
-def measured(point: Point, settings: Callable[[], Settings]) -> Iterator[Measured]:
+def rough(seconds: float) -> str:
+    """A predicted duration as roughly as it is known: 2.3 s, 34 s, 12 min, 2.4 h."""
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:.2g} {unit}"
+    return f"{seconds:.2g} s"
+
+
+def measured(point: Point, settings: Callable[[], Settings], record: Recorder) -> Iterator[Measured]:
     """All timings so far after each repeat, then the peak too; running out of memory is a measurement of its own."""
     prepared, device, animated = point.prepared, point.prepared.spec.device, False
     try:
-        for times in time_repeatedly(prepared.attend, device, settings().budget.seconds):
+        for times in time_repeatedly(partial(prepared.attend, record), device, settings().budget.seconds):
             animated = animated or settings().animating
             yield Measured(0, replace(point, while_animating=animated).measurement(times, None))
         peak_bytes, timeline = measure_memory(prepared.attend, device)

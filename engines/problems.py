@@ -23,7 +23,7 @@ SENTENCES = {
     "weights_damaged": "The weights file {path} is damaged ({reason}). Install Attnscope again to restore it.",
     "weights_wrong_shape": "In {path}, {name} should have shape {expected}, but has {arrived}. "
     "Install Attnscope again to restore it.",
-    "over_budget_time": "{label} at {n} tokens would take about {seconds:.3g} s a call; the budget is {budget:.3g} s. "
+    "over_budget_time": "{label} at {n} tokens would take about {duration} a call; the budget is {budget:.3g} s. "
     "Shorten the length, or run it anyway.",
     "over_budget_memory": "{label} at {n} tokens would need about {gigabytes:.1f} GB; {free:.1f} GB may be used. "
     "Shorten the length, or run it anyway.",
