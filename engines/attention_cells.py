@@ -55,7 +55,7 @@ def attention_cells(
         sums = np.add.reduceat(weights, starts, axis=1)
         offsets = np.cumsum([0, *(len(rows) for _, rows in group)])[:-1]
         means = np.add.reduceat(sums, offsets, axis=0) / np.array([[len(rows)] for _, rows in group])
-        cells[np.ix_([band for band, _ in group], filled)] = means
+        cells[np.ix_(np.array([band for band, _ in group]), filled)] = means
     cells[~kept] = np.nan
     return cells, every
 

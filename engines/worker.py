@@ -38,7 +38,7 @@ from engines.messages import (
     WeightsSlice,
 )
 from engines.problems import Problem
-from engines.run import Prepared, checked, prepare
+from engines.run import Prepared, Silently, checked, prepare
 from engines.tokens import Tokens, tokenise
 from engines.trace import Cancelled, Step, Trace
 from engines.variants import variant_named
@@ -175,7 +175,7 @@ class Worker:
         self.finished[request.pane] = request.id, finished
         send(finished.traced(request.id, spec.head))
         yield
-        for measured in self.readouts.measure(prepared, lambda: self.settings):
+        for measured in self.readouts.measure(prepared, lambda: self.settings, Silently(cancelled)):
             if cancelled():
                 raise Cancelled
             send(replace(measured, id=request.id))

@@ -23,8 +23,8 @@ from engines.measure import (
     time_repeatedly,
 )
 from engines.messages import Budget, Measured, Settings
-from engines.run import Prepared, prepare
-from engines.trace import Recorder, Trace
+from engines.run import Prepared, Silently, prepare
+from engines.trace import Cancelled, Recorder, Trace
 from engines.variant import Inputs, Shape
 from engines.variants import variants
 from tests.engines.conftest import spec
@@ -264,6 +264,16 @@ def test_running_out_of_memory_is_a_point(random_model, monkeypatch):
     assert last["textbook"].kind == "out of memory"
     assert (last["textbook"].seconds, last["textbook"].peak_bytes) == (None, None)
     assert last["fused"].kind == "measured"
+
+
+def test_a_run_no_longer_wanted_stops_in_the_middle_of_a_call(random_model):
+    prepared = prepare(spec("reformer", length=64), random_model)
+    wanted = [True]
+    replies = LiveReadouts().measure(prepared, lambda: QUICK, Silently(lambda: not wanted[0]))
+    next(replies)
+    wanted[0] = False
+    with pytest.raises(Cancelled):
+        next(replies)
 
 
 def test_which_errors_are_of_memory():

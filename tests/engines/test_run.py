@@ -83,7 +83,7 @@ def test_a_length_below_every_window_and_one_repeated_token(random_model, name):
     assert prepared.shape.queries == prepared.shape.keys == 8
 
 
-@pytest.mark.parametrize("name", ["longformer", "reformer"])
+@every_variant
 def test_memory_while_preparing_grows_linearly(random_model, name):
     text = "one two three four five six seven eight nine ten " * 2000
     tokens = [tokenise(TextSource(text), length, random_model.tokenizer) for length in (8192, 16384)]

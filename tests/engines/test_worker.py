@@ -179,14 +179,14 @@ def test_slices_are_of_the_right_run_and_of_no_other(engine):
 
 def test_slices_are_answered_while_it_measures(engine):
     engine.send(Settings(Budget(seconds=PATIENCE)))
-    run_id = engine.run(spec("reformer", length=2000))
+    run_id = engine.run(spec("reformer", length=8192))
     engine.until(lambda reply: isinstance(reply, Traced))
     asked = weights(engine, run_id, np.array([0, 1000, 2000]))
     engine.send(asked)
     replies = engine.until(lambda reply: isinstance(reply, WeightsReply))
     assert replies[-1].id == asked.id
     assert not any(isinstance(reply, Idle) for reply in replies)
-    engine.send(QUICK)
+    engine.send(Cancel(0, run_id), QUICK)
     engine.answers(run_id)
 
 
