@@ -26,13 +26,23 @@ def main(argv: Sequence[str]) -> int:
     try:
         return int(options.command(options))
     except Problem as problem:
-        print(f"{PROGRAM}: {problem}", file=sys.stderr)
+        print(f"{PROGRAM}: {counted_from_one(problem)}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; say nothing
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def counted_from_one(problem: Problem) -> Problem:
+    """Layers and heads are counted from 1 here, as a person does."""
+    if problem.code != "bad_layer":
+        return problem
+    values = problem.values
+    return Problem(
+        "bad_number", what=values["what"], smallest=1, largest=values["largest"] + 1, value=values["value"] + 1
+    )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -52,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("--view", choices=("pattern", "weights", "buckets"), default="pattern")
     render.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PNG file to write")
     render.add_argument("--size", type=size, default=(1600, 1000), metavar="WxH", help="in pixels, default 1600x1000")
-    render.add_argument("--dpi", type=float, default=144.0, help="how large type and lines are, default 144")
+    render.add_argument("--dpi", type=dots, default=144.0, help="how large type and lines are, default 144")
     render.add_argument("--theme", choices=("dark", "light"), default="dark")
     render.add_argument("--token", type=int, default=-1, help="lock the token at this position")
     render.add_argument("--step", default="", metavar="NAME", help="the step to stop at, default the last")
@@ -81,7 +91,7 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=0)
     command.add_argument("--device", default="cpu", help="cpu, cuda:0, …")
     command.add_argument("--dtype", default="float32", choices=("float32", "bfloat16", "float16"))
-    command.add_argument("--threads", type=int, default=0, help="processor threads, default all")
+    command.add_argument("--threads", type=count, default=0, help="processor threads, default all")
 
 
 def size(text: str) -> tuple[int, int]:
@@ -90,6 +100,20 @@ def size(text: str) -> tuple[int, int]:
     if not (width.isdigit() and height.isdigit() and 16 <= int(width) <= 20_000 and 16 <= int(height) <= 20_000):
         raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT, each from 16 to 20000, got {text}")
     return int(width), int(height)
+
+
+def dots(text: str) -> float:
+    """Dots per inch, as a number."""
+    if not 10 <= (dpi := float(text)) <= 2400:
+        raise argparse.ArgumentTypeError(f"expected a number from 10 to 2400, got {text}")
+    return dpi
+
+
+def count(text: str) -> int:
+    """A whole number of at least 0."""
+    if (number := int(text)) < 0:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 0, got {text}")
+    return number
 
 
 def spec_of(options: argparse.Namespace) -> RunSpec:
@@ -185,6 +209,8 @@ def line_of(measurement: Measurement) -> str:
 
 def render_command(options: argparse.Namespace) -> int:
     """A view as PNG."""
+    if not -1 <= options.token < options.length:
+        raise Problem("bad_number", what="token", smallest=0, largest=options.length - 1, value=options.token)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.export.headless import render_to_file
 

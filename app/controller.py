@@ -328,7 +328,10 @@ class Controller(QObject):
         window.tabs.setTabEnabled(2, possible or index == 2)
         window.tabs.setCurrentIndex(index)
         blocker.unblock()
+        watched = window.views.currentWidget().hasFocus()
         window.views.setCurrentIndex(1 if index == 2 else 0)
+        if watched:  # the keys of the picture go on working in the other one
+            window.views.currentWidget().setFocus()
         window.logarithmic.setVisible(index == 1)
         window.logarithmic.setChecked(self.pane.logarithmic)
         return index
@@ -345,6 +348,7 @@ class Controller(QObject):
             if self.picture is not None and self.picture.coverage == shown:
                 shown = self.picture.coverage  # the same pairs: the widget keeps what it has drawn
             self.picture = presenters.pattern_data(self.pane, shown, self.caption, self.tokens, self.theme)
+        self.window.pattern_view.set_why_empty(presenters.why_empty(self.pane, self.run))
         self.window.pattern_view.set_data(self.picture)
 
     # Playing ------------------------------------------------------------------------------------------------------

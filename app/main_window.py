@@ -91,6 +91,9 @@ class MainWindow(QMainWindow):
 
     def place(self) -> None:
         self.text_panel.set_token_view(self.token_strip)
+        for part in (self.text_panel, self.form):  # they share what the words between them leave
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+            part.setMinimumHeight(150)
         left = column((self.text_panel, 3), (rule(), 0), (AboutArea(self.about), 0), (rule(), 0), (self.form, 4))
         centre = QWidget()
         middle = QVBoxLayout(centre)

@@ -101,6 +101,15 @@ def value_in_words(value: object) -> str:
     return str(value)
 
 
+def why_empty(pane: Pane, run: RunState) -> str:
+    """Why there is no pattern to draw: where it depends on the data, it needs a run."""
+    if not variant_named(pane.variant).pattern_needs_steps:
+        return ""
+    if run.refused or run.failed:
+        return tr("Which pairs are kept depends on the text, and the run was not made.")
+    return tr("Which pairs are kept depends on the text; they appear with the run.")
+
+
 def pattern_data(pane: Pane, shown: Pattern | Sweep, caption: str, tokens: Sequence[str], theme: Theme) -> PatternData:
     """The pattern view's record; ``shown`` is the pattern as far as the playhead has come."""
     colour = variant_colour(variant_named(pane.variant).order, theme)

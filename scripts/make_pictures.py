@@ -92,6 +92,9 @@ def make(names: list[str]) -> None:
         controller.change(shot.pane)
         controller.set_theme(THEMES[shot.theme])
         settle(controller)
+        if controller.run.refused:
+            controller.override()
+            settle(controller)
         controller.playback.seek_share(shot.played)
         settle(controller)
         save_bytes(png_bytes(window.grab().toImage()), FOLDER / f"{name}.png")

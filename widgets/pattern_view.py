@@ -68,6 +68,7 @@ class PatternView(QWidget):
         self._announcer = QTimer(self, singleShot=True, interval=0)
         self._announcer.timeout.connect(self._announce)
         self._focus_by_keys = False
+        self._why_empty = ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -106,6 +107,12 @@ class PatternView(QWidget):
             self._announced = None
         self.setAccessibleDescription(data.caption if data is not None else "")
         self.set_weights(self._weights)
+
+    def set_why_empty(self, sentence: str) -> None:
+        """What to say where there is nothing to draw; empty for the usual sentence."""
+        self._why_empty = sentence
+        if self._scene is None:
+            self.update()
 
     def set_weights(self, weights: WeightsData | None) -> None:
         """Draws weights instead of the pattern, or (None) the pattern again. Cells that were not given look pending."""
@@ -186,7 +193,7 @@ class PatternView(QWidget):
         painter.fillRect(rect, QColor(self._theme.background))
         painter.setPen(QColor(self._theme.muted))
         painter.setFont(lettering(QFont(), self._theme.body_points))
-        words = self.tr("No pairs to show yet. Type or open a text, and they appear here.")
+        words = self._why_empty or self.tr("No pairs to show yet. Type or open a text, and they appear here.")
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(rect.adjusted(16, 16, -16, -16), flags, words)
 
