@@ -328,10 +328,10 @@ class Controller(QObject):
         window.tabs.setTabEnabled(2, possible or index == 2)
         window.tabs.setCurrentIndex(index)
         blocker.unblock()
-        watched = window.views.currentWidget().hasFocus()
+        watched = window.pattern_view.hasFocus() or window.bucket_view.hasFocus()
         window.views.setCurrentIndex(1 if index == 2 else 0)
         if watched:  # the keys of the picture go on working in the other one
-            window.views.currentWidget().setFocus()
+            (window.bucket_view if index == 2 else window.pattern_view).setFocus()
         window.logarithmic.setVisible(index == 1)
         window.logarithmic.setChecked(self.pane.logarithmic)
         return index

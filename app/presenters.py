@@ -230,7 +230,7 @@ def time_reading(run: RunState) -> Reading:
         if other is not None and other.seconds is not None:
             sign = "≈ " if other.kind == "predicted" else ""
             compared = ratio(other.seconds, own.seconds, tr("faster"), tr("slower"))
-            notes.append(f"{sign}{compared} · {tr(name)} {seconds_text(other.seconds)}")
+            notes.append(f"{compared} · {tr(name)} {sign}{seconds_text(other.seconds)}")
     runs = tr("1 run") if own.repeats == 1 else tr("median of {n}").format(n=own.repeats)
     return Reading(f"{title} · {runs}", value, unit, own.kind, tuple(notes), Card(own.card))
 
