@@ -12,21 +12,21 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import time
-from collections.abc import Callable
 
 os.environ.setdefault("KINETO_LOG_LEVEL", "6")
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from benchmarks.interleaved import Run, growth, interleaved, median_ratio
+from benchmarks.table import Measure, Table, at_least, at_most
+from engines.measure import measure_memory
 from engines.variant import Inputs, Mask
 from engines.variants import variant_named
 
 HEADS, WIDTH = 8, 64
 FULL_UP_TO = 16384
-Run = Callable[[], object]
+FLEX_RATIO, PEAK_OUTPUTS, GROWTH = 1.5, 3.0, 1.10
 
 
 def compiled_flex(q: Tensor, k: Tensor, v: Tensor, half: int, causal: bool, first_is_global: bool) -> Run:
@@ -45,31 +45,6 @@ def compiled_flex(q: Tensor, k: Tensor, v: Tensor, half: int, causal: bool, firs
     flex = torch.compile(flex_attention, dynamic=False)
     flex(q, k, v, block_mask=blocks)
     return lambda: flex(q, k, v, block_mask=blocks)
-
-
-def peak_bytes(run: Run) -> int:
-    """The highest sum of live allocations of one run, from the profiler's memory events."""
-    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True) as profile:
-        result = run()
-    del result
-    live = peak = 0
-    for event in profile.profiler.kineto_results.events():
-        if event.name() == "[memory]":
-            live += event.nbytes()
-            peak = max(peak, live)
-    return peak
-
-
-def timed(runs: dict[str, Run], repeats: int) -> dict[str, list[float]]:
-    """Seconds of each run, interleaved, after one warm-up."""
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
-    for repeat in range(-1, repeats):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            run()
-            if repeat >= 0:
-                seconds[name].append(time.perf_counter() - start)
-    return seconds
 
 
 def runs_at(length: int, options: argparse.Namespace) -> dict[str, Run]:
@@ -94,7 +69,7 @@ def runs_at(length: int, options: argparse.Namespace) -> dict[str, Run]:
     return runs
 
 
-def main() -> None:
+def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lengths", type=int, nargs="+", default=[4096, 8192, 16384, 32768, 65536])
     parser.add_argument("--window", type=int, default=512)
@@ -102,7 +77,45 @@ def main() -> None:
     parser.add_argument("--causal", action="store_true")
     parser.add_argument("--no-flex", action="store_true")
     parser.add_argument("--repeats", type=int, default=7)
-    options = parser.parse_args()
+    return parser
+
+
+def peak_in_outputs(run: Run, length: int) -> float:
+    """Peak memory of one run, in sizes of its output."""
+    return measure_memory(lambda record: run(), "cpu")[0] / (4 * HEADS * WIDTH * length)
+
+
+def table(quick: bool = False) -> Table:
+    """Time beside flex_attention, peak memory and growth, against their targets."""
+    options = arguments().parse_args([])
+    options.lengths, options.repeats = (options.lengths[:3], 3) if quick else (options.lengths, options.repeats)
+    rows, medians = [], {}
+    with torch.no_grad():
+        for length in options.lengths:
+            runs = runs_at(length, options)
+            seconds = interleaved(runs, options.repeats)
+            ours = seconds["longformer"]
+            medians[length] = statistics.median(ours)
+            at = f"n = {length:,}"
+            against = f"{at}: flex_attention's time, times ours"
+            if "flex" in seconds:
+                row = at_least(against, median_ratio(seconds["flex"], ours), FLEX_RATIO, " ×")
+                rows.append(Measure(row.what, row.target, f"{row.measured} ({1e3 * medians[length]:,.0f} ms)", row.met))
+            else:
+                rows.append(Measure(against, f"≥ {FLEX_RATIO:g} ×", "not compiled here"))
+            rows.append(
+                at_most(f"{at}: peak memory", peak_in_outputs(runs["longformer"], length), PEAK_OUTPUTS, " outputs")
+            )
+    rows.append(at_most("growth from 8,192 on", growth({n: s for n, s in medians.items() if n >= 8192}), GROWTH))
+    about = (
+        f"Window {options.window} in all, {HEADS} heads × {WIDTH}, float32, bidirectional; "
+        f"median of {options.repeats} interleaved repeats."
+    )
+    return Table("Longformer", about, tuple(rows))
+
+
+def main() -> None:
+    options = arguments().parse_args()
     torch.set_num_threads(2)
     direction = "causal" if options.causal else "bidirectional"
     print(f"window {options.window}, global tokens: {options.global_tokens}, {direction}, {HEADS} heads × {WIDTH}, ")
@@ -113,7 +126,7 @@ def main() -> None:
     medians = {}
     for length in options.lengths:
         runs = runs_at(length, options)
-        seconds = timed(runs, options.repeats)
+        seconds = interleaved(runs, options.repeats)
         ours = seconds["longformer"]
         medians[length] = statistics.median(ours)
 
@@ -123,18 +136,17 @@ def main() -> None:
         def ratio(name: str, times: dict[str, list[float]] = seconds, own: list[float] = ours) -> str:
             if name not in times:
                 return "–"
-            return f"{statistics.median(other / mine for other, mine in zip(times[name], own, strict=True)):.2f}"
+            return f"{median_ratio(times[name], own):.2f}"
 
-        peak = peak_bytes(runs["longformer"]) / (4 * HEADS * WIDTH * length)
+        peak = peak_in_outputs(runs["longformer"], length)
         print(
             f"{length:>7,} {cell('longformer'):>11} {cell('flex'):>9} {cell('full'):>9} "
             f"{ratio('flex'):>10} {ratio('full'):>10} {peak:>12.2f}",
             flush=True,
         )
-    long = [length for length in medians if length >= 8192]
+    long = {length: median for length, median in medians.items() if length >= 8192}
     if len(long) > 1:
-        slope = np.polyfit(np.log(long), np.log([medians[length] for length in long]), 1)[0]
-        print(f"\ngrowth from {long[0]:,} to {long[-1]:,}: {slope:.2f}")
+        print(f"\ngrowth from {min(long):,} to {max(long):,}: {growth(long):.2f}")
 
 
 if __name__ == "__main__":

@@ -20,13 +20,16 @@ import torch
 from torch import Tensor
 
 from benchmarks.interleaved import Run, growth, interleaved, median_ratio
+from benchmarks.table import Measure, Table, at_least, at_most
 from engines.measure import measure_memory
 from engines.variant import Inputs, Mask
 from engines.variants import variant_named
 
 HEADS, WIDTH, CHUNK = 8, 64, 64
 PEERS_UP_TO = 16384
+PEER_LENGTHS = (4096, 16384)
 PEERS = ("reformer-pytorch", "transformers")
+PEER_RATIO, PEAK_SHARE, GROWTH = 4.0, 0.25, 1.20
 
 
 def reformer_pytorch(q: Tensor, v: Tensor, options: argparse.Namespace) -> Run:
@@ -80,7 +83,7 @@ def runs_at(length: int, options: argparse.Namespace) -> tuple[dict[str, Run], d
 def row(length: int, runs: dict[str, Run], seconds: dict[str, list[float]]) -> str:
     """Time and peak memory, the ratios to ours after each."""
     ours = seconds["reformer"]
-    peaks = {name: measure_memory(lambda record, run=run: run(), "cpu")[0] for name, run in runs.items()}
+    peaks = {name: peak_bytes(run) for name, run in runs.items()}
     cells = [f"{length:>7,}", f"{1e3 * statistics.median(ours):>8,.0f} ms {peaks['reformer'] / 1e6:>7,.0f} MB"]
     for name in ("full", *PEERS):
         if name in runs:
@@ -90,14 +93,63 @@ def row(length: int, runs: dict[str, Run], seconds: dict[str, list[float]]) -> s
     return "  ".join(cells)
 
 
-def main() -> None:
+def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lengths", type=int, nargs="+", default=[4096, 8192, 16384, 32768, 65536])
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--bidirectional", action="store_true")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
+    return parser
+
+
+def peer_rows(length: int, runs: dict[str, Run], seconds: dict[str, list[float]]) -> list[Measure]:
+    """Time and peak memory beside each peer."""
+    rows = []
+    own_peak = peak_bytes(runs["reformer"])
+    for name in PEERS:
+        faster, smaller = f"n = {length:,}: {name}'s time, times ours", f"n = {length:,}: our peak memory, of {name}'s"
+        if name not in runs:
+            rows.append(Measure(faster, f"≥ {PEER_RATIO:g} ×", "not installed"))
+            rows.append(Measure(smaller, f"≤ {PEAK_SHARE:g}", "not installed"))
+            continue
+        row = at_least(faster, median_ratio(seconds[name], seconds["reformer"]), PEER_RATIO, " ×")
+        own_ms = 1e3 * statistics.median(seconds["reformer"])
+        rows.append(Measure(row.what, row.target, f"{row.measured} ({own_ms:,.0f} ms)", row.met))
+        rows.append(at_most(smaller, own_peak / peak_bytes(runs[name]), PEAK_SHARE))
+    return rows
+
+
+def peak_bytes(run: Run) -> int:
+    return measure_memory(lambda record: run(), "cpu")[0]
+
+
+def table(quick: bool = False) -> Table:
+    """Time and memory beside the peers, and growth, against their targets."""
+    options = arguments().parse_args([])
+    options.lengths, options.repeats = (options.lengths[:3], 3) if quick else (options.lengths, options.repeats)
+    rows, medians, missing = [], {}, {}
+    with torch.no_grad():
+        for length in options.lengths:
+            runs, absent = runs_at(length, options)
+            runs.pop("full", None)
+            missing.update(absent)
+            seconds = interleaved(runs, options.repeats)
+            medians[length] = statistics.median(seconds["reformer"])
+            if length in PEER_LENGTHS:
+                rows += peer_rows(length, runs, seconds)
+    rows.append(at_most("growth from 8,192 on", growth({n: s for n, s in medians.items() if n >= 8192}), GROWTH))
+    about = (
+        f"Chunks of {CHUNK}, n/{CHUNK} buckets, {options.rounds} rounds, {HEADS} heads × {WIDTH}, float32, causal; "
+        f"median of {options.repeats} interleaved repeats."
+    )
+    times = ", ".join(f"{median * 1e3:,.0f} ms at {length:,}" for length, median in medians.items())
+    notes = (f"Ours: {times}.", *(f"{name}: {reason}" for name, reason in missing.items()))
+    return Table("Reformer", about, tuple(rows), notes)
+
+
+def main() -> None:
+    options = arguments().parse_args()
     torch.set_num_threads(options.threads)
     print(f"chunks of {CHUNK}, n/{CHUNK} buckets, {options.rounds} rounds, {HEADS} heads × {WIDTH}, float32,")
     print(f"{'bidirectional' if options.bidirectional else 'causal'}, {options.threads} threads, ", end="")

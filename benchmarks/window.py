@@ -84,7 +84,7 @@ def live_rows(happened: list[Event]) -> Iterator[Measure]:
                 label = variant_named(event["variant"]).label
                 what = f"largest gap of the event loop, {label} at 16,384"
                 row = at_most(what, 1e3 * event["largest"], GAP_MILLISECONDS, " ms", 0)
-                measured = f"{row.measured} (p99 {1e3 * event['p99']:.1f} ms)"
+                measured = f"{row.measured} (p99 {1e3 * event['p99']:.1f} ms, at work {1e3 * event['own']:.0f} ms)"
                 yield Measure(what, row.target, measured if event["done"] else "did not run", row.met and event["done"])
             case "frames":
                 p50, p95 = (1e3 * float(np.percentile(event["seconds"], share)) for share in (50, 95))
@@ -93,7 +93,9 @@ def live_rows(happened: list[Event]) -> Iterator[Measure]:
                 measured = f"{row.measured} (median {p50:.1f} ms)" if event["done"] else "did not run"
                 yield Measure(what, row.target, measured, row.met and event["done"])
             case "modules":
-                yield Measure("torch in the window's process", "no", "yes" if event["torch"] else "no", not event["torch"])
+                yield Measure(
+                    "torch in the window's process", "no", "yes" if event["torch"] else "no", not event["torch"]
+                )
 
 
 def table(quick: bool = False) -> Table:
@@ -102,5 +104,7 @@ def table(quick: bool = False) -> Table:
         environment = environment_of(folder)
         paint = first_paint(environment, starts)
         happened = list(events("live", environment, *(["--quick"] if quick else [])))
-    about = f"The real shell in fresh processes, median of {starts} starts each, in turn; then one window with its engine."
+    about = (
+        f"The real shell in fresh processes, median of {starts} starts each, in turn; then one window with its engine."
+    )
     return Table("Window", about, (paint, *live_rows(happened)))

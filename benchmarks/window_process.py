@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 LONG = 16_384
 ANIMATED = (2_000, 65_536)
 VARIANTS = ("longformer", "reformer")
 PATIENCE_SECONDS = 120.0
+EVERY_EVENT = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
 
 
 def say(event: str, **values: object) -> None:
@@ -37,7 +38,7 @@ class FirstPaint(QObject):
         self.then: Callable[[], None] | None = then
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.Paint and self.then is not None:
             QTimer.singleShot(0, self.then)  # after this turn, in which the children are painted too
             self.then = None
@@ -99,7 +100,7 @@ class LiveWindow:
         while not done():
             if time.perf_counter() - start > PATIENCE_SECONDS:
                 return False
-            QCoreApplication.processEvents(_every_event(), 5)
+            QCoreApplication.processEvents(EVERY_EVENT, 5)
         return True
 
     def run(self, variant: str, length: int) -> bool:
@@ -128,9 +129,10 @@ class LiveWindow:
         self.run(variant, 64)
         with gaps_of_the_loop() as gaps:
             done = self.run(variant, length)
-        longest = sorted(gaps)
+        longest, own = sorted(gap for gap, _ in gaps), max(own for _, own in gaps)
         refused = self.controller.run.failed is not None or self.controller.run.traced is None
-        say("gap", variant=variant, done=done and not refused, largest=longest[-1], p99=longest[int(0.99 * len(gaps))])
+        done, p99 = done and not refused, longest[int(0.99 * len(gaps))]
+        say("gap", variant=variant, done=done, largest=longest[-1], own=own, p99=p99)
 
     def animation(self, length: int, frames: int) -> None:
         """A frame of the playing buckets: everything that the playhead moves, painted."""
@@ -152,22 +154,16 @@ class LiveWindow:
         say("frames", length=length, done=done and shown, seconds=seconds)
 
 
-def _every_event() -> object:
-    from PySide6.QtCore import QEventLoop
-
-    return QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
-
-
 @contextmanager
-def gaps_of_the_loop() -> Iterator[list[float]]:
-    """Seconds between the ticks of a 1 ms timer."""
-    gaps: list[float] = []
-    last = time.perf_counter()
+def gaps_of_the_loop() -> Iterator[list[tuple[float, float]]]:
+    """Seconds between the ticks of a 1 ms timer, and how much of them the window itself was at work."""
+    gaps: list[tuple[float, float]] = []
+    last = time.perf_counter(), time.thread_time()
 
     def tick() -> None:
         nonlocal last
-        now = time.perf_counter()
-        gaps.append(now - last)
+        now = time.perf_counter(), time.thread_time()
+        gaps.append((now[0] - last[0], now[1] - last[1]))
         last = now
 
     timer = QTimer()
