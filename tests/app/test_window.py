@@ -94,32 +94,33 @@ def test_f1_shows_every_key_once(qtbot, window):
 # Keys belong to what has the focus ----------------------------------------------------------------------------------
 
 
-def watched(controller, monkeypatch):
-    """The transport's calls, by name."""
+def watched(commands, monkeypatch):
+    """The transport's commands that were given, by name."""
     calls = []
-    for name in ("toggle", "step", "home", "end"):
-        monkeypatch.setattr(controller.playback, name, lambda *rest, name=name: calls.append(name))
+    for name in ("toggle_play", "step_back", "step_forward", "go_home", "go_end"):
+        monkeypatch.setattr(commands, name, lambda name=name: calls.append(name))
     return calls
 
 
 @pytest.mark.parametrize("place", ["pattern_view", "bucket_view"])
-def test_the_transport_has_its_keys_while_the_picture_has_the_focus(qtbot, window, controller, monkeypatch, place):
-    calls = watched(controller, monkeypatch)
+def test_the_transport_has_its_keys_while_the_picture_has_the_focus(
+    qtbot, window, commands, controller, monkeypatch, place
+):
+    calls = watched(commands, monkeypatch)
     picture = getattr(window, place)
     window.views.setCurrentWidget(picture)
     picture.setFocus()
     for key in KEYS.values():
         qtbot.keyClick(picture, key)
-    assert calls == ["toggle", "step", "step", "home", "end"]
+    assert calls == ["toggle_play", "step_back", "step_forward", "go_home", "go_end"]
     controller.set(locked=5)
     qtbot.keyClick(picture, Key.Key_Escape)
     assert controller.pane.locked == -1
 
 
-def test_every_other_control_keeps_its_keys(qtbot, window, controller, monkeypatch):
-    calls = watched(controller, monkeypatch)
+def test_every_other_control_keeps_its_keys(qtbot, window, commands, controller, monkeypatch):
+    calls = watched(commands, monkeypatch)
     controller.set(locked=5, variant="reformer")
-    controller.locked_before = controller.pane.locked
     controls = [
         each
         for each in window.findChildren(QPlainTextEdit)
@@ -142,8 +143,8 @@ def test_every_other_control_keeps_its_keys(qtbot, window, controller, monkeypat
     assert controller.playback.state.playing is False
 
 
-def test_what_is_typed_is_typed(qtbot, window, controller, monkeypatch):
-    calls = watched(controller, monkeypatch)
+def test_what_is_typed_is_typed(qtbot, window, commands, controller, monkeypatch):
+    calls = watched(commands, monkeypatch)
     panel = window.text_panel
     editor = panel.editor
     qtbot.mouseClick(editor.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(10, 10))

@@ -212,6 +212,7 @@ def test_weights_are_those_of_the_run(person):
 def test_buckets_of_a_reformer(person):
     person.bot.mouseClick(person.window.variant_bar.row.buttons[2], Qt.MouseButton.LeftButton)
     person.until_traced()
+    person.window.pattern_view.setFocus()
     person.press(Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert person.window.views.currentWidget() is person.window.bucket_view
     assert person.window.tabs.currentIndex() == 2
