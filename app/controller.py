@@ -348,8 +348,11 @@ class Controller(QObject):
             if self.picture is not None and self.picture.coverage == shown:
                 shown = self.picture.coverage  # the same pairs: the widget keeps what it has drawn
             self.picture = presenters.pattern_data(self.pane, shown, self.caption, self.tokens, self.theme)
-        self.window.pattern_view.set_why_empty(presenters.why_empty(self.pane, self.run))
-        self.window.pattern_view.set_data(self.picture)
+        why = presenters.why_empty(self.pane, self.run)
+        self.window.bucket_view.set_why_empty(why)
+        self.window.pattern_view.set_why_empty(why)
+        unweighed = self.pane.view == "weights" and (self.run.refused or self.run.failed)
+        self.window.pattern_view.set_data(None if unweighed else self.picture)
 
     # Playing ------------------------------------------------------------------------------------------------------
 

@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         tabs.setObjectName("views")
         tabs.setDrawBase(False)
         tabs.setExpanding(False)
+        tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the picture
         tabs.setAccessibleName(self.tr("Views"))
         for label in (self.tr("Pattern"), self.tr("Weights"), self.tr("Buckets")):
             tabs.addTab(label)
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         button = QToolButton()
         button.setText(self.tr("log colours"))
         button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(self.tr("Weights on a logarithmic scale (Ctrl+L)"))
         return button
 
@@ -93,8 +95,8 @@ class MainWindow(QMainWindow):
         self.text_panel.set_token_view(self.token_strip)
         for part in (self.text_panel, self.form):  # they share what the words between them leave
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-            part.setMinimumHeight(150)
-        left = column((self.text_panel, 3), (rule(), 0), (AboutArea(self.about), 0), (rule(), 0), (self.form, 4))
+            part.setMinimumHeight(180)
+        left = column((self.text_panel, 2), (rule(), 0), (AboutArea(self.about), 0), (rule(), 0), (self.form, 3))
         centre = QWidget()
         middle = QVBoxLayout(centre)
         middle.setContentsMargins(16, 8, 16, 8)
@@ -127,9 +129,10 @@ class MainWindow(QMainWindow):
         page = QVBoxLayout(whole)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
-        for widget, stretch in ((self.variant_bar, 0), (self.message_bar, 0), (splitter, 1), (bottom, 0)):
+        for widget, stretch in ((self.variant_bar, 0), (splitter, 1), (bottom, 0)):
             page.addWidget(widget, stretch)
         self.setCentralWidget(whole)
+        self.message_place = MessagePlace(self.message_bar, above=bottom)
 
     def set_theme(self, theme: Theme) -> None:
         for widget in (
@@ -187,6 +190,26 @@ def about_label() -> QLabel:
     label.setContentsMargins(16, 12, 16, 12)
     label.setObjectName("about")
     return label
+
+
+class MessagePlace(QObject):
+    """Keeps the message bar over the foot of the columns: it covers, and nothing moves when it comes and goes."""
+
+    def __init__(self, bar: MessageBar, above: QWidget) -> None:
+        super().__init__(bar)
+        self.bar, self.above = bar, above
+        bar.setParent(above.parentWidget())
+        for watched in (bar, above):
+            watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Move, QEvent.Type.Resize) and (
+            watched is self.above or event.type() == QEvent.Type.Show
+        ):
+            place = self.above.geometry()
+            self.bar.setGeometry(place.left(), place.top() - self.bar.height(), place.width(), self.bar.height())
+            self.bar.raise_()
+        return super().eventFilter(watched, event)
 
 
 class AboutArea(QScrollArea):

@@ -103,9 +103,12 @@ def value_in_words(value: object) -> str:
 
 def why_empty(pane: Pane, run: RunState) -> str:
     """Why there is no pattern to draw: where it depends on the data, it needs a run."""
+    missing = run.refused is not None or run.failed is not None
+    if missing and pane.view == "weights":
+        return tr("No weights were computed: the run was not made.")
     if not variant_named(pane.variant).pattern_needs_steps:
         return ""
-    if run.refused or run.failed:
+    if missing:
         return tr("Which pairs are kept depends on the text, and the run was not made.")
     return tr("Which pairs are kept depends on the text; they appear with the run.")
 

@@ -33,7 +33,8 @@ SENTENCES = {
     "bad_length": "The length must be a whole number from 8 to 1,048,576, but is {length}.",
     "bad_layer": "The {what} must be from 0 to {largest}, but is {value}.",
     "bad_number": "The {what} must be from {smallest} to {largest}, but is {value}.",
-    "bad_session": "The session could not be read ({reason}); a new one was started, and the file was left as it is.",
+    "bad_session": "The session could not be read ({reason}); a new one was started, and the file was "
+    "kept beside it as session.unreadable.json.",
     "engine_does_not_start": "The engine does not start. Free some memory, or install Attnscope again, then try again.",
     "cannot_save": "{path} could not be saved: {reason}. Choose another place.",
     "bad_setting": "“{setting}” should be NAME=VALUE, for example window=256.",

@@ -52,6 +52,7 @@ class BucketView(QWidget):
         self._previous_round, self._next_round = QToolButton(self), QToolButton(self)
         self._set_up_buttons()
         self._focus_by_keys = False
+        self._why_empty = ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -73,6 +74,11 @@ class BucketView(QWidget):
         locked = None if self._scene is None or data is None else data.locked
         self._at = replace(self._at, round=min(self._at.round, max(rounds - 1, 0)), locked=locked, hovered=None)
         self._changed()
+
+    def set_why_empty(self, sentence: str) -> None:
+        """What to say where there is nothing to draw; empty for the usual sentence."""
+        self._why_empty = sentence
+        self.update()
 
     def set_time(self, stage: int, fraction: float) -> None:
         """Moves the playhead: a ``BucketStage`` (held within them) and how far it has come, 0…1."""
@@ -163,7 +169,7 @@ class BucketView(QWidget):
         painter.fillRect(rect, QColor(self._theme.background))
         painter.setFont(self._style().body)
         painter.setPen(QColor(self._theme.muted))
-        text = self.tr("No tokens yet. Type or open a text, and its buckets appear here.")
+        text = self._why_empty or self.tr("No tokens yet. Type or open a text, and its buckets appear here.")
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(rect.adjusted(20, 20, -20, -20), int(flags), text)
 

@@ -23,6 +23,7 @@ class MenuButton(QPushButton):
         super().__init__(parent)
         self._groups: tuple[MenuGroup, ...] = ()
         self.setProperty("quiet", True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the picture
         self.setMenu(QMenu(self))
         self.menu().setToolTipsVisible(True)
 

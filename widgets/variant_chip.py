@@ -132,7 +132,7 @@ class ChipRow(QWidget):
         for button in self._chips:
             button.setChecked(button.chip.name == name)
             tabbed = button.isChecked() or (button is self._chips[0] and name not in {b.chip.name for b in self._chips})
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if tabbed else Qt.FocusPolicy.ClickFocus)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus if tabbed else Qt.FocusPolicy.NoFocus)
             button.update()
         self._place()
 

@@ -59,7 +59,7 @@ class Reformer(Variant):
             "chunk_length",
             "integer",
             16,
-            "Chunk length m",
+            "Chunk length",
             "The sorted tokens are cut into chunks of this many; a chunk attends to itself and the one before.",
             minimum=2,
             maximum=65536,

@@ -59,7 +59,7 @@ def test_arrow_keys_go_round_and_skip_what_is_disabled(bar, chosen, qtbot):
 
 def test_tab_stops_once_at_the_chips(bar):
     policies = [b.focusPolicy() for b in bar.row.buttons]
-    assert policies.count(Qt.FocusPolicy.StrongFocus) == 1
+    assert policies.count(Qt.FocusPolicy.TabFocus) == 1
 
 
 def test_choosing_moves_no_chip(bar):
