@@ -232,6 +232,7 @@ class Controller(QObject):
         elif isinstance(reply, Refused | Failed):
             panels.show_numbers(self.window, self.run, stale=False)
             self.show_problem(reply.problem, "run", self.tr("Run anyway") if isinstance(reply, Refused) else "")
+            self.refresh_picture()
         elif isinstance(reply, Progress):
             self.window.variant_bar.set_status("measuring", f"{reply.doing} {100 * reply.fraction:.0f} %")
 

@@ -35,6 +35,7 @@ from widgets.variant_bar import VariantBar
 from widgets.view_data import Theme
 
 VIEWS: tuple[View, ...] = ("pattern", "weights", "buckets")
+ABOUT_HEIGHT = 156
 LEFT_WIDTH, CENTRE_WIDTH, RIGHT_WIDTH = 300, 760, 380
 
 
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.text_panel = TextPanel()
         self.token_strip = TokenStrip()
         self.about = about_label()
+        self.about_area = AboutArea(self.about)
         self.form = ParameterForm()
         self.pattern_view = PatternView()
         self.bucket_view = BucketView(theme)
@@ -96,7 +98,7 @@ class MainWindow(QMainWindow):
         for part in (self.text_panel, self.form):  # they share what the words between them leave
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
             part.setMinimumHeight(180)
-        left = column((self.text_panel, 2), (rule(), 0), (AboutArea(self.about), 0), (rule(), 0), (self.form, 3))
+        left = column((self.text_panel, 3), (rule(), 0), (self.about_area, 0), (rule(), 0), (self.form, 2))
         centre = QWidget()
         middle = QVBoxLayout(centre)
         middle.setContentsMargins(16, 8, 16, 8)
@@ -213,7 +215,7 @@ class MessagePlace(QObject):
 
 
 class AboutArea(QScrollArea):
-    """As high as its words, and scrolling where the window is too small for them."""
+    """As high as its words, up to a limit; beyond that they scroll."""
 
     def __init__(self, label: QLabel) -> None:
         super().__init__()
@@ -224,10 +226,9 @@ class AboutArea(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        label.installEventFilter(self)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.width(), self.label.heightForWidth(self.width()))
+        return QSize(self.width(), min(self.label.heightForWidth(self.width()), ABOUT_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 96)
@@ -237,10 +238,9 @@ class AboutArea(QScrollArea):
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest or event.type() == QEvent.Type.Resize:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
+    def set_text(self, html: str) -> None:
+        self.label.setText(html)
+        self.updateGeometry()
 
 
 def rule() -> QFrame:

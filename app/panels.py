@@ -86,7 +86,7 @@ def show_about(window: MainWindow, pane: Pane, model: ModelInfo | None, theme: T
     source = f"{variant.paper.authors} {variant.paper.year} · {variant.complexity}"
     notes = escape(" ".join(presenters.notes_on_weights(pane, model)))
     small = f"color: {theme.muted}; font-size: {pixels(theme.small_points)}px"
-    window.about.setText(
+    window.about_area.set_text(
         f"<p>{escape(tr(variant.summary))}</p><p style='color:{colour}'>{escape(source)}</p>"
         + (f"<p style='{small}'>{notes}</p>" if notes else "")
     )

@@ -45,6 +45,10 @@ class ParameterForm(QWidget):
         self.setAccessibleName(self.tr("Parameters"))
         self.set_theme(DARK)
 
+    def hasHeightForWidth(self) -> bool:
+        """Its height is given to it; long words within wrap, and what has no room scrolls."""
+        return False
+
     @property
     def rows(self) -> dict[str, FieldRow]:
         """The rows by name, in order."""

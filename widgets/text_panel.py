@@ -186,6 +186,10 @@ class TextPanel(QWidget):
 
     # The text
 
+    def hasHeightForWidth(self) -> bool:
+        """Its height is given to it; long words within wrap, and what has no room scrolls."""
+        return False
+
     def text(self) -> str:
         """What the editor holds; the shown part while a large file is open."""
         return (self.window_view if self.is_window() else self.editor).plain_text()
