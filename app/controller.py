@@ -19,6 +19,7 @@ from app.session import Pane, Session, View, changed, needs_run
 from app.storage import Storage
 from app.theme import variant_colour
 from app.timeline import LengthTimeline, Timeline
+from app.weights_requests import WeightsRequests
 from engines.messages import (
     Budget,
     Failed,
@@ -34,7 +35,6 @@ from engines.messages import (
     Tokenised,
     Traced,
     WeightsReply,
-    WeightsSlice,
 )
 from engines.patterns import Pattern
 from engines.problems import Problem
@@ -63,7 +63,7 @@ class Controller(QObject):
         self.stale = False  # the picture is of an earlier run
         self.picture: PatternData | None = None
         self.tokens: Sequence[str] = ()
-        self.weights_id, self.largest = 0, 0.0
+        self.weights = WeightsRequests(client, window.pattern_view)
         self.timeline: Timeline | None = None
         self.lengths = LengthTimeline(8, 65_536)
         self.mode = "steps"
@@ -208,7 +208,7 @@ class Controller(QObject):
         if isinstance(reply, WeightsReply):
             self.take_weights(reply)
             return
-        if isinstance(reply, Failed) and reply.id == self.weights_id:
+        if isinstance(reply, Failed) and reply.id == self.weights.picture_id:
             self.show_problem(reply.problem)
         before = self.run
         self.run = self.run.after(reply)
@@ -245,28 +245,23 @@ class Controller(QObject):
         self.set_timeline(Timeline.of(steps))
         panels.show_numbers(self.window, self.run, stale=False)
         self.refresh_picture()
-        if self.pane.view == "weights":
-            self.ask_for_weights()
+        self.ask_for_weights()
+        self.ask_for_row()
 
     # Weights ------------------------------------------------------------------------------------------------------
 
     def ask_for_weights(self, *edges: np.ndarray) -> None:
-        """Ask for the weights of the cells in view; the latest wins."""
-        visible = edges or self.window.pattern_view.visible_edges()
-        if self.pane.view != "weights" or not visible or self.run.traced is None:
-            return
-        rows, columns = (np.unique(np.asarray(each, dtype=np.int64)) for each in visible)
-        if len(rows) > 1 and len(columns) > 1 and rows[-1] <= self.pane.length and columns[-1] <= self.pane.length:
-            request = WeightsSlice(0, self.session.active, self.run.run_id, self.pane.head, rows, columns)
-            self.weights_id = self.client.ask(request)
+        """The weights of the cells in view; of all the view shows, where no edges are given."""
+        self.weights.ask_for_cells(self.session.active, self.pane, self.run, *edges)
+
+    def ask_for_row(self) -> None:
+        self.weights.ask_for_row(self.session.active, self.pane, self.run)
 
     def take_weights(self, reply: WeightsReply) -> None:
-        if reply.id != self.weights_id or self.pane.view != "weights":
-            return
-        self.largest = max(self.largest, float(np.nanmax(reply.values, initial=0.0)))
-        data = presenters.weights_data(reply, self.largest, self.pane.logarithmic)
-        self.window.pattern_view.set_weights(data)
-        if reply.every > 1:
+        self.weights.take(reply, self.pane)
+        if reply.id == self.weights.row_id:
+            self.show_strip()
+        elif reply.every > 1:
             self.window.statusBar().showMessage(self.tr("Every {n}th query row is shown").format(n=reply.every), 4000)
 
     # Pictures -----------------------------------------------------------------------------------------------------
@@ -290,13 +285,14 @@ class Controller(QObject):
             window.length_slider.set_length(pane.length)
             window.cost_chart.set_length(pane.length)
         if fields & {"view", "head", "variant", "settings", "text", "layer", "seed", "causal"}:
-            self.largest = 0.0
-            window.pattern_view.set_weights(None)
+            self.weights.forget()
         if "text" in fields:
             panels.show_text(window, pane)
         self.refresh_picture()
         if fields & {"view", "head", "logarithmic"}:
             self.ask_for_weights()
+        if fields & {"view", "head", "locked"}:
+            self.ask_for_row()
 
     def refresh_picture(self) -> None:
         """The pattern or the buckets, and the token strip, from what is known now."""
@@ -315,9 +311,16 @@ class Controller(QObject):
         self.show_pattern()
         if index == 2:
             window.bucket_view.set_data(presenters.buckets_data(pane, known, self.tokens))
-        window.token_strip.set_data(presenters.token_strip_data(pane, known, self.pattern, self.tokens))
+        self.show_strip()
         window.pattern_view.set_locked(pane.locked if pane.locked >= 0 else None)
         window.bucket_view.set_locked(pane.locked if pane.locked >= 0 else None)
+
+    def show_strip(self) -> None:
+        """The text as tokens, with what the locked one reads; its weights tint the others where weights are shown."""
+        known = self.run if self.run.traced else self.stale_run
+        row = self.weights.row if self.pane.view == "weights" else None
+        data = presenters.token_strip_data(self.pane, known, self.pattern, self.tokens, row)
+        self.window.token_strip.set_data(data)
 
     def show_tab(self, known: RunState) -> int:
         """Turn to the chosen view, or to the pattern where a finished run has nothing for it; the index shown."""

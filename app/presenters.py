@@ -133,8 +133,13 @@ def token_texts(run: RunState, model: ModelInfo | None) -> Sequence[str]:
     return Pieces(run.tokens.ids, model.pieces)
 
 
-def token_strip_data(pane: Pane, run: RunState, pattern: Pattern | None, tokens: Sequence[str]) -> TokenStripData:
-    """The text as tokens, tinted by bucket where there are buckets; the locked token's readers and what it reads."""
+def token_strip_data(
+    pane: Pane, run: RunState, pattern: Pattern | None, tokens: Sequence[str], row: np.ndarray | None = None
+) -> TokenStripData:
+    """The text as tokens; the locked token's readers and what it reads.
+
+    Tinted by ``row``, the locked token's weights [position], where they are given; else by bucket, where there are any.
+    """
     groups = next((step.data for step in run.steps if isinstance(step.data, Groups)), None)
     categories, caption = None, tr("{n} tokens").format(n=f"{len(tokens):,}")
     if groups is not None and len(tokens) == groups.labels.shape[-1]:
@@ -145,6 +150,12 @@ def token_strip_data(pane: Pane, run: RunState, pattern: Pattern | None, tokens:
     reads = read_by = None
     if locked is not None and pattern is not None and locked < pattern.queries:
         reads, read_by = pattern.keys_of(locked), pattern.queries_of(locked)
+    if row is not None and locked is not None and len(row) == len(tokens):
+        caption = tr("{n} tokens · tint = weight, strongest {largest}").format(
+            n=f"{len(tokens):,}", largest=f"{row.max():.2g}"
+        )
+        strengths = row / max(float(row.max()), 1e-30)
+        return TokenStripData(tokens, None, strengths, locked, reads, read_by, caption)
     return TokenStripData(tokens, categories, None, locked, reads, read_by, caption)
 
 

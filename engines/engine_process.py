@@ -15,6 +15,7 @@ def main(connection: Connection, threads: int | None = None) -> None:
     if threads:
         torch.set_num_threads(threads)
     machine.limit_memory()
+    machine.yield_to_the_window()
 
     from engines.worker import Worker
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -56,6 +57,12 @@ def die_with_parent() -> None:
     """On Linux: be killed when the parent is, however it ends. Elsewhere the closed pipe ends the engine."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def yield_to_the_window() -> None:
+    """Let the window's process go first where both want a core: an engine a little later is not seen, a stall is."""
+    if hasattr(os, "nice"):
+        os.nice(5)
 
 
 def limit_memory() -> None:

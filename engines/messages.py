@@ -70,6 +70,7 @@ class WeightsSlice:
     head: int
     row_edges: np.ndarray
     column_edges: np.ndarray
+    purpose: str = "picture"  # the newest slice of each purpose wins
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Worker:
         self.inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self.outbox: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self.latest: dict[int, int] = {}  # pane -> id of its newest run; another id is no longer wanted
-        self.latest_slice: dict[int, int] = {}  # pane -> id of its newest weights request; the newest wins
+        self.latest_slice: dict[tuple[int, str], int] = {}  # pane, purpose -> its newest weights request, which wins
         self.finished: dict[int, tuple[int, FinishedRun]] = {}  # pane -> its last run, for slices
         self.models: dict[tuple[str, str], HostModel] = {}
         self.tokens: tuple[tuple[TextSource, int], Tokens] | None = None  # of the last text that is no file
@@ -110,7 +110,7 @@ class Worker:
             elif isinstance(request, Cancel):
                 self.latest[request.pane] = NONE
             elif isinstance(request, WeightsSlice):
-                self.latest_slice[request.pane] = request.id
+                self.latest_slice[request.pane, request.purpose] = request.id
             self.inbox.put(request)
 
     def write(self) -> None:
@@ -207,7 +207,7 @@ class Worker:
     def check_slice(self, request: WeightsSlice) -> None:
         """Raise Cancelled where a newer slice or a newer run has come in."""
         newer_run = self.latest.get(request.pane) not in (request.run_id, NONE)
-        if newer_run or self.latest_slice.get(request.pane) != request.id:
+        if newer_run or self.latest_slice.get((request.pane, request.purpose)) != request.id:
             raise Cancelled
 
     def slice(self, request: WeightsSlice | HeadStructure) -> None:

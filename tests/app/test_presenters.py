@@ -183,6 +183,19 @@ def test_the_strip_is_tinted_by_the_bucket_of_the_chosen_round(hashed):
     assert presenters.token_strip_data(Pane("full"), plain, None, tokens).categories is None
 
 
+def test_the_locked_tokens_weights_tint_the_strip():
+    run = run_of("full", 24)
+    tokens = presenters.token_texts(known_of(run), model())
+    row = np.linspace(0, 0.5, 24, dtype=np.float32)
+    data = presenters.token_strip_data(pane_of(run, locked=23), known_of(run), run.pattern(0), tokens, row)
+    assert data.categories is None
+    np.testing.assert_allclose(data.strengths, row / row.max())
+    assert data.caption == "24 tokens · tint = weight, strongest 0.5"
+    for locked, weights in ((-1, row), (23, row[:5]), (23, None)):  # nobody locked, an older length, not there yet
+        data = presenters.token_strip_data(pane_of(run, locked=locked), known_of(run), run.pattern(0), tokens, weights)
+        assert data.strengths is None
+
+
 # Buckets ------------------------------------------------------------------------------------------------------------
 
 
