@@ -63,6 +63,7 @@ class Controller(QObject):
         self.stale = False  # the picture is of an earlier run
         self.picture: PatternData | None = None
         self.tokens: Sequence[str] = ()
+        self.stale_tokens: Sequence[str] = ()
         self.weights = WeightsRequests(client, window.pattern_view)
         self.timeline: Timeline | None = None
         self.lengths = LengthTimeline(8, 65_536)
@@ -188,8 +189,10 @@ class Controller(QObject):
             self.show_problem(problem)
             return
         run_id = self.client.run(self.session.active, spec, over_budget)
-        kept = self.run.traced if self.run.spec and self.run.spec.variant == spec.variant else None
-        self.stale_run = replace(self.run, traced=kept)
+        if self.run.traced:
+            self.stale_run, self.stale_tokens = self.run, self.tokens
+        if self.stale_run.spec and self.stale_run.spec.variant != spec.variant:
+            self.stale_run = RunState()  # another variant's steps would tell something false
         self.run = RunState(run_id=run_id, spec=spec)
         panels.show_numbers(self.window, self.run, stale=True)
 
@@ -310,7 +313,8 @@ class Controller(QObject):
         self.stale = stale
         self.show_pattern()
         if index == 2:
-            window.bucket_view.set_data(presenters.buckets_data(pane, known, self.tokens))
+            tokens = self.tokens if known is self.run else self.stale_tokens  # as many as the buckets are of
+            window.bucket_view.set_data(presenters.buckets_data(pane, known, tokens))
         self.show_strip()
         window.pattern_view.set_locked(pane.locked if pane.locked >= 0 else None)
         window.bucket_view.set_locked(pane.locked if pane.locked >= 0 else None)

@@ -226,6 +226,19 @@ def test_buckets_of_a_reformer(person):
     assert person.window.views.currentWidget() is person.window.pattern_view
 
 
+def test_buckets_stay_while_a_shorter_text_is_on_its_way(person):
+    """The tokens of the new run are there before its buckets: the old buckets keep their own."""
+    controller = person.controller
+    controller.set(variant="reformer", view="buckets", length=128)
+    person.until_traced()
+    controller.set(length=16)
+    person.until(lambda: len(controller.tokens) == 16)
+    person.window.bucket_view.grab()
+    person.until_traced()
+    assert len(controller.tokens) == 16
+    person.window.bucket_view.grab()
+
+
 def test_a_head_chosen_while_the_run_is_on_its_way_is_the_one_shown(person):
     person.controller.set(variant="reformer", length=40)
     person.controller.ask_for_run()
