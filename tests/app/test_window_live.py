@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.session import Pane, Text
 from app.storage import Storage
 from app.window import build
-from engines.messages import Failed, Traced
+from engines.messages import Failed, Tokenised, Traced
 from engines.problems import Problem
 from tests.widgets import pointer
 
@@ -226,17 +226,21 @@ def test_buckets_of_a_reformer(person):
     assert person.window.views.currentWidget() is person.window.pattern_view
 
 
-def test_buckets_stay_while_a_shorter_text_is_on_its_way(person):
+def test_buckets_stay_while_a_shorter_text_is_on_its_way(person, monkeypatch):
     """The tokens of the new run are there before its buckets: the old buckets keep their own."""
     controller = person.controller
     controller.set(variant="reformer", view="buckets", length=128)
     person.until_traced()
+    shown = []
+    monkeypatch.setattr(person.window.bucket_view, "set_data", shown.append)
+    monkeypatch.setattr(controller.client, "run", lambda *_: 999_999)
     controller.set(length=16)
-    person.until(lambda: len(controller.tokens) == 16)
-    person.window.bucket_view.grab()
+    controller.ask_for_run()
+    controller.take(Tokenised(999_999, np.zeros(16, dtype=np.int32), 16, cut=False))
+    assert len(shown[-1].tokens) == shown[-1].labels.shape[1] == 128
+    monkeypatch.undo()
+    controller.ask_for_run()
     person.until_traced()
-    assert len(controller.tokens) == 16
-    person.window.bucket_view.grab()
 
 
 def test_a_head_chosen_while_the_run_is_on_its_way_is_the_one_shown(person):
