@@ -21,6 +21,8 @@ else:
     from engines.lazy_torch import torch
 
 ROWS_AT_ONCE = 2048  # temporaries of this many rows stay in the cache, and the allocator hands the same ones out again
+WIDE = 3072  # from this width on, scores of whole rows leave the cache, and the kernel, which cuts rows, is faster
+PAIRS_BY_HEAD = 1 << 18  # from as many pairs of a head on, what its own five calls cost to start does not show
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,10 @@ class Window:
 
     @property
     def block(self) -> int:
-        """Queries B read together. B/(left + right) of the work is cut away again; the kernel's products have 32 rows
-        below 192 queries and 64 from there on, which is a sixth faster."""
-        return 32 if self.left + self.right < 3072 else 256
+        """Queries B read together: few, since B/(left + right) of the work is cut away again, but enough for fast
+        products. The fused kernel's products have 32 rows below 192 queries and 64 from there on, a sixth faster."""
+        width = self.left + self.right
+        return 32 if width < 512 else 64 if width < WIDE else 256
 
 
 @dataclass(frozen=True)
@@ -168,11 +171,37 @@ def window_attention(
             k_, v_ = (lane.of_keys(x[heads], keys) for x in (k, v))
             for tile in lane.tiles(window):
                 between()
-                o, s = fused_attention(tile.queries(q_), tile.stretches(k_), tile.stretches(v_), tile.bias(bias))
-                tile.queries(out).copy_(o)
-                tile.queries(z).copy_(s)
+                parts = (tile.queries(q_), tile.stretches(k_), tile.stretches(v_))
+                into, into_z = tile.queries(out), tile.queries(z)
+                if _faster_by_head(tile, q):
+                    for head_q, head_k, head_v, head_out, head_z in zip(*parts, into, into_z, strict=True):
+                        _attend_by_head(head_q, head_k, head_v, tile.bias(bias)[0], head_out, head_z)
+                else:
+                    o, s = fused_attention(*parts, tile.bias(bias))
+                    into.copy_(o)
+                    into_z.copy_(s)
             out[:, lane.reached(window) :] = 0
             z[:, lane.reached(window) :] = float("-inf")
+
+
+def _faster_by_head(tile: Tile, like: Tensor) -> bool:
+    """Whether two batched products and a softmax beat the fused kernel, whose products are small and packed anew."""
+    exact = like.dtype in (torch.float32, torch.float64)  # the kernel sums shorter types in float32
+    return like.device.type == "cpu" and exact and tile.pairs >= PAIRS_BY_HEAD and tile.stretch < WIDE
+
+
+def _attend_by_head(q: Tensor, k: Tensor, v: Tensor, bias: Tensor, output: Tensor, normaliser: Tensor) -> None:
+    """Fill ``output`` [block, row, feature] and ``normaliser`` [block, row] for one head, whose scores fit the cache.
+
+    q [block, row, feature], k and v [block, column, feature], bias [1, row, column].
+    """
+    bias = bias.expand(q.shape[0], -1, -1)
+    scores = torch.baddbmm(bias, q, k.transpose(1, 2), alpha=q.shape[-1] ** -0.5)
+    largest = scores.amax(-1)
+    weights = torch.softmax(scores, -1, out=scores)
+    torch.bmm(weights, v, out=output)
+    # A row's largest weight is exp(largest score - log-sum-exp), and never below 1/columns.
+    torch.sub(largest, weights.amax(-1).log_(), out=normaliser)
 
 
 def window_gradients(
