@@ -100,6 +100,16 @@ def test_the_definition_over_several_groups_of_blocks(monkeypatch, globals_, cau
 
 
 @pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+@pytest.mark.parametrize("settings", [{"dilation": (1, 3)}, *GLOBALS], ids=str)
+def test_the_definition_head_by_head(monkeypatch, settings, dtype, causal):
+    monkeypatch.setattr(windowed, "PAIRS_BY_HEAD", 1)
+    monkeypatch.setattr(windowed, "ROWS_AT_ONCE", 128)
+    mask = Mask(causal, key_lengths=(501, 437, 0))
+    check(drawn(501, batch=3, width=8, dtype=dtype), mask, window=70, **settings)
+
+
+@pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("globals_", GLOBALS, ids=lambda settings: settings["global_tokens"])
 @pytest.mark.parametrize("dilation", [(2,), (1, 1, 3), (1, 4, 4, 1), (1, 2, 7, 400)])
 def test_dilation_per_head(dilation, globals_, causal):
