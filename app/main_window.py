@@ -95,9 +95,9 @@ class MainWindow(QMainWindow):
 
     def place(self) -> None:
         self.text_panel.set_token_view(self.token_strip)
-        for part in (self.text_panel, self.form):  # they share what the words between them leave
+        for part, lowest in ((self.text_panel, 248), (self.form, 140)):  # they share what the words between leave
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-            part.setMinimumHeight(180)
+            part.setMinimumHeight(lowest)
         left = column((self.text_panel, 3), (rule(), 0), (self.about_area, 0), (rule(), 0), (self.form, 2))
         centre = QWidget()
         middle = QVBoxLayout(centre)
