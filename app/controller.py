@@ -261,11 +261,12 @@ class Controller(QObject):
         self.weights.ask_for_row(self.session.active, self.pane, self.run)
 
     def take_weights(self, reply: WeightsReply) -> None:
+        every = self.weights.every
         self.weights.take(reply, self.pane)
         if reply.id == self.weights.row_id:
             self.show_strip()
-        elif reply.every > 1:
-            self.window.statusBar().showMessage(self.tr("Every {n}th query row is shown").format(n=reply.every), 4000)
+        elif self.weights.every != every:  # the caption says it
+            self.show_pattern()
 
     # Pictures -----------------------------------------------------------------------------------------------------
 
@@ -355,7 +356,8 @@ class Controller(QObject):
                 shown = revealed(self.pattern, self.run.steps, moment.step, moment.eased)
             if self.picture is not None and self.picture.coverage == shown:
                 shown = self.picture.coverage  # the same pairs: the widget keeps what it has drawn
-            self.picture = presenters.pattern_data(self.pane, shown, self.caption, self.tokens, self.theme)
+            caption = self.caption + presenters.rows_drawn(self.weights.every)
+            self.picture = presenters.pattern_data(self.pane, shown, caption, self.tokens, self.theme)
         why = presenters.why_empty(self.pane, self.run)
         self.window.bucket_view.set_why_empty(why)
         self.window.pattern_view.set_why_empty(why)

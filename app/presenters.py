@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -33,6 +34,8 @@ from widgets.view_data import (
     TokenStripData,
     WeightsData,
 )
+
+Number = TypeVar("Number", int, float)
 
 
 def tr(text: str) -> str:
@@ -72,7 +75,7 @@ def percent(part: float, whole: float) -> str:
     """A share in percent, with digits enough that something small does not read as nothing."""
     share = 100 * part / whole if whole else 0.0
     if share == 0 or share >= 10:
-        return f"{share:.1f}" if share < 99.95 else "100"
+        return f"{share:.1f}" if share < 99.95 else f"{share:,.0f}"  # blocks may compute more than is allowed
     return f"{share:.2f}" if share >= 0.1 else f"{share:.2g}"
 
 
@@ -82,9 +85,10 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
     share = percent(pattern.count(), allowed_pairs(pattern.queries, pane.causal))
     told = parameters_in_words(variant, pane.parameters())
     name = f"{variant.label}, {told}" if told else variant.label
-    return tr("{name}: {share} % of the pairs that the {mask} mask allows are kept").format(
+    caption = tr("{name}: {share} % of the {mask} pairs are kept").format(
         name=name, share=share, mask=tr("causal") if pane.causal else tr("bidirectional")
     )
+    return caption if pattern.exact else caption + tr(" · wide views are counted in cells")
 
 
 def parameters_in_words(variant: Variant, parameters: Parameters) -> str:
@@ -117,6 +121,11 @@ def pattern_data(pane: Pane, shown: Pattern | Sweep, caption: str, tokens: Seque
     """The pattern view's record; ``shown`` is the pattern as far as the playhead has come."""
     colour = variant_colour(variant_named(pane.variant).order, theme)
     return PatternData(shown, pane.causal, tokens, colour, caption=caption)
+
+
+def rows_drawn(every: int) -> str:
+    """What a caption must add where not all query rows' weights are drawn."""
+    return tr(" · weights of every {n}th query").format(n=every) if every > 1 else ""
 
 
 def weights_data(reply: WeightsReply, largest: float, logarithmic: bool) -> WeightsData:
@@ -232,21 +241,34 @@ def ratio(other: float, own: float, less: str, more: str) -> str:
     return f"{factor:,.{1 if factor < 99.95 else 0}f}× {word}"
 
 
+def beside_baselines(
+    run: RunState,
+    own: Number,
+    of: Callable[[Measurement], Number | None],
+    text: Callable[[Number], str],
+    words: tuple[str, str],
+) -> tuple[str, ...]:
+    """A line for each baseline: the ratio to it in words, its name, its number; ≈ where that is predicted."""
+    lines = []
+    for name in ("fused", "textbook"):
+        measurement = run.measurements.get(name)
+        other = of(measurement) if measurement else None
+        if measurement is not None and other:
+            sign = "≈ " if measurement.kind == "predicted" else ""
+            lines.append(f"{ratio(other, own, *words)} · {tr(name)} {sign}{text(other)}")
+    return tuple(lines)
+
+
 def time_reading(run: RunState) -> Reading:
     own = run.measurements.get("variant")
     title = tr("time")
     if own is None or own.seconds is None:
         return Reading(title, "–", "", "refused" if run.refused else "pending")
     value, unit = split_unit(seconds_text(own.seconds))
-    notes = []
-    for name in ("fused", "textbook"):
-        other = run.measurements.get(name)
-        if other is not None and other.seconds is not None:
-            sign = "≈ " if other.kind == "predicted" else ""
-            compared = ratio(other.seconds, own.seconds, tr("faster"), tr("slower"))
-            notes.append(f"{compared} · {tr(name)} {sign}{seconds_text(other.seconds)}")
+    words = tr("faster"), tr("slower")
+    notes = beside_baselines(run, own.seconds, lambda each: each.seconds, seconds_text, words)
     runs = tr("1 run") if own.repeats == 1 else tr("median of {n}").format(n=own.repeats)
-    return Reading(f"{title} · {runs}", value, unit, own.kind, tuple(notes), Card(own.card))
+    return Reading(f"{title} · {runs}", value, unit, own.kind, notes, Card(own.card))
 
 
 def memory_reading(run: RunState) -> Reading:
@@ -255,13 +277,9 @@ def memory_reading(run: RunState) -> Reading:
     if own is None or own.peak_bytes is None:
         return Reading(title, "–", "", "refused" if run.refused else "pending")
     value, unit = split_unit(bytes_text(own.peak_bytes))
-    notes = []
-    for name in ("fused", "textbook"):
-        other = run.measurements.get(name)
-        if other is not None and other.peak_bytes:
-            compared = ratio(other.peak_bytes, own.peak_bytes, tr("smaller"), tr("larger"))
-            notes.append(f"{compared} · {tr(name)} {bytes_text(other.peak_bytes)}")
-    return Reading(title, value, unit, own.kind, tuple(notes), Card(own.card))
+    words = tr("smaller"), tr("larger")
+    notes = beside_baselines(run, own.peak_bytes, lambda each: each.peak_bytes, bytes_text, words)
+    return Reading(title, value, unit, own.kind, notes, Card(own.card))
 
 
 def pair_readings(run: RunState) -> tuple[Reading, Reading]:

@@ -47,7 +47,7 @@ class UserCommands(QObject):
         for action in ACTIONS:
             entry = QAction(tr(action.label), self.window)
             entry.setShortcut(QKeySequence(action.shortcut))
-            entry.setStatusTip(tr(action.help))
+            entry.setToolTip(tr(action.help))
             entry.setObjectName(action.slot)
             entry.triggered.connect(partial(self.command, action.slot))
             menus[action.menu].addAction(entry)

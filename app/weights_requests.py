@@ -21,12 +21,13 @@ class WeightsRequests:
         self.client, self.view = client, view
         self.picture_id = self.row_id = 0
         self.largest = 0.0
+        self.every = 1  # of so many query rows one is drawn
         self.row: np.ndarray | None = None
 
     def forget(self) -> None:
         """Another picture: its colours start anew."""
         self.picture_id = self.row_id = 0
-        self.largest = 0.0
+        self.largest, self.every = 0.0, 1
         self.row = None
         self.view.set_weights(None)
 
@@ -53,5 +54,6 @@ class WeightsRequests:
         if reply.id == self.row_id:
             self.row = np.nan_to_num(reply.values[0])
         elif reply.id == self.picture_id:
+            self.every = reply.every
             self.largest = max(self.largest, float(np.nanmax(reply.values, initial=0.0)))
             self.view.set_weights(presenters.weights_data(reply, self.largest, pane.logarithmic))

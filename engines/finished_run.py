@@ -32,9 +32,13 @@ class FinishedRun:
     def pattern(self, head: int) -> Pattern:
         """Which pairs a head keeps."""
         if head not in self.patterns:
-            shape = replace(self.prepared.shape, head=head)
-            self.patterns[head] = self.prepared.variant.pattern(shape, self.prepared.parameters, self.steps)
+            self.patterns[head] = self.exact_pattern(head)
         return self.patterns[head]
+
+    def exact_pattern(self, head: int) -> Pattern:
+        """The same pairs, counted anew for every rectangle: for files, which may take their time."""
+        shape = replace(self.prepared.shape, head=head)
+        return self.prepared.variant.pattern(shape, self.prepared.parameters, self.steps)
 
     def traced(self, run_id: int, head: int) -> Traced:
         """The steps with the small structure of one head, and its pairs."""

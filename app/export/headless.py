@@ -48,7 +48,7 @@ def figure_of(run: FinishedRun, pane: Pane, model: ModelInfo, theme: Theme, step
     """The pane's view with its title, caption and metadata."""
     variant, known = variant_named(pane.variant), known_of(run, pane.head)
     tokens = presenters.token_texts(known, model)
-    pattern = run.pattern(pane.head)
+    pattern = run.exact_pattern(pane.head)
     index = step_index(known, step)
     caption = presenters.pattern_caption(pane, pattern)
     if pane.view == "buckets":
@@ -79,8 +79,7 @@ def weighed(run: FinishedRun, pane: Pane, size: tuple[int, int]) -> tuple[Weight
     rows, columns = (np.unique(np.linspace(0, n, min(n, pixels) + 1).astype(np.int64)) for pixels in (size[1], size[0]))
     reply = run.cells(WeightsSlice(0, 0, 0, pane.head, rows, columns))
     largest = float(np.nanmax(reply.values, initial=0.0))
-    addition = f". Weights of every {reply.every}th query row" if reply.every > 1 else ""
-    return presenters.weights_data(reply, largest, pane.logarithmic), addition
+    return presenters.weights_data(reply, largest, pane.logarithmic), presenters.rows_drawn(reply.every)
 
 
 def step_index(known: RunState, name: str) -> int:

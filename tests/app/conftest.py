@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.storage import Storage
 from app.window import build
@@ -37,3 +37,26 @@ def opened(qtbot, tmp_path):
 def shell(opened):
     """One such window."""
     return opened()
+
+
+@pytest.fixture
+def window(shell):
+    return shell[0]
+
+
+@pytest.fixture
+def controller(shell):
+    return shell[1].controller
+
+
+@pytest.fixture
+def commands(shell):
+    return shell[1]
+
+
+def said(window):
+    return window.message_bar.sentence
+
+
+def dialogs():
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]

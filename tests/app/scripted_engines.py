@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import time
+import threading
 from multiprocessing.connection import Connection
 
 from engines.messages import Cancel, Idle, Progress, Ready, Run
@@ -25,13 +25,13 @@ def without_weights(connection: Connection, threads: int | None = None) -> None:
 
     connection.send(Failed(0, Problem("weights_damaged", path="host_model.safetensors", reason="cut short")))
     connection.recv()
-    time.sleep(3600)
+    threading.Event().wait()
 
 
 def never_answers(connection: Connection, threads: int | None = None) -> None:
     """Live, then stuck in a computation."""
     connection.send(Ready(None, None))  # type: ignore[arg-type]
-    time.sleep(3600)
+    threading.Event().wait()
 
 
 def obeys(connection: Connection, threads: int | None = None) -> None:

@@ -221,11 +221,29 @@ def environment(**more):
     return {**{name: value for name, value in os.environ.items() if name not in screens}, **more}
 
 
-@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display")
+@pytest.mark.parametrize(
+    ("platform", "screens", "there"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("linux", {"QT_QPA_PLATFORM": "offscreen"}, True),
+        ("darwin", {}, True),
+        ("win32", {}, True),
+    ],
+)
+def test_where_a_window_could_open(monkeypatch, platform, screens, there):
+    monkeypatch.setattr(cli.sys, "platform", platform)
+    monkeypatch.setattr(cli.os, "environ", environment(**screens))
+    assert cli.has_display() is there
+
+
 def test_without_a_display_the_default_picture_is_drawn(tmp_path):
+    script = "import sys, app.cli, main; app.cli.has_display = lambda: False; sys.exit(main.main([]))"
     done = subprocess.run(
-        [sys.executable, str(ROOT / "main.py")], cwd=tmp_path, env=environment(), capture_output=True, text=True
-    )
+        [sys.executable, "-c", script],
+        cwd=tmp_path, env=environment(PYTHONPATH=str(ROOT)), capture_output=True, text=True,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("\n") == 1
     assert "no display" in done.stderr

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
 import time
 
 import psutil
-import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.session import Text
@@ -16,7 +12,6 @@ from app.session import Text
 WAIT = 60_000
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 def test_killed_twenty_times_in_a_row_it_is_back_each_time(qtbot, opened, capsys):
     window, commands = opened()
     controller = commands.controller
@@ -28,7 +23,7 @@ def test_killed_twenty_times_in_a_row_it_is_back_each_time(qtbot, opened, capsys
         engine, before = controller.client.engine, controller.run
         assert not before.finished
         begun = time.monotonic()
-        os.kill(engine.process.pid, signal.SIGKILL)
+        engine.process.kill()
         qtbot.waitUntil(lambda e=engine: controller.client.engine is not e, timeout=WAIT)
         assert "The engine stopped and was started again" in window.message_bar.sentence
         assert controller.picture is not None

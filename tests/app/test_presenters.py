@@ -183,6 +183,20 @@ def test_the_strip_is_tinted_by_the_bucket_of_the_chosen_round(hashed):
     assert presenters.token_strip_data(Pane("full"), plain, None, tokens).categories is None
 
 
+def test_blocks_that_compute_more_than_is_allowed_say_so():
+    assert presenters.percent(273, 136) == "201"
+    assert presenters.percent(136, 136) == "100"
+
+
+def test_the_caption_says_what_is_not_drawn_pair_by_pair(hashed):
+    pattern = hashed.pattern(0)
+    counted = replace(pattern, pyramid=pattern.build_pyramid(8))
+    assert "cells" not in presenters.pattern_caption(pane_of(hashed), pattern)
+    assert presenters.pattern_caption(pane_of(hashed), counted).endswith("wide views are counted in cells")
+    assert presenters.rows_drawn(1) == ""
+    assert presenters.rows_drawn(64) == " · weights of every 64th query"
+
+
 def test_the_locked_tokens_weights_tint_the_strip():
     run = run_of("full", 24)
     tokens = presenters.token_texts(known_of(run), model())
@@ -271,7 +285,7 @@ def test_readings_of_a_measured_run():
     assert time.notes == ("2.5× faster · fused 25.0 ms", "2.0× slower · textbook ≈ 5.00 ms")
     assert time.card.rows == known.measurements["variant"].card
     assert (memory.value, memory.unit) == ("2.00", "MB")
-    assert memory.notes == ("2.0× larger · fused 1.00 MB", "4.0× smaller · textbook 8.00 MB")
+    assert memory.notes == ("2.0× larger · fused 1.00 MB", "4.0× smaller · textbook ≈ 8.00 MB")
     pattern = run_of("longformer", 40, window=6).pattern(2)
     share = presenters.percent(pattern.count(), 820)
     assert (kept.value, kept.unit, kept.notes) == (share, "%", (f"{pattern.count()} of 820",))

@@ -248,6 +248,7 @@ def test_a_head_chosen_while_the_run_is_on_its_way_is_the_one_shown(person):
     person.controller.ask_for_run()
     person.controller.set(head=2)
     person.until(lambda: person.controller.run.traced and person.controller.run.traced.head == 2)
+    assert person.controller.picture.coverage.count() == person.controller.run.traced.pairs_kept
 
 
 def test_one_token_and_lengths_below_the_window(person):

@@ -68,8 +68,11 @@ def test_lists_come_back(numbers):
 @given(st.text("0123456789,.-+eE_ ，x½②٣\0", max_size=20))
 def test_any_text_is_a_value_or_unreadable(text):
     for kind in ("integer", "real", "integers", "tokens"):
+        value = None
         with contextlib.suppress(Unreadable):
-            read(field(kind, 0, 10), text)
+            value = read(field(kind, 0, 10), text)
+        numbers = value if isinstance(value, tuple) else () if value is None else (value,)
+        assert all(0 <= number <= 10 for number in numbers)
 
 
 def test_ranges():
