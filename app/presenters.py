@@ -85,10 +85,10 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
     share = percent(pattern.count(), allowed_pairs(pattern.queries, pane.causal))
     told = parameters_in_words(variant, pane.parameters())
     name = f"{variant.label}, {told}" if told else variant.label
-    caption = tr("{name}: {share} % of the {mask} pairs are kept").format(
+    caption = tr("{name}: {share} % of the {mask} pairs kept").format(
         name=name, share=share, mask=tr("causal") if pane.causal else tr("bidirectional")
     )
-    return caption if pattern.exact else caption + tr(" · wide views are counted in cells")
+    return caption if pattern.exact else caption + tr(" · counted in cells")
 
 
 def parameters_in_words(variant: Variant, parameters: Parameters) -> str:

@@ -192,7 +192,7 @@ def test_the_caption_says_what_is_not_drawn_pair_by_pair(hashed):
     pattern = hashed.pattern(0)
     counted = replace(pattern, pyramid=pattern.build_pyramid(8))
     assert "cells" not in presenters.pattern_caption(pane_of(hashed), pattern)
-    assert presenters.pattern_caption(pane_of(hashed), counted).endswith("wide views are counted in cells")
+    assert presenters.pattern_caption(pane_of(hashed), counted).endswith("counted in cells")
     assert presenters.rows_drawn(1) == ""
     assert presenters.rows_drawn(64) == " · weights of every 64th query"
 
