@@ -42,6 +42,7 @@ SENTENCES = {
     "unknown_step": "There is no step “{name}”; there are {choices}.",
     "empty_file": "{path} holds no text; open another one.",
     "unexpected": "The engine could not do this: {reason}. Change a setting, and send this sentence to the developers.",
+    "unknown_study": "{variant} has no view “{name}”; it has {choices}.",
     "unknown_sample": "There is no sample “{name}”; choose one of {choices}.",
 }
 

@@ -62,7 +62,55 @@ class Blocks:
     look_back: int
 
 
-StepData = Matrix | Pairs | PairValues | Groups | Order | Blocks
+@dataclass(frozen=True)
+class Segments:
+    """The sequence cut into segments of ``length`` positions, computed one after the other.
+
+    A segment reads itself and the ``memory`` positions before it, whose states were cached when they were computed:
+    no gradient flows back into them.
+    """
+
+    length: int
+    memory: int
+
+
+@dataclass(frozen=True)
+class Extent:
+    """A matrix by its size alone. ``role`` is "input", "computed", "output", or "never made"."""
+
+    name: str
+    rows: int
+    columns: int
+    role: str = "computed"
+
+
+@dataclass(frozen=True)
+class Products:
+    """The matrices of a chain of products, in the order in which they are made; to be drawn to scale."""
+
+    extents: tuple[Extent, ...]
+
+
+@dataclass(frozen=True)
+class StateOverTime:
+    """A running state after each of some positions: what all tokens so far have become.
+
+    ``state`` [head, moment, row, column] and ``normaliser`` [head, moment, row] are the state after ``positions``
+    [moment], ascending; the token at that position added the outer product of ``added_row`` [head, moment, row] and
+    ``added_column`` [head, moment, column]. ``state_bytes`` is held for the next token at any length, all heads;
+    ``cache_bytes_per_token`` is what a cache of keys and values would hold for each token.
+    """
+
+    state: Tensor
+    normaliser: Tensor
+    positions: Tensor
+    added_row: Tensor
+    added_column: Tensor
+    state_bytes: int
+    cache_bytes_per_token: int
+
+
+StepData = Matrix | Pairs | PairValues | Groups | Order | Blocks | Segments | Products | StateOverTime
 
 
 @dataclass(frozen=True)

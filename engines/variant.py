@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from engines.host_model import HostLayer
     from engines.patterns import Pattern
+    from engines.study import Study
 else:
     from engines.lazy_torch import torch
 
@@ -243,6 +244,9 @@ class Variant(ABC):
     step_names: ClassVar[tuple[str, ...]]  # in order; the same names that attend records
     weights_note: ClassVar[str] = ""  # what is true when it runs on weights trained with full attention
     mask_reason: ClassVar[str] = ""  # why it has not the mask that it has not
+    mask_study: ClassVar[str] = ""  # the study that shows why; asked when that mask is chosen
+    implied_weights: ClassVar[bool] = False  # no n × n weights take part in a run: pictures reconstruct them
+    studies: ClassVar[tuple[Study, ...]] = ()  # its own, besides the general ones
 
     def parameters(self, **values: object) -> Parameters:
         """All parameters, the given ones checked, the others at their defaults."""
@@ -286,6 +290,17 @@ class Variant(ABC):
     @abstractmethod
     def cost(self, shape: Shape, parameters: Parameters) -> Cost:
         """Operations and bytes of one ``attend``, all heads."""
+
+    def state_bytes(self, shape: Shape, parameters: Parameters, bytes_per_value: int = 4) -> int:
+        """What must be held after ``shape.keys`` tokens so that the next one can be computed, all heads.
+
+        A cache of every key and value, unless the variant keeps less.
+        """
+        return 2 * shape.keys * shape.heads * shape.head_width * bytes_per_value
+
+    def fold_width(self, shape: Shape, parameters: Parameters) -> int:
+        """The width of the grid in which positions, folded row by row, show what the pattern is for; 0 for none."""
+        return 0
 
     def scores(self, inputs: Inputs, parameters: Parameters, head: int, rows: Tensor, columns: Tensor) -> Tensor:
         """Scores [rows, columns] before the softmax, for the given positions of one head of the first batch item."""

@@ -58,8 +58,20 @@ class Coverage(Protocol):
 
 
 @dataclass(frozen=True)
+class PatternPart:
+    """One named part of a pattern, in its own colour; parts share no pair."""
+
+    name: str
+    coverage: Coverage
+    colour: str
+
+
+@dataclass(frozen=True)
 class PatternData:
-    """What the pattern view draws. ``causal`` marks the upper triangle as forbidden rather than empty."""
+    """What the pattern view draws. ``causal`` marks the upper triangle as forbidden rather than empty.
+
+    ``parts`` split the pattern into named parts with a colour each; empty where it is drawn in one colour.
+    """
 
     coverage: Coverage
     causal: bool
@@ -68,6 +80,7 @@ class PatternData:
     stale: bool = False
     caption: str = ""  # the picture in words: "Reformer, 4 rounds: 3.1 % of pairs kept"
     query_offset: int = 0  # position of the first query among the keys
+    parts: tuple[PatternPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,6 +120,67 @@ class BucketsData:
     causal: bool
     round_share: np.ndarray | None = None  # [round, position] share of each round in the output
     locked: int | None = None
+
+
+@dataclass(frozen=True)
+class SegmentsData:
+    """A sequence in segments, through the layers, as a recurrence with cached states computes it.
+
+    ``shares`` [layer + 1, bin] between ``edges`` [bin + 1]: the share of positions whose state entering that layer can
+    reach the token ``target``; the last row is the target alone. ``work_cached`` and ``work_again`` [bin]: pairs
+    computed up to the end of each bin with the cache, and by reading the whole context again for each token.
+    """
+
+    tokens: Sequence[str]
+    length: int
+    segment: int
+    memory: int
+    shares: np.ndarray
+    edges: np.ndarray
+    target: int
+    work_cached: np.ndarray
+    work_again: np.ndarray
+    colour: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class StateData:
+    """A running state of one head after each of some ``positions`` [moment], ascending.
+
+    ``state`` [moment, row, column], ``normaliser`` [moment, row]; the token at a moment added the outer product of
+    ``added_row`` [moment, row] and ``added_column`` [moment, column]. Bytes are of all heads.
+    """
+
+    tokens: Sequence[str]
+    state: np.ndarray
+    normaliser: np.ndarray
+    positions: np.ndarray
+    added_row: np.ndarray
+    added_column: np.ndarray
+    state_bytes: int
+    cache_bytes_per_token: int
+    length: int
+    colour: str
+    difference: float | None = None  # largest, between the recurrence and the parallel form, on this text
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class FoldData:
+    """Positions folded row by row into a grid of ``width`` columns, as the locked token sees them.
+
+    ``parts`` name the parts of the pattern with their colours; ``part_of`` [position] is the part through which the
+    locked token reads the position, −1 for none. ``shades`` [position] 0 … 1 is the picture beneath, if there is one.
+    """
+
+    tokens: Sequence[str]
+    width: int
+    locked: int
+    part_of: np.ndarray
+    parts: tuple[tuple[str, str], ...]
+    shades: np.ndarray | None = None
+    caption: str = ""
 
 
 @dataclass(frozen=True)

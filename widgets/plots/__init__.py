@@ -1,0 +1,1 @@
+"""Pictures of a study: curves, clouds, heat maps, reach, products, each panel one of these."""
