@@ -235,6 +235,9 @@ class Band(Piece):
         start = np.clip(place - (-self.first // self.step), 0, stop)
         return (table[stop, rest] > table[start, rest]) & self.rows.mask()
 
+    def reached(self, members: Bools) -> Bools:
+        return Band(self.name, self.columns, self.rows, -self.last, -self.first, self.step).readers(members)
+
 
 def in_class(edges: Ints, start: int, step: int) -> Ints:
     """Edges among the positions start, start + step, …: how many of these lie below each edge."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engines.patterns.crossings import prefix_sums
-from engines.patterns.intervals import Intervals
+from engines.patterns.intervals import Intervals, in_any
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Pattern, Pieces
 
 Places = NDArray[np.int32]
@@ -321,6 +321,14 @@ class HashedChunks(Pattern):
             sums = prefix_sums(members[one.order].astype(np.int64))
             for start, stop in one.by_position:
                 total = total | (sums[stop] > sums[start])
+        return total
+
+    def reached(self, members: Bools) -> Bools:
+        total = members & self.alone
+        for one in self._bucket_rounds:
+            readers = members[one.order]
+            for start, stop in one.spans:
+                total[one.order[in_any(start[readers], stop[readers], self.length)]] = True
         return total
 
     def build_pyramid(self, cells: int = 4096) -> NDArray[Any]:

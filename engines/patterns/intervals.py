@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.patterns.crossings import Crossings, add_counts, prefix_sums
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Piece
@@ -76,3 +78,12 @@ class Intervals(Piece):
     def readers(self, members: Bools) -> Bools:
         totals = prefix_sums(members.astype(np.int64))
         return totals[self.stops] > totals[self.starts]
+
+    def reached(self, members: Bools) -> Bools:
+        return in_any(self.starts[members], self.stops[members], self.keys)
+
+
+def in_any(starts: NDArray[Any], stops: NDArray[Any], size: int) -> Bools:
+    """Which of 0 … size − 1 lie in any of the intervals start … stop − 1."""
+    open_before = np.bincount(starts, minlength=size + 1) - np.bincount(stops, minlength=size + 1)
+    return np.cumsum(open_before)[:size] > 0

@@ -112,6 +112,10 @@ class Pattern(ABC):
         """Which queries read any of a set of keys: bool [keys] -> bool [queries]."""
 
     @abstractmethod
+    def reached(self, members: Bools) -> Bools:
+        """Which keys any of a set of queries reads, the transpose of ``readers``: bool [queries] -> bool [keys]."""
+
+    @abstractmethod
     def only(self, names: Iterable[str]) -> Pattern:
         """The pattern restricted to some of its pieces."""
 
@@ -139,6 +143,9 @@ class Piece(ABC):
 
     @abstractmethod
     def readers(self, members: Bools) -> Bools: ...
+
+    @abstractmethod
+    def reached(self, members: Bools) -> Bools: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +192,12 @@ class Pieces(Pattern):
         total = np.zeros(self.queries, np.bool_)
         for part in self.parts:
             total |= part.readers(members)
+        return total
+
+    def reached(self, members: Bools) -> Bools:
+        total = np.zeros(self.keys, np.bool_)
+        for part in self.parts:
+            total |= part.reached(members)
         return total
 
     def only(self, names: Iterable[str]) -> Pieces:

@@ -44,6 +44,8 @@ def check(pattern: Pattern, matrix: Matrix, data: st.DataObject) -> None:
     np.testing.assert_array_equal(pattern.queries_of(key), np.flatnonzero(matrix[:, key]))
     members = (data.draw(st.integers(0, 2**keys - 1)) >> np.arange(keys, dtype=object)) % 2 == 1
     np.testing.assert_array_equal(pattern.readers(members), (matrix & members).any(1))
+    members = (data.draw(st.integers(0, 2**queries - 1)) >> np.arange(queries, dtype=object)) % 2 == 1
+    np.testing.assert_array_equal(pattern.reached(members), (matrix & members[:, None]).any(0))
     reason = pattern.reason(query, key)
     assert (reason != "") == matrix[query, key]
     assert reason == "" or reason in pattern.pieces
