@@ -5,7 +5,8 @@ built as queries × keys: bands and intervals are counted in closed form, bucket
 """
 
 from engines.patterns.constructors import dense, sliding_window
+from engines.patterns.factorised import fixed, strided
 from engines.patterns.hashed import HashedChunks, hashed_chunks
 from engines.patterns.pattern import Pattern, Pieces
 
-__all__ = ["HashedChunks", "Pattern", "Pieces", "dense", "hashed_chunks", "sliding_window"]
+__all__ = ["HashedChunks", "Pattern", "Pieces", "dense", "fixed", "hashed_chunks", "sliding_window", "strided"]
