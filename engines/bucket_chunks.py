@@ -1,12 +1,8 @@
-"""Attention among tokens sorted by bucket: chunk by chunk, several rounds of hashing combined exactly.
+"""Attention among tokens sorted by bucket: chunk by chunk, several rounds of hashing combined.
 
-A *group* is one round of one head. In each group the tokens stand at places, sorted by (bucket, position), and places
-are cut into chunks. A token's targets in a group are the others of its bucket in its own chunk and the one before;
-causal: those that stand before it, because inside a bucket places run in the order of positions.
-
-Which rounds a pair is in is read off one number per token and group, its *key* = chunk + 2·bucket: j is among i's
-targets (but for causal order) where key_i − key_j is 0 or 1, since buckets that differ move the keys two or more
-apart. The numbers may wrap around, as long as all keys of a group fit the integer type.
+What a token may look at, and the words group, place, window and key, are in ``engines.bucket_places``. A block is some
+chunks of some groups; a block's queries are whole chunks, or some rows of one chunk. With N_ij the number of rounds in
+which j is among i's targets, log N_ij is taken from each score, unless pairs are to count once in each round.
 """
 
 from __future__ import annotations
@@ -15,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engines.bucket_places import Places
 from engines.fused import fused_attention
 from engines.trace import Recorder
 
@@ -24,115 +21,31 @@ if TYPE_CHECKING:
 else:
     from engines.lazy_torch import torch
 
-PAIRS_AT_ONCE = 1 << 20  # scores of one block: few enough to stay in cache, enough to outweigh each step's fixed cost
+PAIRS_AT_ONCE = 1 << 19  # scores of one block: few enough to stay in cache, enough to outweigh each step's fixed cost
 PAIRS_AT_ONCE_CUDA = 1 << 23  # a GPU wants larger pieces
-SORTED_AT_ONCE = 1 << 20
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where the tokens stand after sorting; heads are batch · head, flattened.
-
-    ``tokens`` [head, round, chunk + places]: the row of q and v at each place, counted through all heads; one chunk of
-    zeros comes first, for the chunk before the first. ``keys`` is of the same shape. ``of_token`` and ``token_keys``
-    [head, round, position]: the place and the key of each token. ``alone`` [head, round, places]: no target in this
-    round. ``lengths``: tokens from there on are padding, per head.
-    """
-
-    chunk: int
-    causal: bool
-    lengths: tuple[int, ...] | None
-    tokens: Tensor
-    keys: Tensor
-    of_token: Tensor
-    token_keys: Tensor
-    alone: Tensor
-
-    @property
-    def length(self) -> int:
-        return self.of_token.shape[-1]
-
-    @property
-    def count(self) -> int:
-        """Places in a group: whole chunks."""
-        return self.tokens.shape[-1] - self.chunk
-
-    def positions(self, heads: int) -> Tensor:
-        """The original position at each place for the first ``heads`` heads, −1 where a place is padding."""
-        rows = self.tokens[:heads, :, self.chunk :]
-        positions = rows - self.length * torch.arange(heads, device=rows.device, dtype=rows.dtype)[:, None, None]
-        if self.lengths is not None:
-            ends = torch.tensor(self.lengths[:heads], device=rows.device)[:, None, None]
-            positions = positions.masked_fill(positions >= ends, -1)
-        positions[..., self.length :] = -1
-        return positions
-
-
-def sort_by_bucket(
-    labels: Tensor, count: int, chunk: int, causal: bool, lengths: tuple[int, ...] | None, record: Recorder
-) -> Places:
-    """Sort by (bucket, position): labels [head, round, position] in 0 … count − 1 -> places."""
-    heads, rounds, length = labels.shape
-    places = -(-length // chunk) * chunk
-    device = labels.device
-    small = places // chunk + 2 * (count + 1) < (1 << 16)
-    number = torch.int32 if heads * length < (1 << 31) else torch.int64
-    tokens = torch.zeros((heads, rounds, chunk + places), dtype=number, device=device)
-    keys = torch.zeros((heads, rounds, chunk + places), dtype=torch.int16 if small else torch.int32, device=device)
-    of_token = torch.empty((heads, rounds, length), dtype=number, device=device)
-    token_keys = torch.empty((heads, rounds, length), dtype=keys.dtype, device=device)
-    alone = torch.ones((heads, rounds, places), dtype=torch.bool, device=device)
-
-    position = torch.arange(length, device=device)
-    at_once = max(1, SORTED_AT_ONCE // (rounds * max(length, 1)))
-    for start in range(0, heads, at_once):
-        record.check_cancelled()
-        some = slice(start, min(start + at_once, heads))
-        first_row = length * torch.arange(start, some.stop, device=device)[:, None, None]
-        bucket = labels[some].to(torch.int64)
-        if lengths is not None:
-            ends = torch.tensor(lengths[some], device=device)[:, None, None]
-            bucket = torch.where(position >= ends, count, bucket)
-        ordered = bucket.mul(length).add_(position).sort(-1).values
-        bucket, order = ordered // max(length, 1), ordered % max(length, 1)
-        key = (position // chunk + 2 * bucket).to(keys.dtype)
-        tokens[some, :, chunk : chunk + length] = order + first_row
-        keys[some, :, chunk : chunk + length] = key
-        of_token[some].scatter_(-1, order, position.to(number).expand_as(order))
-        token_keys[some].scatter_(-1, order, key)
-        alone[some, :, :length] = _without_target(bucket, chunk, causal)
-    return Places(chunk, causal, lengths, tokens, keys, of_token, token_keys, alone)
-
-
-def _without_target(bucket: Tensor, chunk: int, causal: bool) -> Tensor:
-    """Which places have no target, from the sorted buckets [head, round, place]: the neighbours tell."""
-    same = bucket[..., 1:] == bucket[..., :-1]
-    alone = torch.ones_like(bucket, dtype=torch.bool)
-    alone[..., 1:] &= ~same
-    if not causal:  # the next place is a target too, unless the next chunk begins there
-        here = torch.arange(same.shape[-1], device=bucket.device)
-        alone[..., :-1] &= ~(same & ((here + 1) % chunk != 0))
-    return alone
+EXCLUDED = -1e30  # added to the score of a pair that is no target: its weight is exactly 0
 
 
 def attend_in_chunks(
-    q: Tensor, inverse_norm: Tensor, v: Tensor, places: Places, scale: float, record: Recorder
+    q: Tensor, inverse_norm: Tensor, v: Tensor, places: Places, scale: float, once: bool, record: Recorder
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Attention over the union of all rounds' targets, with keys k = q · inverse_norm.
+    """Attention over all rounds' targets, with keys k = q · inverse_norm.
 
-    q [head, position, feature], inverse_norm [head, position], v [head, position, feature]. Returns the output like v,
-    the log-normaliser of each round [head, round, position], log N_ij taken off, −inf where a round gives no target,
-    and the total [head, position]. A token without any target is its own.
+    q [head, position, feature], inverse_norm [head, position], v [head, position, feature]. ``once``: each pair counts
+    once, in however many rounds it is, by taking off log N_ij. Returns the output like v, the log-normaliser of each
+    round [head, round, position], −inf where a round gives no target, and the total [head, position]. A token without
+    any target is its own.
     """
     heads, length, _ = q.shape
-    rounds = places.of_token.shape[1]
+    rounds = places.rounds
     output = torch.empty_like(v)
-    plan = _Plan.of(places, rounds, q.device.type)
-    blocks = _BlockAttention(q, inverse_norm, v, places, scale)
+    plan = Plan.of(places, q.device.type)
+    blocks = _BlockAttention(BlockPairs(places, q, once), q, inverse_norm, v, scale)
     normaliser = torch.empty((heads, rounds, length), dtype=blocks.exact, device=q.device)
     total = torch.empty((heads, length), dtype=blocks.exact, device=q.device)
-    partial = torch.empty((min(plan.heads, heads) * rounds, places.count, v.shape[-1]), dtype=v.dtype, device=q.device)
-    z = torch.empty(partial.shape[:2], dtype=blocks.exact, device=q.device)
+    held = min(plan.heads, heads) * rounds
+    partial = torch.empty((held, places.count, v.shape[-1]), dtype=v.dtype, device=q.device)
+    z = torch.empty((2, held, places.count), dtype=blocks.exact, device=q.device)
     for start in range(0, heads, plan.heads):
         some = slice(start, min(start + plan.heads, heads))
         first = start * rounds
@@ -141,17 +54,15 @@ def attend_in_chunks(
                 record.check_cancelled()
                 where = slice(block.group.start - first, block.group.stop - first)
                 rows = block.rows(places.chunk)
-                o, block_z = blocks.run(block)
-                partial[where, rows].view(*o.shape).copy_(o)
-                z[where, rows].view(*block_z.shape).copy_(block_z)
+                blocks.run(block, partial[where, rows], z[:, where, rows])
         with record.phase("combine"):
             held = (some.stop - start) * rounds
-            _combine(partial[:held], z[:held], places, some, output, normaliser, total)
+            _combine(partial[:held], z[:, :held], places, some, output, normaliser, total)
     return output, normaliser, total
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
     """Some groups, some chunks of each, some rows of each chunk."""
 
     group: slice
@@ -166,7 +77,7 @@ class _Block:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """How the work is cut: short sequences share a block, long ones and long chunks are cut."""
 
     heads: int
@@ -177,130 +88,214 @@ class _Plan:
     chunk_count: int
 
     @classmethod
-    def of(cls, places: Places, rounds: int, device: str) -> _Plan:
+    def of(cls, places: Places, device: str) -> Plan:
         pairs = PAIRS_AT_ONCE_CUDA if device == "cuda" else PAIRS_AT_ONCE
         count = places.count // places.chunk
         rows = max(1, min(places.chunk, pairs // (2 * places.chunk)))
         chunks = max(1, min(count, pairs // (2 * places.chunk**2)))
         groups = max(1, pairs // (2 * places.chunk * max(places.count, 1)))
-        return cls(max(1, groups // rounds), groups, chunks, rows, places.chunk, count)
+        return cls(max(1, groups // places.rounds), groups, chunks, rows, places.chunk, count)
 
-    def blocks(self, first_group: int, end_group: int) -> Iterator[_Block]:
+    def blocks(self, first_group: int, end_group: int) -> Iterator[Block]:
         for group in range(first_group, end_group, self.groups):
             groups = slice(group, min(group + self.groups, end_group))
             for chunk in range(0, self.chunk_count, self.chunks):
                 chunks = slice(chunk, min(chunk + self.chunks, self.chunk_count))
                 for row in range(0, self.chunk_length, self.rows):
-                    yield _Block(groups, chunks, slice(row, min(row + self.rows, self.chunk_length)))
+                    yield Block(groups, chunks, slice(row, min(row + self.rows, self.chunk_length)))
 
 
-class _BlockAttention:
-    """Attention of one block; its buffers are reused from block to block, because fresh memory costs most."""
+class Buffers:
+    """Memory that is reused from block to block, because fresh memory costs most."""
 
-    def __init__(self, q: Tensor, inverse_norm: Tensor, v: Tensor, places: Places, scale: float) -> None:
-        self.q, self.v, self.inverse_norm = (tensor.reshape(-1, *tensor.shape[2:]) for tensor in (q, v, inverse_norm))
-        self.places, self.scale = places, scale
-        self.exact = torch.float64 if q.dtype == torch.float64 else torch.float32  # type of the log-normalisers
-        self.rounds = places.of_token.shape[1]
-        self.tokens = places.tokens.flatten(0, 1)
-        self.keys = places.keys.flatten(0, 1)
-        self.alone = places.alone.flatten(0, 1)
-        self.token_keys = places.token_keys.view(-1)
-        self.buffers: dict[str, Tensor] = {}
-        m, device = places.chunk, q.device
-        row, column = torch.arange(m, device=device)[:, None], torch.arange(2 * m, device=device)
-        self.visible = ((column < row + m) if places.causal else (column != row + m)).to(self.keys.dtype)
-        counts = torch.arange(self.rounds + 1, dtype=self.exact, device=device)
-        self.penalty = (-torch.log(counts)).masked_fill(counts == 0, float("-inf")).to(q.dtype)
-        head = torch.arange(self.tokens.shape[0], device=device) // self.rounds
-        own = torch.arange(self.tokens.shape[0], device=device) % self.rounds
-        turn = torch.arange(1, self.rounds, device=device)[:, None]
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        self._held: dict[str, Tensor] = {}
+
+    def take(self, name: str, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
+        """Memory of that shape, made at its first, largest use; what it held is lost."""
+        size = 1
+        for extent in shape:
+            size *= extent
+        held = self._held.get(name)
+        if held is None or held.shape[0] < size:
+            held = self._held[name] = torch.empty(size, dtype=dtype, device=self._device)
+        return held[:size].view(shape)
+
+
+class BlockPairs:
+    """Which pairs of a block are targets, and in how many rounds."""
+
+    def __init__(self, places: Places, like: Tensor, once: bool) -> None:
+        self.places = places
+        self.counts = once and places.rounds > 1
+        self.buffers = Buffers(like.device)
+        groups, device = places.tokens.shape[0] * places.rounds, like.device
+        self.tokens, self.low, self.span, self.alone = (
+            tensor.flatten(0, 1) for tensor in (places.tokens, places.low, places.span, places.alone)
+        )
+        self.column = torch.arange(2 * places.chunk, device=device).to(self.low.dtype)
+        head, own = torch.arange(groups, device=device) // places.rounds, torch.arange(groups, device=device)
+        turn = torch.arange(1, places.rounds, device=device)[:, None]
         # from a token's row among all heads to its key in another round: [rounds − 1, group]
-        self.other_round = (head * (self.rounds - 1) + (own + turn) % self.rounds) * places.length
+        self.other_round = (head * (places.rounds - 1) + (own + turn) % places.rounds) * places.length
+        self.own_round = (head * (places.rounds - 1) + own % places.rounds) * places.length
 
-    def run(self, block: _Block) -> tuple[Tensor, Tensor]:
-        """Output [group, chunk, row, feature] and log-normaliser [group, chunk, row], in sorted order."""
+    def shape(self, block: Block) -> tuple[int, int, int, int]:
+        """[group, chunk, row, column of the window]."""
+        groups, chunks = block.group.stop - block.group.start, block.chunk.stop - block.chunk.start
+        return groups, chunks, block.row.stop - block.row.start, 2 * self.places.chunk
+
+    def rows_at(self, block: Block) -> Tensor:
+        """The row of q and v at each place of the block's windows: [group, (chunks + 1) · chunk]."""
         m = self.places.chunk
-        places = slice(block.chunk.start * m, (block.chunk.stop + 1) * m)  # one chunk ahead: the one before
-        tokens = self.tokens[block.group, places]
-        size = tokens.shape
-        flat = tokens.reshape(-1)
-        q = torch.index_select(self.q, 0, flat, out=self._buffer("q", (flat.shape[0], self.q.shape[1]), self.q))
-        v = torch.index_select(self.v, 0, flat, out=self._buffer("v", (flat.shape[0], self.v.shape[1]), self.v))
-        norm = torch.index_select(self.inverse_norm, 0, flat)
-        k = torch.mul(q, norm[:, None], out=self._buffer("k", q.shape, q))
-        bias = self._bias(block, tokens, self.keys[block.group, places])
-        queries = q.view(*size, -1)[:, m:].unflatten(1, (-1, m))[:, :, block.row]
-        window_k, window_v = (one.view(*size, -1).unfold(1, 2 * m, m).transpose(-1, -2) for one in (k, v))
-        return fused_attention(queries, window_k, window_v, bias=bias, scale=self.scale)
+        return self.tokens[block.group, block.chunk.start * m : (block.chunk.stop + 1) * m]
 
-    def _bias(self, block: _Block, tokens: Tensor, keys: Tensor) -> Tensor:
-        """−log N_ij for the targets, −inf for the others: [group, chunk, row, 2 · chunk length].
+    def excluded(self, block: Block) -> Tensor:
+        """1 where a pair is no target, 0 where it is one, like ``shape``.
 
         Every row keeps a place: where a token is alone, itself. Its result is used if no round has a target.
         """
         m, rows = self.places.chunk, block.row
-        shape = (tokens.shape[0], block.chunk.stop - block.chunk.start, rows.stop - rows.start, 2 * m)
-        like = self.keys
-        code = self._targets(keys, rows, self._buffer("code", shape, like))
-        code.mul_(self.visible[rows])
-        if block.chunk.start == 0:
-            code[:, 0, :, :m] = 0
-        if block.chunk.stop * m == self.places.count:
-            code[:, -1, :, m + self.places.length - (block.chunk.stop - 1) * m :] = 0
-        if self.rounds > 1:
-            rounds_with = self._buffer("rounds", shape, like).fill_(1)
-            one = self._buffer("one", shape, like)
-            offsets = self.other_round[:, block.group, None]
-            others = self.token_keys.index_select(0, (tokens + offsets).reshape(-1)).view(-1, *tokens.shape)
-            for other in others:
-                rounds_with.add_(self._targets(other, rows, one))
-            code.mul_(rounds_with)
+        here = slice(block.chunk.start * m, block.chunk.stop * m)
+        low, span, alone = (one[block.group, here].unflatten(1, (-1, m)) for one in (self.low, self.span, self.alone))
+        lowest = torch.iinfo(low.dtype).min  # moving 0 to the type's smallest number makes one comparison of two
+        code = self.buffers.take("code", self.shape(block), low.dtype)
+        torch.sub(self.column, (low + lowest)[:, :, rows, None], out=code)
+        code.ge_((span + lowest)[:, :, rows, None])
+        if self.places.front is not None and block.chunk.start == 0:
+            front, back = self._around(block)
+            code[:, 0, :, :m] = 1 - front[:, 0] * back[:, 0, :, :m]
         itself = code[..., m + rows.start : m + rows.stop].diagonal(dim1=-2, dim2=-1)
-        alone = self.alone[block.group, block.chunk.start * m : block.chunk.stop * m]
-        itself.copy_(alone.unflatten(1, (-1, m))[:, :, rows])
-        index = self._buffer("index", shape, torch.int32).copy_(code)
-        bias = self._buffer("bias", shape, self.q)
-        torch.index_select(self.penalty, 0, index.view(-1), out=bias.view(-1))
-        return bias
+        itself.copy_(~alone[:, :, rows])
+        return code
 
-    def _targets(self, keys: Tensor, rows: slice, out: Tensor) -> Tensor:
-        """1 where key_i − key_j is 0 or 1, else 0; one comparison, by moving 0 to the type's smallest number."""
-        m, lowest = self.places.chunk, torch.iinfo(out.dtype).min
-        own = (keys[:, m:] + lowest).unflatten(1, (-1, m))[:, :, rows, None]
-        windows = keys.unfold(1, 2 * m, m)[:, :, None]
-        return torch.sub(own, windows, out=out).lt_(lowest + 2)
+    def rounds_with(self, block: Block, tokens: Tensor) -> Tensor:
+        """N_ij for the targets, at least 1 for the others, like ``shape``; ``tokens`` are the block's ``rows_at``."""
+        m, rows, like = self.places.chunk, block.row, self.low
+        shape = self.shape(block)
+        total = self.buffers.take("rounds", shape, like.dtype)
+        one = self.buffers.take("one", shape, like.dtype)
+        lowest = torch.iinfo(like.dtype).min
+        places = tokens + self.other_round[:, block.group, None]
+        keys = self.places.token_keys.view(-1).index_select(0, places.reshape(-1)).view(places.shape)
+        for turn, other in enumerate(keys):
+            own = (other[:, m:] + lowest).unflatten(1, (-1, m))[:, :, rows, None]
+            into = one if turn else total
+            torch.sub(own, other.unfold(1, 2 * m, m)[:, :, None], out=into)
+            into.lt_(lowest + 2)
+            total = total.add_(one) if turn else total.add_(1)
+        if self.places.front is not None:
+            for turn in range(self.places.rounds - 1):
+                front, back = self._around(block, turn)
+                total.add_(torch.mul(front, back, out=one))
+        itself = total[..., m + rows.start : m + rows.stop].diagonal(dim1=-2, dim2=-1)
+        itself.fill_(1)
+        return total
 
-    def _buffer(self, name: str, shape: tuple[int, ...], like: Tensor | torch.dtype) -> Tensor:
-        """Reused memory of that shape, made at its first, largest use."""
-        size = 1
-        for extent in shape:
-            size *= extent
-        dtype = like if isinstance(like, torch.dtype) else like.dtype
-        held = self.buffers.get(name)
-        if held is None or held.shape[0] < size:
-            held = self.buffers[name] = torch.empty(size, dtype=dtype, device=self.q.device)
-        return held[:size].view(shape)
+    def _around(self, block: Block, turn: int | None = None) -> tuple[Tensor, Tensor]:
+        """Flags of the ring in the block's own round or another: front [group, chunk, row, 1], back [.., 1, column]."""
+        assert self.places.front is not None
+        assert self.places.back is not None
+        m = self.places.chunk
+        tokens = self.rows_at(block)
+        offsets = self.own_round if turn is None else self.other_round[turn]
+        index = (tokens + offsets[block.group, None]).reshape(-1)
+        front, back = (
+            flags.view(-1).index_select(0, index).view(tokens.shape) for flags in (self.places.front, self.places.back)
+        )
+        if block.chunk.start == 0:  # places behind the tokens hold none
+            back[:, m + self.places.length - self.places.count : m].zero_()
+        return front[:, m:].unflatten(1, (-1, m))[:, :, block.row, None], back.unfold(1, 2 * m, m)[:, :, None]
+
+
+class _BlockAttention:
+    """Attention of one block."""
+
+    def __init__(self, pairs: BlockPairs, q: Tensor, inverse_norm: Tensor, v: Tensor, scale: float) -> None:
+        self.q, self.v, self.inverse_norm = (tensor.reshape(-1, *tensor.shape[2:]) for tensor in (q, v, inverse_norm))
+        self.pairs, self.scale, self.buffers = pairs, scale, pairs.buffers
+        self.exact = torch.float64 if q.dtype == torch.float64 else torch.float32  # type of the log-normalisers
+        self.fused = q.dtype != self.exact or q.device.type == "cuda"
+        counts = torch.arange(pairs.places.rounds + 1, dtype=self.exact, device=q.device)
+        self.penalty = (-torch.log(counts)).masked_fill(counts == 0, float("-inf")).to(q.dtype)
+
+    def run(self, block: Block, output: Tensor, z: Tensor) -> None:
+        """Fill output [group, place, feature] and z [2, group, place] of the block's queries, in sorted order.
+
+        z[0] is the log-normaliser; the weights behind the output sum to exp(z[0] − z[1]).
+        """
+        m, rows = self.pairs.places.chunk, block.row
+        tokens = self.pairs.rows_at(block)
+        size, flat = tokens.shape, tokens.reshape(-1)
+        take, kind = self.buffers.take, self.q.dtype
+        q = torch.index_select(self.q, 0, flat, out=take("q", (flat.shape[0], self.q.shape[1]), kind)).view(*size, -1)
+        v = torch.index_select(self.v, 0, flat, out=take("v", (flat.shape[0], self.v.shape[1]), kind)).view(*size, -1)
+        norm = torch.index_select(self.inverse_norm, 0, flat).view(*size, 1)
+        k = torch.mul(q, norm, out=take("k", q.shape, kind))
+        queries = q[:, m:].unflatten(1, (-1, m))[:, :, rows]
+        keys, values = (one.unfold(1, 2 * m, m).transpose(-1, -2) for one in (k, v))
+        into, z = output.unflatten(1, (-1, rows.stop - rows.start)), z.unflatten(2, (-1, rows.stop - rows.start))
+        if self.fused:
+            o, normaliser = fused_attention(queries, keys, values, self._bias(block, tokens), scale=self.scale)
+            into.copy_(o)
+            z.copy_(normaliser)
+        else:
+            self._by_products(block, tokens, queries, keys, values, into, z)
+
+    def _bias(self, block: Block, tokens: Tensor) -> Tensor:
+        """−log N_ij for the targets, −inf for the others."""
+        kept = 1 - self.pairs.excluded(block)
+        rounds = kept * self.pairs.rounds_with(block, tokens) if self.pairs.counts else kept
+        return self.penalty.index_select(0, rounds.view(-1).to(torch.int32)).view(rounds.shape)
+
+    def _by_products(
+        self, block: Block, tokens: Tensor, q: Tensor, k: Tensor, v: Tensor, output: Tensor, z: Tensor
+    ) -> None:
+        """Two batched products and a softmax: faster than the fused kernel on a CPU, whose products are smaller."""
+        shape = self.pairs.shape(block)
+        weights = self.buffers.take("weights", shape, self.q.dtype).copy_(self.pairs.excluded(block))
+        for w, one_q, one_k in zip(*batches(weights, q, k), strict=True):
+            w.baddbmm_(one_q, one_k.transpose(1, 2), beta=EXCLUDED, alpha=self.scale)
+        largest = weights.amax(-1)
+        torch.softmax(weights, -1, out=weights)
+        torch.sub(largest, weights.amax(-1).log_(), out=z[1])
+        if self.pairs.counts:
+            divisor = self.buffers.take("divisor", shape, self.q.dtype).copy_(self.pairs.rounds_with(block, tokens))
+            weights.div_(divisor)
+            torch.add(z[1], weights.sum(-1).log_(), out=z[0])
+        else:
+            z[0] = z[1]
+        for w, one_v, into in zip(*batches(weights, v, output), strict=True):
+            torch.bmm(w, one_v, out=into)
+
+
+def batches(*tensors: Tensor) -> tuple[tuple[Tensor, ...], ...]:
+    """Each tensor [group, chunk, …] as few tensors [group or chunk, …], for products that take one batch dimension."""
+    groups, chunks = tensors[0].shape[:2]
+    return tuple(tensor.unbind(0 if groups <= chunks else 1) for tensor in tensors)
 
 
 def _combine(
     partial: Tensor, z: Tensor, places: Places, some: slice, output: Tensor, normaliser: Tensor, total: Tensor
 ) -> None:
-    """o = Σ_r exp(z⁽ʳ⁾ − z) o⁽ʳ⁾ for some heads, back in the order of positions; written to the last three."""
+    """o = Σ_r exp(z⁽ʳ⁾ − z) o⁽ʳ⁾ for some heads, back in the order of positions; written to the last three.
+
+    What ``_BlockAttention.run`` gives is exp(z[0] − z[1]) o⁽ʳ⁾, so that the shares are exp(z[1] − z).
+    """
     of_token, alone = places.of_token[some], places.alone[some]
     heads, rounds, length = of_token.shape
     index = of_token.to(torch.int64)
-    z_round = z.view(heads, rounds, -1).gather(-1, index)
+    z_round, z_share = (one.view(heads, rounds, -1).gather(-1, index) for one in z)
     without = alone.gather(-1, index)
     only_itself = without.all(1)
     itself = z_round[:, 0].clone()  # of a token that is alone: the score with itself
     z_round.masked_fill_(without, float("-inf"))
     z_total = torch.where(only_itself, itself, torch.logsumexp(z_round, 1))
-    share = torch.exp(z_round - z_total[:, None])
+    share = z_share.sub_(z_total[:, None]).exp_().masked_fill_(without, 0)
     share[:, 0].masked_fill_(only_itself, 1)
-    if places.lengths is not None:
-        ends = torch.tensor(places.lengths[some], device=z.device)[:, None]
-        padding = torch.arange(length, device=z.device) >= ends
+    padding = places.padding(some)
+    if padding is not None:
         share.masked_fill_(padding[:, None], 0)
         z_round.masked_fill_(padding[:, None], float("-inf"))
         z_total.masked_fill_(padding, float("-inf"))

@@ -25,9 +25,13 @@ behind all others and attend to nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from engines.bucket_chunks import attend_in_chunks, sort_by_bucket
+from engines.bucket_chunks import attend_in_chunks
+from engines.bucket_gradients import gradients_in_chunks
+from engines.bucket_places import Places, sort_by_bucket
 from engines.hashing import angular_hash, bucket_count, bucket_factors, draw_rotations
 from engines.patterns import Pattern, hashed_chunks
 from engines.problems import Problem
@@ -101,6 +105,22 @@ class Reformer(Variant):
             "together, work grows with their square root. Auto: two factors above 128 buckets.",
             choices=("auto", "one stage", "two factors"),
         ),
+        Parameter(
+            "correction",
+            "flag",
+            True,
+            "Count a pair once",
+            "Takes log N_ij from the score of a pair that N_ij rounds found, so that it counts once. Off as in the "
+            "official code: it then counts N_ij times.",
+        ),
+        Parameter(
+            "ring",
+            "flag",
+            False,
+            "Ring of chunks",
+            "The first chunk also looks at the last one, as in the official code. Only a bucket that reaches from one "
+            "to the other notices, and only looking both ways: in the last chunk stand its later tokens.",
+        ),
     )
     step_names = ("share QK", "hash", "sort", "chunk", "attend", "combine rounds", "output")
     weights_note = (
@@ -122,7 +142,7 @@ class Reformer(Variant):
         q, v = inputs.q.flatten(0, 1), inputs.v.flatten(0, 1)
         chunk = chunk_in_use(parameters, length)
         factors = hash_factors(parameters, length)
-        record.step("share QK", lambda: Matrix(unit_keys(inputs.q[0])))
+        record.step("share QK", lambda: UnitKeys(inputs.q[0]))
 
         with record.phase("hash"):
             rotations = inputs.extras.get("rotations")
@@ -137,12 +157,15 @@ class Reformer(Variant):
             lengths = None
             if mask.key_lengths is not None:
                 lengths = tuple(each for each in mask.key_lengths for _ in range(heads))
-            places = sort_by_bucket(labels, bucket_count(factors), chunk, mask.causal, lengths, record)
+            places = sort_by_bucket(labels, bucket_count(factors), chunk, mask.causal, lengths, parameters.ring, record)
         record.step("sort", lambda: Order(places.positions(heads)))
         record.step("chunk", lambda: Blocks(chunk, 1))
 
-        inverse_norm = 1 / norms(q)
-        output, normaliser, total = attend_in_chunks(q, inverse_norm, v, places, score_scale(parameters, width), record)
+        work = Work(places, score_scale(parameters, width), parameters.correction)
+        if torch.is_grad_enabled() and (q.requires_grad or v.requires_grad):
+            output, normaliser, total = _differentiable().apply(work, record, q, v)
+        else:
+            output, normaliser, total = work.run(q, v, record)
         record.step("attend", lambda: PairValues(normaliser[:heads]))
         record.step("combine rounds", lambda: PairValues(total[:heads]))
         record.step("output", lambda: Matrix(output[:heads]))
@@ -215,14 +238,62 @@ def score_scale(parameters: Parameters, width: int) -> float:
     return float(width**-0.5) if parameters.score_scale == "1/√d" else 1.0
 
 
-def norms(q: Tensor) -> Tensor:
-    """‖q‖ over features; a zero vector counts as the smallest number, so that its key is zero, not nan."""
-    return torch.linalg.vector_norm(q, dim=-1).clamp_min(torch.finfo(q.dtype).tiny)
-
-
 def unit_keys(q: Tensor) -> Tensor:
     """k = q/‖q‖, of the same shape."""
-    return q / norms(q)[..., None]
+    return q * inverse_norms(q)[..., None]
+
+
+def inverse_norms(q: Tensor) -> Tensor:
+    """1/‖q‖ over features; 0 for a zero vector, so that its key is zero, not nan."""
+    norms = torch.linalg.vector_norm(q, dim=-1)
+    return norms.reciprocal().masked_fill_(norms == 0, 0)
+
+
+class UnitKeys(Matrix):
+    """The keys, computed when somebody looks: the run itself never needs them all at once."""
+
+    def __init__(self, q: Tensor) -> None:
+        object.__setattr__(self, "q", q)
+
+    @property
+    def values(self) -> Tensor:  # type: ignore[override]
+        return unit_keys(self.__dict__["q"])
+
+
+@dataclass(frozen=True)
+class Work:
+    """What attention among sorted tokens needs besides q and v [head, position, feature]."""
+
+    places: Places
+    scale: float
+    once: bool
+
+    def run(self, q: Tensor, v: Tensor, record: Recorder) -> tuple[Tensor, Tensor, Tensor]:
+        """Output, and the log-normalisers of each round and of all."""
+        return attend_in_chunks(q, inverse_norms(q), v, self.places, self.scale, self.once, record)
+
+
+@cache
+def _differentiable() -> Any:
+    """The autograd function; made at first use, since this file does not import torch."""
+
+    class ReformerAttention(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, work: Work, record: Recorder, q: Tensor, v: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+            output, normaliser, total = work.run(q, v, record)
+            ctx.work = work
+            ctx.save_for_backward(q, v, output, total)
+            ctx.mark_non_differentiable(normaliser, total)
+            return output, normaliser, total
+
+        @staticmethod
+        def backward(ctx: Any, grad: Tensor, *_: Tensor) -> tuple[Any, ...]:
+            (q, v, output, total), work = ctx.saved_tensors, ctx.work
+            rest = (output, total, grad)
+            of_q, of_v = gradients_in_chunks(q, inverse_norms(q), v, work.places, work.scale, work.once, *rest)
+            return None, None, of_q, of_v
+
+    return ReformerAttention
 
 
 VARIANT = Reformer()

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 import engines.bucket_chunks as bucket_chunks
+import engines.bucket_places as bucket_places
 from engines.hashing import bucket_count, draw_rotations
 from engines.problems import Problem
 from engines.trace import Cancelled, Step, Trace
@@ -175,7 +176,7 @@ def test_the_definition_anywhere(causal, length, chunk_length, buckets, rounds, 
 def test_how_the_work_is_cut_changes_nothing(monkeypatch, causal, pairs):
     """Blocks of parts of a chunk, of some chunks, of several rounds, of several heads."""
     monkeypatch.setattr(bucket_chunks, "PAIRS_AT_ONCE", pairs)
-    monkeypatch.setattr(bucket_chunks, "SORTED_AT_ONCE", pairs)
+    monkeypatch.setattr(bucket_places, "SORTED_AT_ONCE", pairs)
     check(drawn(50, heads=5, spread=0.5), Mask(causal), chunk_length=8, rounds=3)
 
 
