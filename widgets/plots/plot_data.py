@@ -94,12 +94,16 @@ class ReachData:
 
 @dataclass(frozen=True)
 class ExtentData:
-    """A matrix by its size; ``role`` is "input", "computed", "output" or "never made"."""
+    """A matrix by its size; ``role`` is "input", "computed", "output" or "never made".
+
+    ``sign`` stands before it ("×", "=", "→"); where it is empty the sizes decide.
+    """
 
     name: str
     rows: int
     columns: int
     role: str
+    sign: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,160 @@
+"""One panel of a study as a widget: its picture is painted once, and what the pointer tells on top of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from widgets.plots.panel_layout import PanelLayout, draw_panel, lay_out_panel, least_panel_height
+from widgets.plots.picture import Picture, Pointed, draw_readout, translate
+from widgets.plots.pictures import picture_of
+from widgets.plots.plot_data import PlotPanel
+from widgets.view_data import Theme
+
+
+class PanelView(QWidget):
+    """Draws a ``PlotPanel``. A better answer comes through ``set_panel``: nothing is made anew but the picture."""
+
+    def __init__(self, panel: PlotPanel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._panel = panel
+        self._picture = picture_of(panel, theme)
+        self._stale = False
+        self._note_lines = 0  # the most there ever were at this width: a longer note moves the picture once
+        self._still: tuple[tuple[float, ...], QPixmap] | None = None
+        self._layout: PanelLayout | None = None
+        self._pointer: QPointF | None = None
+        self._pointed: Pointed | None = None
+        self.setMouseTracking(True)
+        self._name()
+
+    @property
+    def panel(self) -> PlotPanel:
+        return self._panel
+
+    @property
+    def picture(self) -> Picture:
+        return self._picture
+
+    @property
+    def pointed(self) -> Pointed | None:
+        """What the pointer is on."""
+        return self._pointed
+
+    def set_panel(self, panel: PlotPanel) -> None:
+        """Show another answer to the same question; a resting pointer reads the new values."""
+        if panel is self._panel:
+            return
+        self._note_lines = max(self._note_lines, len(self._laid_out().note)) if self.width() > 1 else 0
+        self._panel = panel
+        self._repaint_picture()
+        self._name()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._repaint_picture()
+
+    def set_stale(self, stale: bool) -> None:
+        if stale != self._stale:
+            self._stale = stale
+            self._still = None
+            self.update()
+
+    def _repaint_picture(self) -> None:
+        self._picture = picture_of(self._panel, self._theme)
+        self._still, self._layout = None, None
+        self._point_at(self._pointer)
+        self.update()
+
+    def _name(self) -> None:
+        self.setAccessibleName(self._panel.title)
+        self.setAccessibleDescription(" ".join(filter(None, (self._picture.spoken(), self._panel.note))))
+
+    def least_height(self, width: float) -> float:
+        return least_panel_height(self._panel, self._picture, width, self._note_lines)
+
+    def _laid_out(self) -> PanelLayout:
+        if self._layout is None:
+            self._layout = lay_out_panel(self._panel, self._picture, QRectF(self.rect()), self._note_lines)
+        return self._layout
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture lies within the panel."""
+        return self._laid_out().picture
+
+    def paint_onto(self, painter: QPainter, rect: QRectF, ratio: float) -> None:
+        """The panel without pointer into any rectangle; the widget's own size plays no part."""
+        picture = picture_of(self._panel, self._theme)
+        layout = lay_out_panel(self._panel, picture, rect)
+        draw_panel(painter, layout, self._panel, picture, ratio, self._stale)
+
+    # Drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        key = (self.width(), self.height(), ratio)
+        if self._still is None or self._still[0] != key:
+            self._still = key, self._drawn(ratio)
+        painter.drawPixmap(0, 0, self._still[1])
+        if self._pointed is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            picture = self._laid_out().picture
+            self._picture.draw_pointed(painter, picture, self._pointed)
+            if not self._pointed.card:
+                room = QRectF(self.rect()).adjusted(4, 4, -4, -4)
+                draw_readout(painter, room, self._pointed, self._theme)
+
+    def _drawn(self, ratio: float) -> QPixmap:
+        still = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+        still.setDevicePixelRatio(ratio)
+        still.fill(QColor(self._theme.background))
+        painter = QPainter(still)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        draw_panel(painter, self._laid_out(), self._panel, self._picture, ratio, self._stale)
+        painter.end()
+        return still
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self._note_lines = 0
+        self._layout = None
+        self._point_at(None)
+
+    # The pointer
+
+    def _point_at(self, point: QPointF | None) -> None:
+        self._pointer = point
+        pointed = None if point is None else self._picture.pointed(self._laid_out().picture, point)
+        if (pointed and (pointed.key, pointed.at, pointed.rows)) != (
+            self._pointed and (self._pointed.key, self._pointed.at, self._pointed.rows)
+        ):
+            self.update()
+        if pointed is not None and pointed.card:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+        self._pointed = pointed
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on a number copies it with its card."""
+        self._point_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and self._pointed is not None and self._pointed.copied:
+            QGuiApplication.clipboard().setText(self._pointed.copied)
+            QToolTip.showText(event.globalPosition().toPoint(), translate("Copied"), self)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._point_at(QPointF(event.pos()))
+            card = self._pointed.card if self._pointed is not None else ""
+            QToolTip.showText(event.globalPos(), card, self)
+            return True
+        return super().event(event)

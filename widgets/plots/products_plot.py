@@ -1,0 +1,315 @@
+"""Matrices by their sizes: what is really multiplied, to one scale, and what is never made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from widgets.colour_ramp import mixed, rgb
+from widgets.lettering import lettering
+from widgets.plots.picture import CENTRE, LegendEntry, Picture, Pointed, ReadoutRow, translate
+from widgets.plots.plot_data import ExtentData, ProductsData
+from widgets.view_data import Theme
+
+LEAST_SIDE = 14.0  # pixels; a shorter side is drawn so
+LEAST_STEP = 4.0  # by which sides below that still differ, in the order of their lengths
+GAP, SIGN_GAP = 16.0, 32.0  # between two matrices, and where a sign stands there
+MOST_ROWS = 4
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How the chain fits: pixels per position, matrices in each row, sizes in one or two lines."""
+
+    scale: float
+    rows: tuple[tuple[int, ...], ...]
+    two_lines: bool
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A matrix in its place; ``slot`` is as wide as what is written with it."""
+
+    extent: ExtentData
+    box: QRectF
+    slot: QRectF
+    sign: str
+    size: tuple[str, ...]
+
+
+class ProductsPicture(Picture):
+    """Draws a ``ProductsData``."""
+
+    aspects = (1.6, 4.5)
+
+    def __init__(self, data: ProductsData, theme: Theme) -> None:
+        super().__init__(theme)
+        self.data = data
+        self._signs = signs(data.extents)
+        self._laid_out: tuple[QRectF, tuple[list[Placed], _Fit]] | None = None
+
+    def legend(self) -> tuple[LegendEntry, ...]:
+        theme = self.theme
+        known = (
+            LegendEntry(translate("input"), _fill("input", self.data.colour, theme), "block"),
+            LegendEntry(translate("computed"), _fill("computed", self.data.colour, theme), "block"),
+            LegendEntry(translate("output"), _fill("output", self.data.colour, theme), "block"),
+            LegendEntry(translate("never made"), theme.muted, "dashed outline"),
+        )
+        roles = {extent.role for extent in self.data.extents}
+        names = ("input", "computed", "output", "never made")
+        return tuple(entry for entry, role in zip(known, names, strict=True) if role in roles)
+
+    def least_height(self, width: float) -> float:
+        rows = len(self._fit(QRectF(0, 0, width, 220)).rows)
+        return 60.0 + 110.0 * max(1, rows)
+
+    def spoken(self) -> str:
+        return ", ".join(f"{extent.name}: {_size(extent)}, {extent.role}" for extent in self.data.extents)
+
+    # Places
+
+    def _line(self) -> float:
+        return QFontMetricsF(self.small()).height()
+
+    def _labels(self, extent: ExtentData, two_lines: bool) -> tuple[str, ...]:
+        return (f"{extent.rows:,}", f"× {extent.columns:,}") if two_lines else (_size(extent),)
+
+    def _wide(self, index: int, scale: float, two_lines: bool) -> float:
+        """The width of a slot."""
+        extent, metrics = self.data.extents[index], QFontMetricsF(self.small())
+        name = QFontMetricsF(self._bold()).horizontalAdvance(extent.name)
+        words = max(metrics.horizontalAdvance(label) for label in self._labels(extent, two_lines))
+        return max(self._side(extent.columns, scale), words, name) + 2
+
+    def _bold(self) -> QFont:
+        return lettering(QFont(), self.theme.small_points, bold=True)
+
+    def _side(self, positions: int, scale: float) -> float:
+        """A side in pixels; those below the least are told apart by a step, in the order of their lengths."""
+        if positions * scale >= LEAST_SIDE:
+            return positions * scale
+        lengths = sorted({side for extent in self.data.extents for side in (extent.rows, extent.columns)})
+        short = [side for side in lengths if side * scale < LEAST_SIDE]
+        long = [side * scale for side in lengths if side * scale >= LEAST_SIDE]
+        return min(LEAST_SIDE + LEAST_STEP * min(short.index(positions), 4), *long[:1], 1e9)
+
+    def _fits(self, rows: tuple[tuple[int, ...], ...], two_lines: bool, scale: float, rect: QRectF) -> bool:
+        high = sum(
+            max(self._side(self.data.extents[index].rows, scale) for index in row) + self._around(two_lines)
+            for row in rows
+        )
+        return high + self._line() <= rect.height() and all(
+            self._row_width(row, two_lines, scale) <= rect.width() for row in rows
+        )
+
+    def _around(self, two_lines: bool) -> float:
+        """What a row needs besides its matrices: names above, sizes below, air."""
+        return self._line() * (3 if two_lines else 2) + 12
+
+    def _row_width(self, row: tuple[int, ...], two_lines: bool, scale: float) -> float:
+        wide = sum(self._wide(index, scale, two_lines) for index in row)
+        return wide + sum(SIGN_GAP if self._signs[index] else GAP for index in row[1:])
+
+    def _fit(self, rect: QRectF) -> _Fit:
+        """The largest scale over all ways to break the chain into rows and to write its sizes."""
+        count = len(self.data.extents)
+        best: _Fit | None = None
+        for parts in range(1, min(MOST_ROWS, count) + 1):
+            rows = tuple(tuple(range(part * count // parts, (part + 1) * count // parts)) for part in range(parts))
+            for two_lines in (False, True):
+                scale = self._largest(rows, two_lines, rect)
+                if scale > (best.scale * 1.15 if best else -1.0):
+                    best = _Fit(scale, rows, two_lines)
+        return best or _Fit(0.0, (tuple(range(count)),), True)
+
+    def _largest(self, rows: tuple[tuple[int, ...], ...], two_lines: bool, rect: QRectF) -> float:
+        """The largest scale that fits, by bisection; 0 where only the least sides do, −1 where not even they."""
+        if not self._fits(rows, two_lines, 0.0, rect):
+            return -1.0
+        most = max(max(extent.rows, extent.columns) for extent in self.data.extents)
+        low, high = 0.0, max(rect.height(), rect.width()) / max(1, most)
+        for _ in range(18):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self._fits(rows, two_lines, middle, rect) else (low, middle)
+        return low
+
+    def placed(self, rect: QRectF) -> tuple[list[Placed], _Fit]:
+        """Every matrix in its place."""
+        if self._laid_out is None or self._laid_out[0] != rect:
+            self._laid_out = QRectF(rect), self._lay_out(rect)
+        return self._laid_out[1]
+
+    def _lay_out(self, rect: QRectF) -> tuple[list[Placed], _Fit]:
+        fit = self._fit(rect)
+        line, found = self._line(), []
+        tallest = [max(self._side(self.data.extents[index].rows, fit.scale) for index in row) for row in fit.rows]
+        total = sum(tallest) + self._around(fit.two_lines) * len(fit.rows) + line
+        top = rect.top() + max(0.0, rect.height() - total) / 2
+        for row, high in zip(fit.rows, tallest, strict=True):
+            left = rect.left() + max(0.0, rect.width() - self._row_width(row, fit.two_lines, fit.scale)) / 2
+            middle = top + line + 4 + high / 2
+            for index in row:
+                extent = self.data.extents[index]
+                if index != row[0]:
+                    left += SIGN_GAP if self._signs[index] else GAP
+                wide = self._wide(index, fit.scale, fit.two_lines)
+                side, height = self._side(extent.columns, fit.scale), self._side(extent.rows, fit.scale)
+                box = QRectF(left + (wide - side) / 2, middle - height / 2, side, height)
+                slot = QRectF(left, middle - high / 2 - line - 4, wide, high + self._around(fit.two_lines))
+                found.append(Placed(extent, box, slot, self._signs[index], self._labels(extent, fit.two_lines)))
+                left += wide
+            top += high + self._around(fit.two_lines)
+        return found, fit
+
+    # Drawing
+
+    def draw(self, painter: QPainter, rect: QRectF, ratio: float) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self.data.extents:
+            self.say(painter, rect, translate("No values yet"))
+            painter.restore()
+            return
+        placed, fit = self.placed(rect)
+        metrics = QFontMetricsF(self._bold())
+        inside = all(
+            metrics.horizontalAdvance(one.extent.name) + 8 <= one.box.width() and metrics.height() <= one.box.height()
+            for one in placed
+            if one.extent.role != "never made"
+        )
+        for one in placed:
+            self._draw_one(painter, one, inside)
+        self._draw_scale(painter, rect, fit)
+        painter.restore()
+
+    def _draw_one(self, painter: QPainter, one: Placed, inside: bool) -> None:
+        theme, box, line = self.theme, one.box, self._line()
+        fill = _fill(one.extent.role, self.data.colour, theme)
+        never = one.extent.role == "never made"
+        if never:
+            pen = QPen(QColor(theme.muted), 1.5)
+            pen.setDashPattern([4, 4])
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 3, 3)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(fill))
+            painter.drawRoundedRect(box, min(3.0, box.width() / 4), min(3.0, box.height() / 4))
+        above = QRectF(one.slot.left() - 4, box.top() - line - 4, one.slot.width() + 8, line + 2)
+        painter.setFont(self._bold())
+        named = inside or (never and self._draw_never(painter, one))
+        if inside and not never:
+            painter.setPen(QColor(_on(fill, theme)))
+            painter.drawText(box, CENTRE, one.extent.name)
+        elif not named or (never and inside and not self._draw_never(painter, one)):
+            painter.setPen(QColor(theme.muted if never else theme.text))
+            painter.drawText(above, CENTRE, one.extent.name)
+        painter.setFont(self.small())
+        painter.setPen(QColor(theme.muted))
+        for number, label in enumerate(one.size):
+            below = QRectF(one.slot.left() - 4, box.bottom() + 3 + number * line, one.slot.width() + 8, line)
+            painter.drawText(below, CENTRE, label)
+        if one.sign:
+            painter.setFont(lettering(QFont(), theme.title_points))
+            middle = QRectF(one.slot.left() - SIGN_GAP, box.center().y() - 14, SIGN_GAP, 28)
+            painter.setPen(QColor(theme.text))
+            painter.drawText(middle, CENTRE, one.sign)
+
+    def _draw_never(self, painter: QPainter, one: Placed) -> bool:
+        """The words in the outline of what is never made, where they fit."""
+        words = translate("never made")
+        metrics = QFontMetricsF(self.small())
+        if one.box.width() < metrics.horizontalAdvance(words) + 12 or one.box.height() < 2.4 * metrics.height():
+            return False
+        line, middle = metrics.height(), one.box.center().y()
+        painter.setPen(QColor(self.theme.muted))
+        painter.setFont(self._bold())
+        painter.drawText(QRectF(one.box.left(), middle - line, one.box.width(), line), CENTRE, one.extent.name)
+        painter.setFont(self.small())
+        painter.drawText(QRectF(one.box.left(), middle, one.box.width(), line), CENTRE, words)
+        return True
+
+    def _draw_scale(self, painter: QPainter, rect: QRectF, fit: _Fit) -> None:
+        """Which sides are not to scale, if any."""
+        sides = {side for extent in self.data.extents for side in (extent.rows, extent.columns)}
+        short = [side for side in sides if side * fit.scale < LEAST_SIDE]
+        if not short:
+            words = translate("heights and widths to one scale")
+        elif len(short) == len(sides):
+            words = translate("too small here to be drawn to scale")
+        else:
+            least = min(side for side in sides if side not in short)
+            words = translate("sides from {least} up to one scale, shorter ones drawn larger").format(
+                least=f"{least:,}"
+            )
+        painter.setFont(self.small())
+        painter.setPen(QColor(self.theme.muted))
+        box = QRectF(rect.left(), rect.bottom() - self._line(), rect.width(), self._line())
+        words = QFontMetricsF(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, CENTRE, words)
+
+    # The pointer
+
+    def pointed(self, rect: QRectF, point: QPointF) -> Pointed | None:
+        if not self.data.extents:
+            return None
+        for index, one in enumerate(self.placed(rect)[0]):
+            if one.slot.contains(point):
+                extent = one.extent
+                roles = {
+                    "input": translate("input"),
+                    "computed": translate("computed"),
+                    "output": translate("output"),
+                    "never made": translate("never made"),
+                }
+                rows = (
+                    ReadoutRow(translate("rows × columns"), _size(extent)),
+                    ReadoutRow(translate("entries"), f"{extent.rows * extent.columns:,}"),
+                )
+                heading = f"{extent.name} · {roles.get(extent.role, extent.role)}"
+                return Pointed((index,), QPointF(point), heading, rows)
+        return None
+
+    def draw_pointed(self, painter: QPainter, rect: QRectF, pointed: Pointed) -> None:
+        box = self.placed(rect)[0][int(str(pointed.key[0]))].box
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self.theme.text), 1.5))
+        painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), 4, 4)
+
+
+def signs(extents: tuple[ExtentData, ...]) -> list[str]:
+    """The sign before each matrix: × and = where the sizes of three neighbours say so, → where one is made."""
+    found = [""] * len(extents)
+    for index in range(2, len(extents)):
+        left, right, made = extents[index - 2 : index + 1]
+        fits = left.columns == right.rows and (made.rows, made.columns) == (left.rows, right.columns)
+        if fits and made.role == "output" and left.role != "never made" != right.role and right.role != "input":
+            found[index - 1 : index + 1] = ["×", "="]
+    for index, extent in enumerate(extents):
+        before = extents[index - 1].role if index else "never made"
+        if index and not found[index] and extent.role != "input" and before != "never made":
+            found[index] = "→"
+    return [extent.sign or sign for extent, sign in zip(extents, found, strict=True)]
+
+
+def _size(extent: ExtentData) -> str:
+    return f"{extent.rows:,} × {extent.columns:,}"
+
+
+def _fill(role: str, colour: str, theme: Theme) -> str:
+    if role == "input":
+        return mixed(theme.surface, theme.muted, 0.75)
+    return colour if role == "output" else mixed(theme.surface, colour, 0.6)
+
+
+def _on(fill: str, theme: Theme) -> str:
+    """Whichever of the theme's two ends is read better on ``fill``."""
+
+    def light(colour: str) -> float:
+        return float(rgb(colour) @ (0.299, 0.587, 0.114))
+
+    return max((theme.text, theme.background), key=lambda colour: abs(light(colour) - light(fill)))

@@ -1,0 +1,178 @@
+"""The arithmetic of a plot's axes, linear and logarithmic: ranges, ticks, and where a value lands. No Qt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from widgets.quantities import length_text, three_digits
+
+AIR = 0.04  # of the range, left free around the data
+FROM_ZERO = 0.4  # values whose smallest is below this share of the largest are drawn from zero on
+PLAIN_DECADES = range(-4, 7)  # powers of ten that are written out; others as 10⁻⁷
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An axis from ``low`` to ``high``, low < high; both positive where ``logarithmic``."""
+
+    low: float
+    high: float
+    logarithmic: bool = False
+
+    def shares(self, values: np.ndarray) -> np.ndarray:
+        """Where values lie, float64 of the same shape: 0 at ``low``, 1 at ``high``; nan where a value has no place."""
+        values = np.asarray(values, dtype=np.float64)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            if self.logarithmic:
+                logs = np.log10(np.where(values > 0, values, np.nan))
+                shares = (logs - math.log10(self.low)) / (math.log10(self.high) - math.log10(self.low))
+            else:
+                shares = (values - self.low) / (self.high - self.low)
+        return np.where(np.isfinite(values), shares, np.nan)
+
+    def share(self, value: float) -> float:
+        return float(self.shares(np.array(value)))
+
+    def value(self, share: float) -> float:
+        """The value at a share of the axis."""
+        if self.logarithmic:
+            return float(self.low * (self.high / self.low) ** share)
+        return self.low + share * (self.high - self.low)
+
+
+def placeable(values: np.ndarray, logarithmic: bool) -> np.ndarray:
+    """The values that have a place on such an axis: finite, positive where it is logarithmic; float64, flat."""
+    values = np.asarray(values, dtype=np.float64).ravel()
+    return values[np.isfinite(values) & ((values > 0) | (not logarithmic))]
+
+
+def scale_of(
+    arrays: Iterable[np.ndarray], logarithmic: bool = False, air: float = AIR, rests_on_zero: bool = False
+) -> Scale:
+    """The axis that holds all values of ``arrays`` that have a place, with some air at its ends.
+
+    ``rests_on_zero``: zero belongs to it (bars), or would hardly widen it (a quantity that is never negative).
+    """
+    kept = [placeable(values, logarithmic) for values in arrays]
+    low = min((float(values.min()) for values in kept if values.size), default=math.nan)
+    high = max((float(values.max()) for values in kept if values.size), default=math.nan)
+    if math.isnan(low):
+        return Scale(0.1, 1.0, True) if logarithmic else Scale(0.0, 1.0)
+    if logarithmic:
+        return _logarithmic(low, high, air)
+    floor = low
+    if rests_on_zero or 0 < low < FROM_ZERO * high:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if high - low <= 1e-12 * max(abs(low), abs(high)):  # all the same
+        spare = abs(low) * 0.5 or 0.5
+        return Scale(low - spare, high + spare)
+    spare = (high - low) * air
+    low = low if low == 0 and floor >= 0 else low - spare
+    return Scale(low, high if high == 0 else high + spare)
+
+
+def _logarithmic(low: float, high: float, air: float) -> Scale:
+    if high / low < 1 + 1e-9:
+        return Scale(low / 2, high * 2, True)
+    spare = min((high / low) ** air, 2.0)
+    low, high = max(low / spare, 5e-324), min(high * spare, 1e308)
+    return Scale(low, high, True)
+
+
+def ticks(scale: Scale, most: int, whole: bool = False, doubling: bool = False) -> list[tuple[float, str]]:
+    """At most about ``most`` ticks as (value, label). ``whole``: integers only. ``doubling``: powers of two (log)."""
+    most = max(2, most)
+    if scale.logarithmic:
+        return _doubling_ticks(scale, most) if doubling else _decade_ticks(scale, most)
+    step = _nice_step((scale.high - scale.low) / most)
+    if whole:
+        step = max(1.0, step)
+    first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
+    return [(index * step, step_label(index * step, step)) for index in range(first, last + 1)]
+
+
+def _nice_step(least: float) -> float:
+    """The smallest of 1, 2, 5 times a power of ten that is not below ``least``."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
+
+
+def step_label(value: float, step: float) -> str:
+    """A value on an axis whose ticks are ``step`` apart, with the decimals that the step needs."""
+    if step < 1e-4 or step >= 1e6:
+        return "0" if value == 0 else scientific(value, step)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return signed(f"{value + 0.0:,.{decimals}f}")
+
+
+def scientific(value: float, step: float) -> str:
+    """A value as 2.5·10⁻⁶, with the digits that tell it from one that is ``step`` away."""
+    power = math.floor(math.log10(abs(value)) + 1e-9)
+    decimals = max(0, power - math.floor(math.log10(step) + 1e-9))
+    return signed(f"{value / 10.0**power:.{min(decimals, 6)}f}") + "·10" + str(power).translate(_SUPERSCRIPTS)
+
+
+def signed(text: str) -> str:
+    """With the sign of mathematics in place of a hyphen."""
+    return text.replace("-", "−")
+
+
+def _decade_ticks(scale: Scale, most: int) -> list[tuple[float, str]]:
+    low, high = math.log10(scale.low), math.log10(scale.high)
+    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    if last - first >= 2 or (last - first == 1 and most <= 3):
+        stride = max(1, math.ceil((last - first + 1) / most))
+        return [(10.0**power, decade_label(power)) for power in range(first, last + 1, stride)]
+    values = [
+        factor * 10.0**power
+        for power in range(math.floor(low) - 1, math.ceil(high) + 1)
+        for factor in ((1, 2, 5) if high - low > 0.6 else (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9))
+    ]
+    inside = [value for value in values if scale.low * (1 - 1e-9) <= value <= scale.high * (1 + 1e-9)]
+    if len(inside) < 2:  # less than the room between two of these
+        step = _nice_step((scale.high - scale.low) / most)
+        first, last = math.ceil(scale.low / step), math.floor(scale.high / step)
+        return [(index * step, value_text(index * step)) for index in range(first, last + 1) if index > 0]
+    return [(value, value_text(value)) for value in inside[:: max(1, math.ceil(len(inside) / (most + 1)))]]
+
+
+def _doubling_ticks(scale: Scale, most: int) -> list[tuple[float, str]]:
+    first, last = math.ceil(math.log2(scale.low) - 1e-9), math.floor(math.log2(scale.high) + 1e-9)
+    stride = max(1, math.ceil((last - first + 1) / most))
+    powers = range(first, last + 1, stride)
+    return [(2.0**power, length_text(2**power) if power >= 0 else value_text(2.0**power)) for power in powers]
+
+
+def decade_label(power: int) -> str:
+    if power in PLAIN_DECADES:
+        return f"{10**power:,}" if power >= 0 else f"{10.0**power:.{-power}f}"
+    return "10" + str(power).translate(_SUPERSCRIPTS)
+
+
+def value_text(value: float) -> str:
+    """A value as a person reads it in a readout: integers whole, others to three digits, nothing written with e."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value != 0 and (abs(value) < 1e-4 or abs(value) >= 1e9):
+        return scientific(value, abs(value) / 100)
+    if float(value).is_integer():
+        return signed(f"{int(value):,}")
+    return signed(three_digits(value))
+
+
+def all_whole(arrays: Iterable[np.ndarray]) -> bool:
+    """Whether every value is an integer (as a position or a rank is)."""
+    return all(bool(np.all(kept == np.rint(kept))) for kept in (placeable(values, False) for values in arrays))
+
+
+def all_doubling(arrays: Iterable[np.ndarray]) -> bool:
+    """Whether every value is a power of two (as lengths and numbers of features often are)."""
+    kept = np.concatenate([np.ones(1), *(placeable(values, True) for values in arrays)])
+    return bool(np.all(np.log2(kept) == np.rint(np.log2(kept)))) and kept.size > 2

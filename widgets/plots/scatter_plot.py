@@ -1,0 +1,125 @@
+"""Clouds of points on the same axes."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from widgets.plots.frame import Axis, Frame, draw_frame, framed
+from widgets.plots.picture import LegendEntry, Picture, Pointed, ReadoutRow, translate
+from widgets.plots.plot_data import PlotCloud, ScatterData
+from widgets.plots.scale import placeable, scale_of, value_text
+from widgets.view_data import Theme
+
+REACH = 14.0  # pixels within which a point answers to the pointer
+CROWDED = 400  # points from which on they are smaller and let others through
+
+
+class ScatterPicture(Picture):
+    """Draws a ``ScatterData``. With a diagonal both axes have one scale, and the inside is a square."""
+
+    aspects = (0.9, 1.5)
+
+    def __init__(self, data: ScatterData, theme: Theme) -> None:
+        super().__init__(theme)
+        self.data = data
+        self._clouds = tuple(_clean(cloud) for cloud in data.clouds)
+        if data.diagonal:
+            self.aspects = (0.85, 1.2)
+        both = [cloud.x[_placed(cloud, data.logarithmic)] for cloud in self._clouds]
+        across = [cloud.y[_placed(cloud, data.logarithmic)] for cloud in self._clouds]
+        if data.diagonal:
+            both = across = both + across
+        self._x = Axis(data.x_label, scale_of(both, data.logarithmic))
+        self._y = Axis(data.y_label, scale_of(across, data.logarithmic))
+        self._frame: tuple[QRectF, Frame] | None = None
+
+    def legend(self) -> tuple[LegendEntry, ...]:
+        entries = [LegendEntry(cloud.label, cloud.colour, "dot") for cloud in self._clouds if cloud.label]
+        return tuple(entries) if len(self._clouds) > 1 else ()
+
+    def spoken(self) -> str:
+        count = sum(len(cloud.x) for cloud in self._clouds)
+        words = translate("{count} points, {y} against {x}")
+        return words.format(count=f"{count:,}", y=self.data.y_label, x=self.data.x_label)
+
+    def least_height(self, width: float) -> float:
+        return 180.0
+
+    def frame(self, rect: QRectF) -> Frame:
+        if self._frame is None or self._frame[0] != rect:
+            square = self.data.diagonal
+            self._frame = QRectF(rect), framed(rect, self._x, self._y, self.theme, square=square)
+        return self._frame[1]
+
+    def draw(self, painter: QPainter, rect: QRectF, ratio: float) -> None:
+        frame = self.frame(rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_frame(painter, rect, frame, self.theme)
+        if self.data.diagonal:
+            pen = QPen(QColor(self.theme.muted), 1)
+            pen.setDashPattern([4, 4])
+            painter.setPen(pen)
+            painter.drawLine(frame.plot.bottomLeft(), frame.plot.topRight())
+        painter.setClipRect(frame.plot.adjusted(-3, -3, 3, 3))
+        count = sum(len(cloud.x) for cloud in self._clouds)
+        drawn = [self._draw_cloud(painter, frame, cloud, count) for cloud in self._clouds]
+        painter.setClipping(False)
+        if not any(drawn):
+            values = any(placeable(cloud.x, False).size for cloud in self._clouds)
+            nothing = translate("No value above 0: a logarithmic axis has no place for it")
+            self.say(painter, frame.plot, nothing if values and self.data.logarithmic else translate("No values yet"))
+        painter.restore()
+
+    def _draw_cloud(self, painter: QPainter, frame: Frame, cloud: PlotCloud, count: int) -> bool:
+        x, y = frame.places(cloud.x, cloud.y)
+        known = np.isfinite(x) & np.isfinite(y)
+        places = QPolygonF([QPointF(*place) for place in zip(x[known].tolist(), y[known].tolist(), strict=True)])
+        colour = QColor(cloud.colour)
+        colour.setAlphaF(0.85 if count < CROWDED else 0.6)
+        pen = QPen(colour, 5.0 if count < CROWDED else 3.5 if count < 4_000 else 2.5)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawPoints(places)
+        return bool(known.any())
+
+    def pointed(self, rect: QRectF, point: QPointF) -> Pointed | None:
+        """The point nearest to the pointer, within reach."""
+        frame = self.frame(rect)
+        best: tuple[float, PlotCloud, int] | None = None
+        for cloud in self._clouds:
+            x, y = frame.places(cloud.x, cloud.y)
+            far = (x - point.x()) ** 2 + (y - point.y()) ** 2
+            if np.any(np.isfinite(far)):
+                at = int(np.nanargmin(far))
+                if far[at] <= REACH**2 and (best is None or far[at] < best[0]):
+                    best = float(far[at]), cloud, at
+        if best is None:
+            return None
+        _, cloud, at = best
+        place = QPointF(frame.x_place(float(cloud.x[at])), frame.y_place(float(cloud.y[at])))
+        rows = (
+            ReadoutRow(self.data.x_label, value_text(float(cloud.x[at])), cloud.colour),
+            ReadoutRow(self.data.y_label, value_text(float(cloud.y[at])), cloud.colour),
+        )
+        heading = cloud.label or translate("point {number}").format(number=f"{at + 1:,}")
+        return Pointed((cloud.label, at), place, heading, rows)
+
+    def draw_pointed(self, painter: QPainter, rect: QRectF, pointed: Pointed) -> None:
+        painter.setPen(QPen(QColor(self.theme.text), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(pointed.at, 5.5, 5.5)
+
+
+def _clean(cloud: PlotCloud) -> PlotCloud:
+    length = min(np.size(cloud.x), np.size(cloud.y))
+    x, y = (np.asarray(side, dtype=np.float64).ravel()[:length] for side in (cloud.x, cloud.y))
+    return PlotCloud(cloud.label, x, y, cloud.colour)
+
+
+def _placed(cloud: PlotCloud, logarithmic: bool) -> np.ndarray:
+    """Which points have a place: bool [point]."""
+    known = np.isfinite(cloud.x) & np.isfinite(cloud.y)
+    return known & (cloud.x > 0) & (cloud.y > 0) if logarithmic else known
