@@ -38,12 +38,14 @@ SENTENCES = {
     "engine_does_not_start": "The engine does not start. Free some memory, or install Attnscope again, then try again.",
     "cannot_save": "{path} could not be saved: {reason}. Choose another place.",
     "bad_setting": "“{setting}” should be NAME=VALUE, for example window=256.",
-    "view_not_there": "{variant} has no {view} to show; choose another view or variant.",
+    "view_not_there": "{variant} has no {view} to show here; it has {choices}.",
     "unknown_step": "There is no step “{name}”; there are {choices}.",
     "empty_file": "{path} holds no text; open another one.",
     "unexpected": "The engine could not do this: {reason}. Change a setting, and send this sentence to the developers.",
     "unknown_study": "{variant} has no view “{name}”; it has {choices}.",
     "unknown_sample": "There is no sample “{name}”; choose one of {choices}.",
+    "projection_wrong_shape": "E and F should be {expected}, but one is {arrived}; set k to its number of rows.",
+    "projection_unknown": "The implied weights need E and F, which were drawn inside the run; give them as extras.",
 }
 
 
