@@ -8,6 +8,7 @@ of which is a plain band of step 1 between positions renumbered.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from engines.patterns.crossings import Crossings, add_counts, prefix_sums
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Piece, reciprocal
 from engines.patterns.subset import Subset
+from engines.patterns.tiles import Tile, tiles_of_intervals
 
 Doubles = NDArray[np.float64]
 ROWS_AT_ONCE = 32
@@ -237,6 +239,15 @@ class Band(Piece):
 
     def reached(self, members: Bools) -> Bools:
         return Band(self.name, self.columns, self.rows, -self.last, -self.first, self.step).readers(members)
+
+    def tiles(self, rows: Ints, columns: range) -> Iterator[Tile]:
+        """A class of positions mod ``step`` at a time, in which the band is an interval of each query."""
+        rows = rows[self.rows.has(rows)]
+        keys = np.arange(columns.start, columns.stop) if self.columns.complement else self.columns.listed
+        keys = keys[(keys >= columns.start) & (keys < columns.stop) & self.columns.has(keys)]
+        for start in np.unique(rows % self.step):
+            some, candidates = rows[rows % self.step == start], keys[keys % self.step == start]
+            yield from tiles_of_intervals(some, some + self.first, some + self.last + 1, candidates)
 
 
 def in_class(edges: Ints, start: int, step: int) -> Ints:

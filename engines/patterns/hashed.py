@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from engines.patterns.crossings import prefix_sums
 from engines.patterns.intervals import Intervals, in_any
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Pattern, Pieces
+from engines.patterns.tiles import Tile, tiles_of_intervals
 
 Places = NDArray[np.int32]
 AnyInts = NDArray[np.signedinteger[Any]]
@@ -85,6 +86,12 @@ class Round:
     def targets_before(self) -> tuple[Ints, ...]:
         """Per span, how many targets the queries before each position have together: [n + 1]."""
         return tuple(prefix_sums(stop - start) for start, stop in self.by_position)
+
+    @property
+    def stretches(self) -> tuple[tuple[Places, Places], ...]:
+        """The spans by place, as ``spans``; those that the query's own place alone separates as one, with itself."""
+        (start, stop), *others = self.spans
+        return ((start, others[0][1] if others else stop), *others[1:])
 
     @cached_property
     def reach(self) -> tuple[tuple[Places, Places], ...]:
@@ -330,6 +337,32 @@ class HashedChunks(Pattern):
             for start, stop in one.spans:
                 total[one.order[in_any(start[readers], stop[readers], self.length)]] = True
         return total
+
+    def tiles(self, rows: Ints, columns: range) -> Iterator[Tile]:
+        """In each round's sorted order the keys of a query are neighbours, and so are a bucket's queries."""
+        alone = rows[self.alone[rows]]
+        yield from tiles_of_intervals(alone, alone, alone + 1, np.arange(columns.start, columns.stop))
+        for number, one in enumerate(self._bucket_rounds):
+            places = np.sort(one.place[rows])
+            among = np.sort(one.place[columns.start : columns.stop]).astype(np.int64)
+            for start, stop in one.stretches:
+                for tile in tiles_of_intervals(places, start[places], stop[places], among):
+                    yield self._new_in_tile(number, tile)
+
+    def _new_in_tile(self, number: int, tile: Tile) -> Tile:
+        """A tile of places as one of positions, less the queries themselves and the pairs of earlier rounds."""
+        order = self.rounds[number].order
+        rows, columns = order[tile.rows], order[tile.columns]
+        kept = np.ones((len(rows), len(columns)), np.bool_) if tile.kept is None else tile.kept
+        at_rows, at_columns = np.nonzero(kept)
+        queries, keys = rows[at_rows], columns[at_columns]
+        seen = queries == keys
+        for one in self.rounds[:number]:
+            places = one.place[keys]
+            for start, length in one.reach:
+                seen |= (places - start[queries]).view(np.uint32) < length[queries].view(np.uint32)
+        kept[at_rows[seen], at_columns[seen]] = False
+        return Tile(rows, columns, kept)
 
     def build_pyramid(self, cells: int = 4096) -> NDArray[Any]:
         """Counts of "bucket" for views too wide to list their pairs; hand it to ``hashed_chunks(..., pyramid=…)``.

@@ -6,6 +6,7 @@ prefix sums of the ends; all others are full or empty.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from engines.patterns.crossings import Crossings, add_counts, prefix_sums
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Piece
+from engines.patterns.tiles import Tile, tiles_of_intervals
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +83,9 @@ class Intervals(Piece):
 
     def reached(self, members: Bools) -> Bools:
         return in_any(self.starts[members], self.stops[members], self.keys)
+
+    def tiles(self, rows: Ints, columns: range) -> Iterator[Tile]:
+        return tiles_of_intervals(rows, self.starts[rows], self.stops[rows], np.arange(columns.start, columns.stop))
 
 
 def in_any(starts: NDArray[Any], stops: NDArray[Any], size: int) -> Bools:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from engines.patterns.tiles import ROWS_AT_ONCE, Tile, tiles_of_listed
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float32]
@@ -116,6 +118,10 @@ class Pattern(ABC):
         """Which keys any of a set of queries reads, the transpose of ``readers``: bool [queries] -> bool [keys]."""
 
     @abstractmethod
+    def tiles(self, rows: Ints, columns: range) -> Iterator[Tile]:
+        """The pairs that these queries, ascending, keep among these keys: each in exactly one tile."""
+
+    @abstractmethod
     def only(self, names: Iterable[str]) -> Pattern:
         """The pattern restricted to some of its pieces."""
 
@@ -146,6 +152,13 @@ class Piece(ABC):
 
     @abstractmethod
     def reached(self, members: Bools) -> Bools: ...
+
+    def tiles(self, rows: Ints, columns: range) -> Iterator[Tile]:
+        """As a pattern's; by listing every query's keys, where a piece knows no better way."""
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            block = rows[start : start + ROWS_AT_ONCE]
+            keys = [self.keys_of(row) for row in block.tolist()]
+            yield from tiles_of_listed(block, [each[(each >= columns.start) & (each < columns.stop)] for each in keys])
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,6 +212,10 @@ class Pieces(Pattern):
         for part in self.parts:
             total |= part.reached(members)
         return total
+
+    def tiles(self, rows: Ints, columns: range) -> Iterator[Tile]:
+        for part in self.parts:
+            yield from part.tiles(rows, columns)
 
     def only(self, names: Iterable[str]) -> Pieces:
         wanted = set(names)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.patterns import Pattern, Pieces, dense, sliding_window
+from engines.patterns import Pattern, Pieces, dense, sliding_window, tiles
 from engines.patterns.bands import Band
 from engines.patterns.intervals import Intervals
+from engines.patterns.pattern import Piece
 from engines.patterns.subset import Subset
+from engines.patterns.tiles import Tile
 
 Matrix = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -46,6 +49,7 @@ def check(pattern: Pattern, matrix: Matrix, data: st.DataObject) -> None:
     np.testing.assert_array_equal(pattern.readers(members), (matrix & members).any(1))
     members = (data.draw(st.integers(0, 2**queries - 1)) >> np.arange(queries, dtype=object)) % 2 == 1
     np.testing.assert_array_equal(pattern.reached(members), (matrix & members[:, None]).any(0))
+    check_tiles(pattern, matrix, data)
     reason = pattern.reason(query, key)
     assert (reason != "") == matrix[query, key]
     assert reason == "" or reason in pattern.pieces
@@ -53,6 +57,32 @@ def check(pattern: Pattern, matrix: Matrix, data: st.DataObject) -> None:
     np.testing.assert_array_equal(np.sum(parts, 0, dtype=int) if parts else matrix * 0, matrix)  # disjoint, complete
     if reason:
         assert pattern.only([reason]).kept([query], [key])[0, 0]
+
+
+def check_tiles(pattern: Pattern, matrix: Matrix, data: st.DataObject) -> None:
+    """The tiles of some queries and some keys hold each kept pair once, and nothing else."""
+    queries, keys = matrix.shape
+    rows = np.array(sorted(data.draw(st.sets(st.integers(0, queries - 1)))), np.int64)
+    low, high = sorted(data.draw(st.tuples(st.integers(0, keys), st.integers(0, keys))))
+    expected = matrix & np.isin(np.arange(queries), rows)[:, None]
+    expected[:, :low] = expected[:, high:] = False
+    some = data.draw(st.integers(1, 40))
+    with patch.multiple(tiles, PAIRS_AT_ONCE=some, ROWS_AT_ONCE=1 + some // 5, LEAST_COLUMNS=1 + some // 8):
+        found = list(pattern.tiles(rows, range(low, high)))
+    if isinstance(pattern, Pieces):
+        listed = [list(Piece.tiles(part, rows, range(low, high))) for part in pattern.parts]
+        np.testing.assert_array_equal(pairs_of([tile for part in listed for tile in part], matrix), expected)
+    np.testing.assert_array_equal(pairs_of(found, matrix), expected)
+
+
+def pairs_of(found: Iterable[Tile], matrix: Matrix) -> np.ndarray[Any, Any]:
+    """How often each pair is in a tile."""
+    counted = np.zeros(matrix.shape, int)
+    for tile in found:
+        assert len(np.unique(tile.rows)) == len(tile.rows)
+        assert len(np.unique(tile.columns)) == len(tile.columns)
+        counted[np.ix_(tile.rows, tile.columns)] += 1 if tile.kept is None else tile.kept
+    return counted
 
 
 @st.composite
