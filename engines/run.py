@@ -40,6 +40,7 @@ class Prepared:
     mask: Mask
     tokens: Tokens
     inputs: Inputs
+    model: HostModel | None = None  # whose layer it is; None where the inputs are not from one
 
     @property
     def shape(self) -> Shape:
@@ -106,7 +107,7 @@ def prepare(
             generator = generator_for(spec.seed, index, spec.device)
             inputs = variant.project(layer, hidden, parameters, generator)
             if index == spec.layer:
-                return Prepared(spec, variant, parameters, mask, tokens, inputs)
+                return Prepared(spec, variant, parameters, mask, tokens, inputs, model)
             attended, _ = variant.attend(inputs, parameters, mask, generator=generator, record=recorder)
             del inputs
             hidden = in_blocks_after_attention(model, index, hidden, attended)

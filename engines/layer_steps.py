@@ -1,0 +1,68 @@
+"""What every layer of a model would record, were it built with the chosen variant: a run's layers, one after the other.
+
+A pattern that depends on the data differs from layer to layer, and a layer's data come only from running the layers
+below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engines import host_model
+from engines.host_model import HostLayer
+from engines.run import Prepared, generator_for, in_blocks_after_attention
+from engines.trace import SILENT, Groups, Matrix, Order, PairValues, StateOverTime, Step, StepData
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+else:
+    from engines.lazy_torch import torch
+
+
+class Structure:
+    """Keeps what a pattern is made of (groups and orders in 32 bits), not the values that made it."""
+
+    def __init__(self, check_cancelled: Callable[[], None]) -> None:
+        self.steps: list[Step] = []
+        self.check_cancelled = check_cancelled
+        self.phase = SILENT.phase
+
+    def step(self, name: str, make: Callable[[], StepData]) -> None:
+        data = make()
+        if isinstance(data, Matrix | PairValues | StateOverTime):
+            return
+        if isinstance(data, Groups):
+            data = Groups(small(data.labels), data.count)
+        elif isinstance(data, Order):
+            data = Order(small(data.positions))
+        self.steps.append(Step(name, data))
+
+
+def small(positions: Tensor) -> Any:
+    return positions.detach().cpu().numpy().astype(np.int32)
+
+
+def steps_of_layers(prepared: Prepared, check_cancelled: Callable[[], None]) -> Iterator[tuple[Step, ...]]:
+    """The structure of each layer of the run's host model, from the lowest; ValueError where it has none."""
+    model, spec = prepared.model, prepared.spec
+    if model is None:
+        raise ValueError("expected a run of a host model's layer")
+    with torch.no_grad():
+        ids = torch.from_numpy(prepared.tokens.ids).to(spec.device, torch.int64)[None]
+        hidden = host_model.embed(model.weights, ids)
+        for index in range(model.shape.layers):
+            record = Structure(check_cancelled)
+            layer = HostLayer(model.weights, model.shape, index)
+            generator = generator_for(spec.seed, index, spec.device)
+            inputs = prepared.variant.project(layer, hidden, prepared.parameters, generator)
+            attended, _ = prepared.variant.attend(
+                inputs, prepared.parameters, prepared.mask, generator=generator, record=record
+            )
+            del inputs
+            yield tuple(record.steps)
+            if index + 1 < model.shape.layers:
+                hidden = in_blocks_after_attention(model, index, hidden, attended)
