@@ -1,0 +1,130 @@
+"""What a run of ``engines.feature_attention`` shows of itself: its state over time, its normalisers, its implied weights.
+
+No n × n matrix and no per-token state takes part in a run, so each of these is made from q, k and v again, by the same
+blocks, and only for somebody who records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engines.feature_attention import FeatureMap, Layout, Running, empty_state, forward, with_ones
+from engines.trace import Extent, Products, StateOverTime
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+else:
+    from engines.lazy_torch import torch
+
+BatchState = tuple["Tensor | None", "Tensor | None"]
+"""[S | z] [batch, head, feature, value + 1] and the peak [batch, head, feature], before the first key."""
+
+MOMENTS = 128
+STATE_VALUES = 1 << 20  # of all moments together, for each head
+
+
+def products_to_scale(queries: int, keys: int, width: int, values: int, features: int) -> Products:
+    """The chain of products, with what it does without."""
+    return Products(
+        (
+            Extent("Q", queries, width, "input"),
+            Extent("K", keys, width, "input"),
+            Extent("V", keys, values, "input"),
+            Extent("φ(Q)", queries, features),
+            Extent("φ(K)", keys, features),
+            Extent("φ(Q) φ(K)ᵀ", queries, keys, "never made"),
+            Extent("S = φ(K)ᵀ V", features, values),
+            Extent("output", queries, values, "output"),
+        )
+    )
+
+
+def state_over_time(
+    features: FeatureMap, layout: Layout, k: Tensor, v: Tensor, state_bytes: int, state: BatchState
+) -> StateOverTime:
+    """S and z of the first item's heads after each of up to 128 positions, evenly spread; fewer where they are large.
+
+    k and v [batch, head, position, feature]. Features that are relative to a peak are shown relative to one number a head.
+    """
+    k, v = k[0], v[0]
+    heads, keys, values = slice(0, k.shape[0]), layout.key_counts[0], v.shape[-1]
+    moments = max(1, min(MOMENTS, keys, STATE_VALUES // (features.width * (values + 1))))
+    positions = torch.linspace(0, keys - 1, moments, dtype=torch.float64).round().long() if keys else torch.zeros(0)
+    dtype = torch.promote_types(k.dtype, torch.float32)
+    running = _first(features, state, heads, values, k)
+    sums, peaks, stop = [], [], 0
+    for position in positions.tolist():
+        running = _absorbed(features, heads, k[:, stop : position + 1], v[:, stop : position + 1], running)
+        stop = position + 1
+        sums.append(running.sums)
+        peaks.append(running.peak)
+    at = positions.to(k.device, torch.int64)
+    rows, peak = features.of_keys(k.index_select(1, at).to(dtype), heads, None)
+    stacked = torch.stack(sums, 1) if sums else running.sums[:, None, :, :][:, :0]
+    if running.peak is not None and peak is not None:
+        largest = running.peak.amax(-1, keepdim=True)
+        stacked = stacked * torch.exp(torch.stack(peaks, 1) - largest[:, None])[..., None]
+        rows = rows * torch.exp(peak - largest)[:, None]
+    return StateOverTime(
+        state=stacked[..., :-1],
+        normaliser=stacked[..., -1],
+        positions=positions.to(torch.int64),
+        added_row=rows,
+        added_column=v.index_select(1, at),
+        state_bytes=state_bytes,
+        cache_bytes_per_token=k.shape[0] * (k.shape[-1] + values) * k.element_size(),
+    )
+
+
+def _first(features: FeatureMap, state: BatchState, heads: slice, values: int, like: Tensor) -> Running:
+    """What the first item's heads start from, with the last ``values`` features of a value and its 1."""
+    dtype = torch.promote_types(like.dtype, torch.float32)
+    if state[0] is None:
+        return empty_state(features, heads.stop - heads.start, values, dtype, like.device)
+    peak = state[1][0, heads].to(dtype) if state[1] is not None else None
+    return Running(state[0][0, heads, :, -1 - values :].to(dtype), peak)
+
+
+def _absorbed(features: FeatureMap, heads: slice, k: Tensor, v: Tensor, running: Running) -> Running:
+    """The state after more keys, a few thousand at a time."""
+    dtype = running.sums.dtype
+    for keys, values in zip(k.split(2048, 1), v.split(2048, 1), strict=True):
+        from_keys, peak = features.of_keys(keys.to(dtype), heads, running.peak)
+        running = running.absorb(from_keys, with_ones(values, dtype), peak)
+    return running
+
+
+def log_normalisers(features: FeatureMap, layout: Layout, q: Tensor, k: Tensor, state: BatchState) -> Tensor:
+    """log |φ(q_i)ᵀz_i + ε| and its sign, [head, query, 2], of the first batch item; ∞ and 1 where no key is seen.
+
+    In the scale of φ without its 1/√m, so that ``implied_weights`` can use it whatever peak it meets.
+    """
+    first = replace(layout, key_counts=layout.key_counts[:1])
+    dtype = torch.promote_types(q.dtype, torch.float32)
+    found = torch.full((*q.shape[1:3], 2), float("inf"), dtype=dtype, device=q.device)
+    found[..., 1] = 1
+    nothing = k[:, :, :, :0]
+    for _, heads, plan in first.groups(q, nothing, features.width):
+        running = _first(features, state, heads, 0, q)
+        for block in plan if state[0] is not None or first.key_counts[0] else ():
+            product, running = forward(features, heads, block, q[0, heads], k[0, heads], nothing[0, heads], running)
+            if product is not None:
+                rows = slice(block.queries.start, block.queries.stop)
+                scale = features.query_scale(q[0, heads, rows].to(dtype), heads, running.peak)
+                total = product[..., 0] + layout.epsilon
+                found[heads, rows, 0], found[heads, rows, 1] = scale + total.abs().log(), total.sign()
+    return found
+
+
+def implied_weights(features: FeatureMap, q: Tensor, k: Tensor, head: int, normaliser: Tensor) -> Tensor:
+    """φ(q_i)ᵀφ(k_j) / (φ(q_i)ᵀz_i + ε), [query, key]: what multiplies v_j in output i, were the pair allowed.
+
+    q [query, feature] and k [key, feature] of one head, ``normaliser`` [query, 2] from ``log_normalisers``.
+    """
+    heads, dtype = slice(head, head + 1), normaliser.dtype
+    from_keys, peak = features.of_keys(k[None].to(dtype), heads, None)
+    from_queries = features.of_queries(q[None].to(dtype), heads, peak)
+    scale = features.query_scale(q[None].to(dtype), heads, peak)[0] - normaliser[:, 0]
+    return (from_queries[0] @ from_keys[0].T) * (torch.exp(scale) * normaliser[:, 1])[:, None]
