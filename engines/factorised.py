@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from engines.tiles import ROWS_AT_ONCE, Lattice, Stairs, Tile, attend_tiles, tile_gradients
+from engines.tiles import Lattice, Stairs, Tile, attend_tiles, tile_gradients
 from engines.trace import Pairs, Recorder
 from engines.windowed import Window, computed_pairs, window_attention, window_gradients
 
@@ -26,7 +26,8 @@ else:
     from engines.lazy_torch import torch
 
 Sets = Literal["both", "first", "second"]
-PLACES_AT_ONCE = 256  # rows of a lane: half of a triangle is computed in vain, and what is before needs no triangle
+ROWS_AT_ONCE = 4096  # of all lanes of a tile together: their temporaries stay in the cache
+PLACES_AT_ONCE = 256  # rows of a lane: half of a triangle is computed in vain; what is before it is a rectangle
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ class Lanes:
         first = max(self.first, self.skip)
         if self.keys <= 0 or first >= self.last:
             return
-        height = self.last - first if self.last - first <= PLACES_AT_ONCE * 3 // 2 else PLACES_AT_ONCE
+        height = min(max(PLACES_AT_ONCE, (self.last - first) // 32), ROWS_AT_ONCE)  # long lanes lose little
+        if self.last - first <= height * 3 // 2:
+            height = self.last - first
         width = max(1, ROWS_AT_ONCE // height)
         for lane in range(0, self.lanes, width):
             lanes = min(width, self.lanes - lane)
@@ -70,7 +73,7 @@ class Lanes:
                 bottom = min(top + height, self.last)
                 rows = self._lattice(lane, lanes, top, bottom, offset)
                 seen, stop = top - self.skip, min(self.keys, bottom - self.skip)  # before row `top` itself; by the last
-                if seen > PLACES_AT_ONCE // 2:
+                if seen > height // 2:
                     yield Tile(rows, self._lattice(lane, lanes, 0, min(seen, stop), 0))
                     if seen < stop:
                         yield Tile(rows, self._lattice(lane, lanes, seen, stop, 0), Stairs(1))

@@ -26,7 +26,7 @@ class Blockwise(Protocol):
         """The output [batch, head, query, feature] and the log-sum-exp [batch, head, query], −inf without keys."""
 
     def add_gradients(self, q_k_v: Triple, output: Tensor, normaliser: Tensor, grad: Tensor, grads: Triple) -> None:
-        """Add to the gradients of q, k, v, given what ``run`` returned (+inf without keys) and the output's gradient."""
+        """Add to the gradients of q, k, v; output and log-sum-exp (+inf without keys) are what ``run`` returned."""
 
 
 def attend_recomputed(attention: Blockwise, q: Tensor, k: Tensor, v: Tensor, record: Recorder) -> tuple[Tensor, Tensor]:

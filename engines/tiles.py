@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 else:
     from engines.lazy_torch import torch
 
-ROWS_AT_ONCE = 2048  # temporaries of this many rows stay in the cache, and the allocator hands the same ones out again
-SCORES_AT_ONCE = 1 << 19  # up to as many scores of one head, two products and a softmax beat the fused kernel
-SCORES_BY_HEAD = 1 << 16  # from as many on, what the five calls of a head cost to start does not show
-
 
 class Columns(Protocol):
     """The keys of each group of a tile."""
@@ -90,10 +86,21 @@ class Tile:
         """Pairs of one head that are computed, those that the stairs remove included."""
         return self.rows.groups * self.rows.count * self.columns.count
 
-    def bias(self, like: Tensor) -> Tensor | None:
-        if self.stairs is None or self.stairs.first >= self.columns.count:
+
+class Biases:
+    """What a tile adds to its scores, made anew only where its stairs differ from those of the tile before."""
+
+    def __init__(self) -> None:
+        self._made: tuple[object, Tensor] | None = None
+
+    def of(self, tile: Tile, like: Tensor) -> Tensor | None:
+        """0 or −inf, [1, 1, row, column]; None where every row keeps every column."""
+        rows, columns, stairs = tile.rows.count, tile.columns.count, tile.stairs
+        if stairs is None or stairs.first >= columns:
             return None
-        return self.stairs.bias(self.rows.count, self.columns.count, like)
+        if self._made is None or self._made[0] != (rows, columns, stairs):
+            self._made = (rows, columns, stairs), stairs.bias(rows, columns, like)
+        return self._made[1]
 
 
 def attend_tiles(
@@ -105,39 +112,15 @@ def attend_tiles(
     q [head, query, feature], k and v [head, key, feature]. Rows that hold nothing yet have the normaliser −inf and a
     finite output. ``between`` is called between tiles.
     """
+    biases = Biases()
     for tile in tiles:
         between()
-        bias = tile.bias(q)
-        parts = (tile.rows.of(q), tile.columns.of(k), tile.columns.of(v))
-        into, into_z = tile.rows.of(output), tile.rows.of(normaliser)
-        if _faster_by_head(tile, q):
-            for head_q, head_k, head_v, head_into, head_z in zip(*parts, into, into_z, strict=True):
-                _merge_into(head_into, head_z, *_attend_by_head(head_q, head_k, head_v, bias))
-        else:
-            _merge_into(into, into_z, *fused_attention(*parts, bias))
-
-
-def _faster_by_head(tile: Tile, like: Tensor) -> bool:
-    """Whether two batched products and a softmax beat the fused kernel, whose products are small and packed anew."""
-    exact = like.dtype in (torch.float32, torch.float64)  # the kernel sums shorter types in float32
-    return like.device.type == "cpu" and exact and SCORES_BY_HEAD <= tile.scores <= SCORES_AT_ONCE
-
-
-def _attend_by_head(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> tuple[Tensor, Tensor]:
-    """One head's output [group, row, feature] and log-sum-exp [group, row]; the scores fit the cache."""
-    scale = q.shape[-1] ** -0.5
-    if bias is None:
-        scores = torch.bmm(q * scale, k.transpose(1, 2))
-    else:
-        scores = torch.baddbmm(bias[0].expand(q.shape[0], -1, -1), q, k.transpose(1, 2), alpha=scale)
-    largest = scores.amax(-1)
-    weights = torch.softmax(scores, -1, out=scores)
-    # A row's largest weight is exp(largest score - log-sum-exp), and never below 1/columns.
-    return torch.bmm(weights, v), largest.sub_(weights.amax(-1).log_())
+        part = fused_attention(tile.rows.of(q), tile.columns.of(k), tile.columns.of(v), biases.of(tile, q))
+        _merge_into(tile.rows.of(output), tile.rows.of(normaliser), *part)
 
 
 def _merge_into(output: Tensor, normaliser: Tensor, part: Tensor, part_normaliser: Tensor) -> None:
-    """The softmax over both sets of keys: the parts mix in the ratio of their sums, a logistic function of their logs."""
+    """The softmax over both sets of keys: the parts mix in the ratio of their sums, logistic in their logs."""
     share = torch.sigmoid(part_normaliser - normaliser)
     output.lerp_(part, share[..., None].to(part.dtype))
     normaliser.copy_(torch.logaddexp(normaliser, part_normaliser))
@@ -152,10 +135,11 @@ def tile_gradients(
     ``output``, ``normaliser`` (+inf for a row without keys) and ``grad`` are those of the whole softmax, of which the
     tiles may be one part.
     """
+    biases = Biases()
     for tile in tiles:
         rows = [tile.rows.of(x) for x in (grad, q, output, normaliser)]
         columns = [tile.columns.of(x) for x in (k, v)]
-        part = fused_attention_gradients(rows[0], rows[1], *columns, rows[2], rows[3], tile.bias(q))
+        part = fused_attention_gradients(rows[0], rows[1], *columns, rows[2], rows[3], biases.of(tile, q))
         tile.rows.add(grads[0], part[0])
         tile.columns.add(grads[1], part[1])
         tile.columns.add(grads[2], part[2])

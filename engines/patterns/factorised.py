@@ -1,4 +1,4 @@
-"""Patterns made of two sets of keys, as the Sparse Transformer factorises attention (Child et al. 2019, section 4.2)."""
+"""Patterns made of two sets of keys: the Sparse Transformer's (Child et al. 2019, section 4.2)."""
 
 from __future__ import annotations
 

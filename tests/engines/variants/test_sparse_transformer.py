@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engines import factorised, tiles, windowed
+from engines import factorised, windowed
 from engines.problems import Problem
 from engines.trace import Trace
 from engines.variant import Inputs, Mask, Parameters, Shape
@@ -107,13 +107,10 @@ def test_heads_and_layers(layer, heads, scheme):
 
 @every_scheme
 @every_kind_of_heads
-@pytest.mark.parametrize("by_head", [True, False])
-def test_the_definition_over_several_tiles(monkeypatch, by_head, heads, scheme):
+def test_the_definition_over_several_tiles(monkeypatch, heads, scheme):
     monkeypatch.setattr(windowed, "ROWS_AT_ONCE", 64)
-    for module in (tiles, factorised):
-        monkeypatch.setattr(module, "ROWS_AT_ONCE", 24)
+    monkeypatch.setattr(factorised, "ROWS_AT_ONCE", 24)
     monkeypatch.setattr(factorised, "PLACES_AT_ONCE", 8)
-    monkeypatch.setattr(tiles, "SCORES_BY_HEAD", 1 if by_head else 1 << 30)
     for stride in (3, 10, 41):
         check(drawn(167, heads=2, width=8, layer=1), Mask(True), stride=stride, heads=heads, **scheme)
 
@@ -229,8 +226,16 @@ def test_looking_ahead_is_refused_with_the_reason():
         VARIANT.attend(drawn(8), VARIANT.parameters(), Mask())
 
 
-@pytest.mark.parametrize("settings", [{"stride": -1}, {"stride": 2**21}, {"stride": 2.5}, {"summary": 0},
-                                      {"scheme": "zigzag"}, {"heads": "some"}, {"official_window": "perhaps"}])  # fmt: skip
+ABSURD = {
+    "stride": [-1, 2**21, 2.5, "", "√n"],
+    "summary": [0, -3],
+    "scheme": ["zigzag"],
+    "heads": ["some"],
+    "official_window": ["perhaps"],
+}
+
+
+@pytest.mark.parametrize("settings", [{name: value} for name, values in ABSURD.items() for value in values])
 def test_absurd_parameters_are_refused(settings):
     with pytest.raises(Problem):
         VARIANT.parameters(**settings)
