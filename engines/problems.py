@@ -46,6 +46,9 @@ SENTENCES = {
     "unknown_sample": "There is no sample “{name}”; choose one of {choices}.",
     "projection_wrong_shape": "E and F should be {expected}, but one is {arrived}; set k to its number of rows.",
     "projection_unknown": "The implied weights need E and F, which were drawn inside the run; give them as extras.",
+    "relative_incomplete": "Relative attention needs {names} together; give {missing} too.",
+    "relative_too_short": "“relative_key” must reach over {needed} distances, but has {arrived}; make it longer, or "
+    "shorten the segment or the memory.",
 }
 
 
