@@ -81,6 +81,15 @@ class Tile:
     def bias(self, whole: Tensor) -> Tensor:
         return whole[:, :, : self.block, self.first_column : self.first_column + self.stretch]
 
+    def edges(self, x: Tensor) -> Tensor:
+        """[…, row, column] -> [head or block, row, edge, column]: columns that only some rows of a block see; a view.
+
+        All rows see what lies between the two edges, where the stretch is whole: the bias is 0 there.
+        """
+        width = self.stretch - self.block
+        whole = self.blocks > 1 and width >= self.block
+        return x.unfold(-1, self.block, width) if whole else x.unsqueeze(-2)
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -155,33 +164,36 @@ def bias_from(kept: Tensor, like: Tensor) -> Tensor:
 
 
 def window_attention(
-    q: Tensor, k: Tensor, v: Tensor, windows: Sequence[Window], offset: int, output: Tensor, normaliser: Tensor,
+    q: Tensor, k: Tensor, v: Tensor, windows: Sequence[Window], offset: int, output: Tensor, normaliser: Tensor | None,
     between: Callable[[], None],
 ) -> None:  # fmt: skip
     """Fill ``output`` [head, query, feature] and ``normaliser`` [head, query] with attention inside each head's window.
 
     q [head, query, feature], k and v [head, key, feature]; the first query stands at position ``offset`` among the
-    keys. A query with no key in its window gets 0 and −inf. ``between`` is called between blocks.
+    keys. A query with no key in its window gets 0 and −inf. ``between`` is called between blocks. The output is the
+    same, bit for bit, where nobody wants the ``normaliser``.
     """
-    keys = k.shape[1]
+    keys, room = k.shape[1], torch.empty(0, dtype=q.dtype, device=q.device)
     for heads, window in runs(windows):
         bias = window_bias(window, q)
         for lane in lanes(window, q.shape[1], keys, offset):
-            q_, out, z = (lane.of_queries(x[heads]) for x in (q, output, normaliser))
-            k_, v_ = (lane.of_keys(x[heads], keys) for x in (k, v))
+            q_, out = lane.of_queries(q[heads]), lane.of_queries(output[heads])
+            k_, v_ = lane.of_keys(k[heads], keys), lane.of_keys(v[heads], keys)
+            z = None if normaliser is None else lane.of_queries(normaliser[heads])
             for tile in lane.tiles(window):
                 between()
                 parts = (tile.queries(q_), tile.stretches(k_), tile.stretches(v_))
-                into, into_z = tile.queries(out), tile.queries(z)
-                if _faster_by_head(tile, q):
-                    for head_q, head_k, head_v, head_out, head_z in zip(*parts, into, into_z, strict=True):
-                        _attend_by_head(head_q, head_k, head_v, tile.bias(bias)[0], head_out, head_z)
-                else:
-                    o, s = fused_attention(*parts, tile.bias(bias))
-                    into.copy_(o)
-                    into_z.copy_(s)
+                into, into_z = tile.queries(out), None if z is None else tile.queries(z)
+                if not _faster_by_head(tile, q):
+                    _attend_fused(*parts, tile.bias(bias), into, into_z)
+                    continue
+                if room.numel() < tile.pairs:
+                    room = torch.empty(tile.pairs, dtype=q.dtype, device=q.device)
+                scores = room[: tile.pairs].view(tile.blocks, tile.block, tile.stretch)
+                _attend_by_head(*parts, tile.edges(tile.bias(bias)[0]), tile.edges(scores), scores, into, into_z)
             out[:, lane.reached(window) :] = 0
-            z[:, lane.reached(window) :] = float("-inf")
+            if z is not None:
+                z[:, lane.reached(window) :] = float("-inf")
 
 
 def _faster_by_head(tile: Tile, like: Tensor) -> bool:
@@ -190,18 +202,33 @@ def _faster_by_head(tile: Tile, like: Tensor) -> bool:
     return like.device.type == "cpu" and exact and tile.pairs >= PAIRS_BY_HEAD and tile.stretch < WIDE
 
 
-def _attend_by_head(q: Tensor, k: Tensor, v: Tensor, bias: Tensor, output: Tensor, normaliser: Tensor) -> None:
-    """Fill ``output`` [block, row, feature] and ``normaliser`` [block, row] for one head, whose scores fit the cache.
+def _attend_fused(q: Tensor, k: Tensor, v: Tensor, bias: Tensor, output: Tensor, normaliser: Tensor | None) -> None:
+    """Fill ``output`` [head, block, row, feature] and ``normaliser`` [head, block, row] through the fused kernel."""
+    found, total = fused_attention(q, k, v, bias)
+    output.copy_(found)
+    if normaliser is not None:
+        normaliser.copy_(total)
 
-    q [block, row, feature], k and v [block, column, feature], bias [1, row, column].
+
+def _attend_by_head(
+    q: Tensor, k: Tensor, v: Tensor, bias: Tensor, edges: Tensor, scores: Tensor,
+    output: Tensor, normaliser: Tensor | None,
+) -> None:  # fmt: skip
+    """Fill ``output`` [head, block, row, feature] and ``normaliser`` [head, block, row] one head after the other.
+
+    q [head, block, row, feature], k and v [head, block, column, feature]. ``scores`` [block, row, column] is room that
+    stays in the cache and is written over, since fresh memory costs as much as the softmax; ``edges`` is the part of
+    it [block, row, edge, column] that ``bias`` [1, row, edge, column] cuts.
     """
-    bias = bias.expand(q.shape[0], -1, -1)
-    scores = torch.baddbmm(bias, q, k.transpose(1, 2), alpha=q.shape[-1] ** -0.5)
-    largest = scores.amax(-1)
-    weights = torch.softmax(scores, -1, out=scores)
-    torch.bmm(weights, v, out=output)
-    # A row's largest weight is exp(largest score - log-sum-exp), and never below 1/columns.
-    torch.sub(largest, weights.amax(-1).log_(), out=normaliser)
+    for head in range(q.shape[0]):
+        scores.baddbmm_(q[head], k[head].transpose(1, 2), beta=0, alpha=q.shape[-1] ** -0.5)
+        edges.add_(bias)
+        largest = None if normaliser is None else scores.amax(-1)
+        torch.softmax(scores, -1, out=scores)
+        torch.bmm(scores, v[head], out=output[head])
+        if normaliser is not None and largest is not None:
+            # A row's largest weight is exp(largest score - log-sum-exp), and never below 1/columns.
+            torch.sub(largest, scores.amax(-1).log_(), out=normaliser[head])
 
 
 def window_gradients(

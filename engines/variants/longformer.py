@@ -138,8 +138,10 @@ class Longformer(Variant):
         layout = _layout(inputs, parameters, mask)
         if torch.is_grad_enabled() and any(x.requires_grad for x in tensors):
             output, normaliser = _differentiable().apply(layout, record, *tensors)
-        else:
+        elif layout.positions or record.step != SILENT.step:
             output, normaliser = _run(layout, tensors, record)
+        else:  # no part of the softmax to merge with, and nobody to keep its log-sum-exp
+            return _fill(layout, tensors, None, record), None
         record.step("softmax", lambda: PairValues(normaliser[0]))
         record.step("output", lambda: Matrix(output[0]))
         return output, None
@@ -222,19 +224,26 @@ def _item(layout: Layout, tensors: Sequence[Tensor], item: int) -> tuple[Triple,
 
 def _run(layout: Layout, tensors: Sequence[Tensor], record: Recorder) -> tuple[Tensor, Tensor]:
     """Output and log-sum-exp, [batch, head, query, …], from q, k, v and the global q, k, v."""
+    q = tensors[0]
+    normaliser = torch.empty(q.shape[:3], dtype=torch.promote_types(q.dtype, torch.float32), device=q.device)
+    return _fill(layout, tensors, normaliser, record), normaliser
+
+
+def _fill(layout: Layout, tensors: Sequence[Tensor], normaliser: Tensor | None, record: Recorder) -> Tensor:
+    """The output; fills ``normaliser``, which only global tokens need for it."""
     q, between = tensors[0], record.check_cancelled
     output = torch.empty(q.shape, dtype=q.dtype, device=q.device)
-    normaliser = torch.empty(q.shape[:3], dtype=torch.promote_types(q.dtype, torch.float32), device=q.device)
     with record.phase("window"):
         for item in range(q.shape[0]):
-            local, _ = _item(layout, tensors, item)
-            window_attention(*local, layout.windows, layout.offset, output[item], normaliser[item], between)
+            (local, _), z = _item(layout, tensors, item), None if normaliser is None else normaliser[item]
+            window_attention(*local, layout.windows, layout.offset, output[item], z, between)
     record.step("window", lambda: Pairs(("window",)))
     with record.phase("global"):
         for item in range(q.shape[0]):
-            _add_global(layout, tensors, item, output[item], normaliser[item], between)
+            if layout.positions and normaliser is not None:
+                _add_global(layout, tensors, item, output[item], normaliser[item], between)
     record.step("global", lambda: Pairs(("window", "global")))
-    return output, normaliser
+    return output
 
 
 def _add_global(

@@ -110,6 +110,24 @@ def test_the_definition_head_by_head(monkeypatch, settings, dtype, causal):
 
 
 @pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("window", [2, 18, 40, 64, 66, 560])
+def test_windows_about_as_wide_as_a_block_head_by_head(monkeypatch, window, causal):
+    monkeypatch.setattr(windowed, "PAIRS_BY_HEAD", 1)
+    check(drawn(1001, heads=1, width=8), Mask(causal), window=window, global_tokens="none")
+
+
+@pytest.mark.parametrize("dilation", [1, 2])
+@pytest.mark.parametrize("pairs_by_head", [1, 1 << 60])
+def test_the_output_is_the_same_where_nobody_keeps_the_normaliser(monkeypatch, pairs_by_head, dilation):
+    monkeypatch.setattr(windowed, "PAIRS_BY_HEAD", pairs_by_head)
+    inputs, mask = drawn(700, batch=2, dtype=torch.float32), Mask(key_lengths=(700, 20))
+    parameters = VARIANT.parameters(window=80, dilation=dilation, global_tokens="none")
+    silent, _ = VARIANT.attend(inputs, parameters, mask)
+    recorded, _ = VARIANT.attend(inputs, parameters, mask, record=Trace())
+    assert torch.equal(silent, recorded)
+
+
+@pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("globals_", GLOBALS, ids=lambda settings: settings["global_tokens"])
 @pytest.mark.parametrize("dilation", [(2,), (1, 1, 3), (1, 4, 4, 1), (1, 2, 7, 400)])
 def test_dilation_per_head(dilation, globals_, causal):
