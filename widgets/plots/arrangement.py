@@ -10,7 +10,7 @@ from functools import cache
 GAP = 12.0
 LEAST_WIDTH = 300.0  # of a panel beside another one
 STRIP_WIDTH = 340.0  # of a strip beside another one
-MOST_UNEVEN = (0.8, 1.4)  # rows' heights against each other
+MOST_UNEVEN = (0.85, 1.25)  # rows' heights against each other
 SCROLLED_ASPECT = 1.7  # width : height of panels where not all are in view at once
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from widgets.plots.dots import draw_dots
 from widgets.plots.frame import Axis, Frame, draw_frame, framed, polyline, thinned
 from widgets.plots.picture import (
     LEFT,
@@ -47,6 +48,7 @@ class CurvePicture(Picture):
         on_y = [_inside(side, line_x, data.logarithmic_x) for side, line_x in self._sides()] if sides else []
         self._y = Axis(data.y_label, scale_of(on_y, data.logarithmic_y, rests_on_zero=bars))
         self._frame: tuple[QRectF, Frame] | None = None
+        self._places: tuple[Frame, list[tuple[np.ndarray, np.ndarray]]] | None = None
 
     def _sides(self) -> list[tuple[np.ndarray, np.ndarray]]:
         found = []
@@ -73,13 +75,18 @@ class CurvePicture(Picture):
             self._frame = QRectF(rect), framed(rect, self._x, self._y, self.theme)
         return self._frame[1]
 
+    def _placed(self, frame: Frame) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Every line's places, remembered for the pointer."""
+        if self._places is None or self._places[0] is not frame:
+            self._places = frame, [frame.places(line.x, line.y) for line in self._lines]
+        return self._places[1]
+
     def drawn(self) -> bool:
         """Whether there is any point that has a place."""
-        data = self.data
         return any(
             bool(np.any(np.isfinite(self._x.scale.shares(line.x)) & np.isfinite(self._y.scale.shares(line.y))))
             for line in self._lines
-        ) and (bool(data.lines))
+        )
 
     # Drawing
 
@@ -138,21 +145,15 @@ class CurvePicture(Picture):
         for stretch in polyline(*thinned(x, y, ratio)):
             painter.setPen(line_pen(line.colour, line.look == "dashed"))
             painter.drawPolyline(stretch)
-            if few or stretch.size() == 1:
-                self._dots(painter, stretch, line.colour, 2.75 if few else 2.0)
+        known = np.isfinite(x) & np.isfinite(y)
+        alone = known & ~np.append(False, known[:-1]) & ~np.append(known[1:], False)
+        marked = known if few else alone
+        draw_dots(painter, frame.plot, x[marked], y[marked], line.colour, 2.75 if few else 2.0, 1.0, ratio)
 
     def _draw_points(self, painter: QPainter, frame: Frame, line: PlotLine, ratio: float) -> None:
         x, y = frame.places(line.x, line.y)
-        known = np.isfinite(x) & np.isfinite(y)
-        places = QPolygonF([QPointF(*place) for place in zip(x[known], y[known], strict=True)])
-        self._dots(painter, places, line.colour, 3.0 if len(x) < 200 else 1.75)
-
-    @staticmethod
-    def _dots(painter: QPainter, places: QPolygonF, colour: str, radius: float) -> None:
-        pen = QPen(QColor(colour), 2 * radius)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawPoints(places)
+        many = len(x) >= 200
+        draw_dots(painter, frame.plot, x, y, line.colour, 1.5 if many else 3.0, 0.6 if many else 1.0, ratio)
 
     def _draw_bars(self, painter: QPainter, frame: Frame, line: PlotLine, ratio: float) -> None:
         x, y = frame.places(line.x, line.y)
@@ -217,7 +218,7 @@ class CurvePicture(Picture):
         if not frame.plot.adjusted(-6, -6, 6, 6).contains(point):
             return None
         best: tuple[float, float] | None = None  # (distance in pixels, x)
-        placed = [frame.places(line.x, line.y) for line in self._lines]
+        placed = self._placed(frame)
         for line, (x, y) in zip(self._lines, placed, strict=True):
             far = np.where(np.isfinite(y), np.abs(x - point.x()), np.nan)
             if np.any(np.isfinite(far)):
@@ -232,7 +233,7 @@ class CurvePicture(Picture):
             value = _value_at(line, x, y, place)
             if value:
                 rows.append(ReadoutRow(line.label or self.data.y_label, value, line.colour))
-        heading = f"{self.data.x_label} {value_text(best[1])}"
+        heading = f"{self.data.x_label} = {value_text(best[1])}"
         return Pointed(("x", best[1]), QPointF(place, point.y()), heading, tuple(rows))
 
     def draw_pointed(self, painter: QPainter, rect: QRectF, pointed: Pointed) -> None:
@@ -242,8 +243,7 @@ class CurvePicture(Picture):
         line.setAlphaF(0.5)
         painter.setPen(QPen(line, 1))
         painter.drawLine(QPointF(round(x) + 0.5, frame.plot.top()), QPointF(round(x) + 0.5, frame.plot.bottom()))
-        for part in self._lines:
-            places_x, places_y = frame.places(part.x, part.y)
+        for part, (places_x, places_y) in zip(self._lines, self._placed(frame), strict=True):
             for at in np.flatnonzero(np.abs(places_x - x) <= SAME_PLACE)[:1]:
                 if np.isfinite(places_y[at]):
                     painter.setPen(QPen(QColor(self.theme.background), 1.5))

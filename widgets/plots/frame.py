@@ -166,18 +166,12 @@ def thinned(x: np.ndarray, y: np.ndarray, steps_per_pixel: float = 1.0) -> tuple
 
     ``x`` and ``y`` [point] are places in pixels, x ascending; gaps (nan) stay gaps.
     """
-    columns = np.floor(x * steps_per_pixel)
-    if len(x) < 4 * (np.nanmax(columns, initial=0) - np.nanmin(columns, initial=0) + 1) or len(x) < 64:
+    if len(x) < 64 or len(x) < 4 * steps_per_pixel * (np.nanmax(x, initial=0) - np.nanmin(x, initial=1e9)):
         return x, y
     known = np.isfinite(x) & np.isfinite(y)
-    turns = (columns[1:] != columns[:-1]) | (known[1:] != known[:-1])
-    starts = np.concatenate([[0], np.flatnonzero(turns) + 1])
-    stops = np.concatenate([starts[1:], [len(x)]])
-    kept: set[int] = set()
-    for start, stop in zip(starts, stops, strict=True):
-        kept.update((int(start), int(stop) - 1))
-        if known[start] and stop - start > 2:
-            part = y[start:stop]
-            kept.update((int(start + np.nanargmin(part)), int(start + np.nanargmax(part))))
-    chosen = np.array(sorted(kept))
-    return x[chosen], y[chosen]
+    columns = np.where(known, np.floor(x * steps_per_pixel), -1.0)
+    starts = np.concatenate([[0], np.flatnonzero((columns[1:] != columns[:-1]) | (known[1:] != known[:-1])) + 1])
+    stops = np.append(starts[1:], len(x)) - 1
+    across = np.stack([x[starts], x[starts], x[stops], x[stops]], axis=1)
+    least, most = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
+    return across.ravel(), np.stack([y[starts], least, most, y[stops]], axis=1).ravel()

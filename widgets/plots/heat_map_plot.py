@@ -113,10 +113,9 @@ class HeatMapPicture(Picture):
         if self._image is None or self._image[0] != key:
             indexes = spread(self._indexes, self._row_edges, height, 0, self.data.diverging)
             indexes = spread(indexes, self._column_edges, width, 1, self.data.diverging)
-            colours = np.rint(self._table).astype(np.uint32)
-            packed = 0xFF000000 | colours[:, 0] << 16 | colours[:, 1] << 8 | colours[:, 2]
-            pixels = np.ascontiguousarray(packed.astype(np.uint32)[indexes])
-            image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+            pixels = np.ascontiguousarray(indexes)
+            image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
+            image.setColorTable(_packed(self._table))
             self._image = key, image.copy()
         return self._image[1]
 
@@ -137,10 +136,9 @@ class HeatMapPicture(Picture):
 
     def _draw_bar(self, painter: QPainter, rect: QRectF, plot: QRectF) -> None:
         bar = QRectF(plot.right() + 14, plot.top(), BAR, plot.height())
-        colours = np.rint(self._table[LEVELS::-1]).astype(np.uint32)
-        packed = (0xFF000000 | colours[:, 0] << 16 | colours[:, 1] << 8 | colours[:, 2]).astype(np.uint32)
-        pixels = np.ascontiguousarray(packed[:, None])
-        image = QImage(pixels.data, 1, len(pixels), 4, QImage.Format.Format_RGB32).copy()
+        pixels = np.ascontiguousarray(np.arange(LEVELS, -1, -1, dtype=np.uint8)[:, None])
+        image = QImage(pixels.data, 1, len(pixels), 1, QImage.Format.Format_Indexed8).copy()
+        image.setColorTable(_packed(self._table))
         painter.drawImage(bar, image)
         painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.drawRect(bar.adjusted(-1, -1, 0, 0))
@@ -228,7 +226,7 @@ def spread(indexes: np.ndarray, edges: np.ndarray, pixels: int, axis: int, is_di
     if count <= pixels:
         return np.take(indexes, starts, axis=axis)
     firsts = np.arange(pixels) * count // pixels
-    strength = np.abs(indexes.astype(np.int16) - (LEVELS // 2 if is_diverging else 0))
+    strength = np.abs(indexes.astype(np.int32) - (LEVELS // 2 if is_diverging else 0))
     strength = np.where(indexes == NOTHING, -1, strength) * 256 + indexes
     return (np.maximum.reduceat(strength, firsts, axis=axis) % 256).astype(np.uint8)
 
@@ -239,6 +237,12 @@ def positions(edges: np.ndarray, most: int) -> list[tuple[float, str]]:
     span = float(edges[-1] - edges[0])
     inside = [int(position) for position in found if edges[0] <= position < edges[-1]]
     return [((position + 0.5 - float(edges[0])) / span, f"{position:,}") for position in inside]
+
+
+def _packed(table: np.ndarray) -> list[int]:
+    """Colours [entry, 3] as an image's table."""
+    colours = np.rint(table).astype(np.int64)
+    return [int(entry) for entry in 0xFF000000 | colours[:, 0] << 16 | colours[:, 1] << 8 | colours[:, 2]]
 
 
 def _edges(edges: np.ndarray | None, count: int) -> np.ndarray:

@@ -25,6 +25,7 @@ class PanelView(QWidget):
         self._note_lines = 0  # the most there ever were at this width: a longer note moves the picture once
         self._still: tuple[tuple[float, ...], QPixmap] | None = None
         self._layout: PanelLayout | None = None
+        self._least: dict[tuple[float, int], float] = {}  # the least height by width and lines of the note
         self._pointer: QPointF | None = None
         self._pointed: Pointed | None = None
         self.setMouseTracking(True)
@@ -65,6 +66,7 @@ class PanelView(QWidget):
     def _repaint_picture(self) -> None:
         self._picture = picture_of(self._panel, self._theme)
         self._still, self._layout = None, None
+        self._least.clear()
         self._point_at(self._pointer)
         self.update()
 
@@ -73,7 +75,10 @@ class PanelView(QWidget):
         self.setAccessibleDescription(" ".join(filter(None, (self._picture.spoken(), self._panel.note))))
 
     def least_height(self, width: float) -> float:
-        return least_panel_height(self._panel, self._picture, width, self._note_lines)
+        key = (width, self._note_lines)
+        if key not in self._least:
+            self._least[key] = least_panel_height(self._panel, self._picture, width, self._note_lines)
+        return self._least[key]
 
     def _laid_out(self) -> PanelLayout:
         if self._layout is None:

@@ -13,6 +13,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from widgets.colour_ramp import mixed
 from widgets.lettering import lettering
 from widgets.view_data import Theme
 
@@ -105,6 +106,11 @@ class Picture(ABC):
         painter.drawText(rect.adjusted(8, 8, -8, -8), CENTRE | Qt.TextFlag.TextWordWrap, words)
 
 
+def cached_grey(theme: Theme) -> str:
+    """The colour of what was computed before and is only read now."""
+    return mixed(theme.raised, theme.muted, 0.45)
+
+
 def draw_sign(painter: QPainter, entry: LegendEntry, left: float, middle: float, theme: Theme) -> None:
     """The sign of a legend's entry, ``SWATCH`` wide from ``left``."""
     colour = QColor(entry.colour)
@@ -120,7 +126,7 @@ def draw_sign(painter: QPainter, entry: LegendEntry, left: float, middle: float,
     elif entry.sign == "block":
         painter.fillRect(block, colour)
     elif entry.sign == "underline":
-        painter.fillRect(block, QColor(theme.raised))
+        painter.fillRect(block, QColor(cached_grey(theme)))
         painter.fillRect(QRectF(block.left(), block.bottom() - 2, block.width(), 2), colour)
     else:
         pen = QPen(colour, 1.5)

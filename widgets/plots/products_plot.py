@@ -48,6 +48,21 @@ class ProductsPicture(Picture):
         super().__init__(theme)
         self.data = data
         self._signs = signs(data.extents)
+        small, bold = QFontMetricsF(self.small()), QFontMetricsF(self._bold())
+        self._line_height = small.height()
+        self._words = {  # the width that a matrix's words need, with its size in one line or two
+            two_lines: [
+                max(
+                    *(small.horizontalAdvance(label) for label in self._labels(extent, two_lines)),
+                    0.0,
+                    bold.horizontalAdvance(extent.name),
+                )
+                for extent in data.extents
+            ]
+            for two_lines in (False, True)
+        }
+        self._lengths = sorted({side for extent in data.extents for side in (extent.rows, extent.columns)})
+        self._fitted: dict[tuple[float, float], _Fit] = {}
         self._laid_out: tuple[QRectF, tuple[list[Placed], _Fit]] | None = None
 
     def legend(self) -> tuple[LegendEntry, ...]:
@@ -72,17 +87,14 @@ class ProductsPicture(Picture):
     # Places
 
     def _line(self) -> float:
-        return QFontMetricsF(self.small()).height()
+        return self._line_height
 
     def _labels(self, extent: ExtentData, two_lines: bool) -> tuple[str, ...]:
         return (f"{extent.rows:,}", f"× {extent.columns:,}") if two_lines else (_size(extent),)
 
     def _wide(self, index: int, scale: float, two_lines: bool) -> float:
         """The width of a slot."""
-        extent, metrics = self.data.extents[index], QFontMetricsF(self.small())
-        name = QFontMetricsF(self._bold()).horizontalAdvance(extent.name)
-        words = max(metrics.horizontalAdvance(label) for label in self._labels(extent, two_lines))
-        return max(self._side(extent.columns, scale), words, name) + 2
+        return max(self._side(self.data.extents[index].columns, scale), self._words[two_lines][index]) + 2
 
     def _bold(self) -> QFont:
         return lettering(QFont(), self.theme.small_points, bold=True)
@@ -91,9 +103,8 @@ class ProductsPicture(Picture):
         """A side in pixels; those below the least are told apart by a step, in the order of their lengths."""
         if positions * scale >= LEAST_SIDE:
             return positions * scale
-        lengths = sorted({side for extent in self.data.extents for side in (extent.rows, extent.columns)})
-        short = [side for side in lengths if side * scale < LEAST_SIDE]
-        long = [side * scale for side in lengths if side * scale >= LEAST_SIDE]
+        short = [side for side in self._lengths if side * scale < LEAST_SIDE]
+        long = [side * scale for side in self._lengths if side * scale >= LEAST_SIDE]
         return min(LEAST_SIDE + LEAST_STEP * min(short.index(positions), 4), *long[:1], 1e9)
 
     def _fits(self, rows: tuple[tuple[int, ...], ...], two_lines: bool, scale: float, rect: QRectF) -> bool:
@@ -115,6 +126,12 @@ class ProductsPicture(Picture):
 
     def _fit(self, rect: QRectF) -> _Fit:
         """The largest scale over all ways to break the chain into rows and to write its sizes."""
+        size = rect.width(), rect.height()
+        if size not in self._fitted:
+            self._fitted[size] = self._best_fit(rect)
+        return self._fitted[size]
+
+    def _best_fit(self, rect: QRectF) -> _Fit:
         count = len(self.data.extents)
         best: _Fit | None = None
         for parts in range(1, min(MOST_ROWS, count) + 1):
@@ -235,7 +252,7 @@ class ProductsPicture(Picture):
 
     def _draw_scale(self, painter: QPainter, rect: QRectF, fit: _Fit) -> None:
         """Which sides are not to scale, if any."""
-        sides = {side for extent in self.data.extents for side in (extent.rows, extent.columns)}
+        sides = self._lengths
         short = [side for side in sides if side * fit.scale < LEAST_SIDE]
         if not short:
             words = translate("heights and widths to one scale")

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygo
 
 from widgets.colour_ramp import mixed, rgb
 from widgets.plots.frame import APART, draw_x_labels
-from widgets.plots.picture import CENTRE, RIGHT, LegendEntry, Picture, Pointed, ReadoutRow, translate
+from widgets.plots.picture import CENTRE, RIGHT, LegendEntry, Picture, Pointed, ReadoutRow, cached_grey, translate
 from widgets.plots.plot_data import ReachData
 from widgets.plots.scale import value_text
 from widgets.view_data import Theme
@@ -217,7 +217,7 @@ class ReachPicture(Picture):
         strength = np.where(shares > 0, FAINTEST + (1 - FAINTEST) * shares, 0.0)[..., None]
         cached = np.broadcast_to(at < data.cached_before, shares.shape)
         empty, full = rgb(mixed(theme.surface, theme.raised, 0.7)), rgb(data.colour)
-        grey = rgb(mixed(theme.raised, theme.muted, 0.45))
+        grey = rgb(cached_grey(theme))
         colours = empty + (np.where(cached[..., None], grey, full) - empty) * strength
         if data.segment > 0 and data.cached_before:
             current = (shares == 0) & (at >= data.cached_before) & (at < data.cached_before + data.segment)

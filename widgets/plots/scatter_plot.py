@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
+from widgets.plots.dots import draw_dots
 from widgets.plots.frame import Axis, Frame, draw_frame, framed
 from widgets.plots.picture import LegendEntry, Picture, Pointed, ReadoutRow, translate
 from widgets.plots.plot_data import PlotCloud, ScatterData
@@ -65,7 +66,7 @@ class ScatterPicture(Picture):
             painter.drawLine(frame.plot.bottomLeft(), frame.plot.topRight())
         painter.setClipRect(frame.plot.adjusted(-3, -3, 3, 3))
         count = sum(len(cloud.x) for cloud in self._clouds)
-        drawn = [self._draw_cloud(painter, frame, cloud, count) for cloud in self._clouds]
+        drawn = [self._draw_cloud(painter, frame, cloud, count, ratio) for cloud in self._clouds]
         painter.setClipping(False)
         if not any(drawn):
             values = any(placeable(cloud.x, False).size for cloud in self._clouds)
@@ -73,17 +74,11 @@ class ScatterPicture(Picture):
             self.say(painter, frame.plot, nothing if values and self.data.logarithmic else translate("No values yet"))
         painter.restore()
 
-    def _draw_cloud(self, painter: QPainter, frame: Frame, cloud: PlotCloud, count: int) -> bool:
+    def _draw_cloud(self, painter: QPainter, frame: Frame, cloud: PlotCloud, count: int, ratio: float) -> bool:
         x, y = frame.places(cloud.x, cloud.y)
-        known = np.isfinite(x) & np.isfinite(y)
-        places = QPolygonF([QPointF(*place) for place in zip(x[known].tolist(), y[known].tolist(), strict=True)])
-        colour = QColor(cloud.colour)
-        colour.setAlphaF(0.85 if count < CROWDED else 0.6)
-        pen = QPen(colour, 5.0 if count < CROWDED else 3.5 if count < 4_000 else 2.5)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawPoints(places)
-        return bool(known.any())
+        radius = 2.5 if count < CROWDED else 1.75 if count < 4_000 else 1.25
+        draw_dots(painter, frame.plot, x, y, cloud.colour, radius, 0.85 if count < CROWDED else 0.6, ratio)
+        return bool(np.any(np.isfinite(x) & np.isfinite(y)))
 
     def pointed(self, rect: QRectF, point: QPointF) -> Pointed | None:
         """The point nearest to the pointer, within reach."""
