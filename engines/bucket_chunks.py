@@ -158,7 +158,7 @@ class BlockPairs:
         """
         m, rows = self.places.chunk, block.row
         here = slice(block.chunk.start * m, block.chunk.stop * m)
-        low, span, alone = (one[block.group, here].unflatten(1, (-1, m)) for one in (self.low, self.span, self.alone))
+        low, span = (one[block.group, here].unflatten(1, (-1, m)) for one in (self.low, self.span))
         lowest = torch.iinfo(low.dtype).min  # moving 0 to the type's smallest number makes one comparison of two
         code = self.buffers.take("code", self.shape(block), low.dtype)
         torch.sub(self.column, (low + lowest)[:, :, rows, None], out=code)
@@ -167,8 +167,14 @@ class BlockPairs:
             front, back = self._around(block)
             code[:, 0, :, :m] = 1 - front[:, 0] * back[:, 0, :, :m]
         itself = code[..., m + rows.start : m + rows.stop].diagonal(dim1=-2, dim2=-1)
-        itself.copy_(~alone[:, :, rows])
+        itself.copy_(~self.without_target(block))
         return code
+
+    def without_target(self, block: Block) -> Tensor:
+        """Which queries have no target in their round: [group, chunk, row]."""
+        m = self.places.chunk
+        here = slice(block.chunk.start * m, block.chunk.stop * m)
+        return self.alone[block.group, here].unflatten(1, (-1, m))[:, :, block.row]
 
     def rounds_with(self, block: Block, tokens: Tensor) -> Tensor:
         """N_ij for the targets, at least 1 for the others, like ``shape``; ``tokens`` are the block's ``rows_at``."""

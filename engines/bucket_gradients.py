@@ -27,8 +27,7 @@ def gradients_in_chunks(
     everything = slice(0, q.shape[0])
     itself = places.only_themselves(everything)
     padding = places.padding(everything)
-    nothing = itself if padding is None else itself | padding  # rows whose weights, if any, do not depend on q
-    normaliser = total.masked_fill(nothing, float("inf"))
+    normaliser = total if padding is None else total.masked_fill(padding, float("inf"))  # weights of 0, not nan
     blocks = _BlockGradients(q, inverse_norm, v, places, scale, once, normaliser, output, grad)
     for block in Plan.of(places, q.device.type).blocks(0, q.shape[0] * places.rounds):
         blocks.add(block)
@@ -92,7 +91,8 @@ class _BlockGradients:
         largest = weights.amax(-1, keepdim=True)
         torch.softmax(weights, -1, out=weights)  # of this round alone; from there to P is a factor for each row
         round_z = largest.sub_(weights.amax(-1, keepdim=True).log_())
-        weights.mul_(round_z.sub_(z[..., None]).exp_())
+        factor = round_z.sub_(z[..., None]).exp_().masked_fill_(self.pairs.without_target(block)[..., None], 0)
+        weights.mul_(factor)
         return weights.div_(self.pairs.rounds_with(block, tokens)) if self.pairs.counts else weights
 
 

@@ -15,11 +15,22 @@ to the keys that point its way, and an angular hash finds those without comparin
 Rotations: ``extras["rotations"]`` is [head or 1, round, feature, column], with Σ bᵢ/2 columns, b₁ … the hash's factors;
 where it is missing it is drawn from the generator.
 
+Gradients reach q (as query and, through k = q/‖q‖, as key) and v; the rotations get none, since a hash has no slope.
+
 Differs from the paper: scores are divided by √d unless ``score_scale`` is 1, and many buckets are hashed in two
-factors, as in the official code. "Itself only as last resort" is decided over all rounds and exactly, where the paper
-subtracts 10⁵ from the score, which costs float32 its small digits. Unlike the official code the first chunk does not
-look at the last one, and the correction log N_ij is made. Tokens that are padding (``Mask.key_lengths``) are sorted
-behind all others and attend to nothing.
+factors unless ``hashing`` says one stage. "Itself only as last resort" is decided over all rounds and exactly, where
+the paper subtracts 10⁵ from the score, which costs float32 its small digits. The number of buckets is free: the paper's
+2n/m unless given. Tokens that are padding (``Mask.key_lengths``) are sorted behind all others and attend to nothing.
+
+Differs from the official code, unless the option named says otherwise:
+
+- ``correction`` off: log N_ij is not taken off, as there by default. The softmax then runs over pairs *in rounds*: a
+  pair that N_ij rounds find has N_ij times the weight, and ``weights`` gives that sum.
+- ``ring``: there the first chunk looks at the last one. Here this is so inside a round and inside a bucket: it shows
+  where one bucket reaches from the first chunk into the last, looking both ways.
+- ``score_scale`` 1: trax does not divide by √d (reformer-pytorch does).
+- ``hashing`` one stage: one rotation with b/2 columns, however many buckets.
+- No option: there, tokens of other buckets in the chunks are attended to as well. The paper, and this file, mask them.
 """
 
 from __future__ import annotations
@@ -183,7 +194,10 @@ class Reformer(Variant):
             )
 
     def pattern(self, shape: Shape, parameters: Parameters, steps: Sequence[Step] = ()) -> Pattern:
-        """The union over the rounds, from the recorded steps "hash" and "sort" (tensors or numpy arrays)."""
+        """The union over the rounds, from the recorded steps "hash" and "sort" (tensors or numpy arrays).
+
+        Tokens that are padding, those whose position the order leaves out, keep nothing and are kept by nobody.
+        """
         data = {step.name: step.data for step in steps}
         groups, order = data["hash"], data["sort"]
         assert isinstance(groups, Groups)
@@ -194,6 +208,7 @@ class Reformer(Variant):
             chunk_in_use(parameters, shape.keys),
             causal=shape.causal,
             look_back=1,
+            ring=parameters.ring,
         )
 
     @property
@@ -220,6 +235,37 @@ class Reformer(Variant):
         q = inputs.q[0, head]
         keys = unit_keys(q.index_select(0, columns))
         return (q.index_select(0, rows) @ keys.T) * score_scale(parameters, q.shape[-1])
+
+    def weights(
+        self, inputs: Inputs, parameters: Parameters, steps: Sequence[Step], head: int, rows: Tensor, columns: Tensor
+    ) -> Tensor:
+        """As every variant's; without the correction a kept pair has the sum of its weights in the rounds."""
+        weights = super().weights(inputs, parameters, steps, head, rows, columns)
+        if parameters.correction:
+            return weights
+        data = {step.name: step.data for step in steps}
+        groups, order = data["hash"], data["sort"]
+        assert isinstance(groups, Groups)
+        assert isinstance(order, Order)
+        labels, positions = groups.labels[head], order.positions[head]
+        found = rounds_with(labels, positions, chunk_in_use(parameters, labels.shape[-1]), parameters.ring, rows, columns)
+        return weights * found.clamp_min(1)  # of a token without any target: itself, once
+
+
+def rounds_with(labels: Tensor, positions: Tensor, chunk: int, ring: bool, rows: Tensor, columns: Tensor) -> Tensor:
+    """N_ij [rows, columns] of pairs that the mask allows, from labels [round, n] and positions [round, place]."""
+    total = torch.zeros(rows.shape[0], columns.shape[0], dtype=torch.int64, device=labels.device)
+    last = positions.shape[-1] // chunk - 1
+    for label, order in zip(labels, positions.to(torch.int64), strict=True):
+        tokens = order >= 0
+        chunk_of = torch.full_like(label, -3, dtype=torch.int64)  # padding is in no chunk, nor next to one
+        chunk_of[order[tokens]] = torch.arange(order.shape[0], device=order.device)[tokens] // chunk
+        back = chunk_of[rows][:, None] - chunk_of[columns]
+        near = (back == 0) | (back == 1)
+        if ring and last > 0:
+            near |= (chunk_of[rows][:, None] == 0) & (chunk_of[columns] == last)
+        total += near & (label[rows][:, None] == label[columns])
+    return total
 
 
 def chunk_in_use(parameters: Parameters, length: int) -> int:
