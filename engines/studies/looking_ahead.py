@@ -95,7 +95,7 @@ def exchanged(inputs: Inputs, token: int) -> Inputs:
 
 def bar_edges(length: int, token: int) -> np.ndarray:
     """Integer edges of at most ``BARS`` bars, one of them at the token, so that no bar holds both sides."""
-    before = min(token, max(1, round(BARS * token / length))) if token else 0
+    before = min(token, max(1, min(BARS - 1, round(BARS * token / length))))
     after = min(length - token, BARS - before)
     edges = np.concatenate([np.linspace(0, token, before + 1)[:-1], np.linspace(token, length, after + 1)])
     return edges.astype(np.int64)
