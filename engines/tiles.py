@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from engines.fused import fused_attention, fused_attention_gradients
 
 if TYPE_CHECKING:
@@ -53,7 +55,41 @@ class Lattice:
         return x.as_strided(sizes, strides, x.storage_offset() + self.start * stride)
 
     def add(self, into: Tensor, share: Tensor) -> None:
-        self.of(into).add_(share)
+        """As in ``Columns``, and for rows alike; groups that overlap, one after the other."""
+        if self.groups == 1 or self.step != 1 or self.count <= self.group_step:
+            self.of(into).add_(share)
+            return
+        for group in range(self.groups):
+            start = self.start + group * self.group_step
+            into[:, start : start + self.count].add_(share[:, group])
+
+
+@dataclass(frozen=True, eq=False)
+class ListedBlocks:
+    """Whole blocks of ``length`` positions, by number: ``numbers`` [head, group, block], each group's distinct."""
+
+    length: int
+    numbers: np.ndarray
+
+    @property
+    def count(self) -> int:
+        return int(self.numbers.shape[2]) * self.length
+
+    def of(self, x: Tensor) -> Tensor:
+        """As in ``Columns``; a copy."""
+        index = torch.tensor(self.numbers, device=x.device).flatten(1)
+        listed = [blocks.index_select(0, one) for blocks, one in zip(self._blocks(x), index, strict=True)]
+        return torch.stack(listed).reshape(x.shape[0], self.numbers.shape[1], self.count, x.shape[2])
+
+    def add(self, into: Tensor, share: Tensor) -> None:
+        index = torch.tensor(self.numbers, device=into.device).flatten(1)
+        for blocks, one, part in zip(self._blocks(into), index, share, strict=True):
+            blocks.index_add_(0, one, part.reshape(len(one), self.length, -1))
+
+    def _blocks(self, x: Tensor) -> Tensor:
+        """[head, position, feature] -> [head, block, place, feature]; a view, without a last block cut short."""
+        whole = x.shape[1] // self.length
+        return x[:, : whole * self.length].unflatten(1, (whole, self.length))
 
 
 @dataclass(frozen=True)
