@@ -290,7 +290,7 @@ def _combine(
     What ``_BlockAttention.run`` gives is exp(z[0] − z[1]) o⁽ʳ⁾, so that the shares are exp(z[1] − z).
     """
     of_token, alone = places.of_token[some], places.alone[some]
-    heads, rounds, length = of_token.shape
+    heads, rounds, _ = of_token.shape
     index = of_token.to(torch.int64)
     z_round, z_share = (one.view(heads, rounds, -1).gather(-1, index) for one in z)
     without = alone.gather(-1, index)

@@ -97,7 +97,7 @@ class _BlockGradients:
 
 
 def _folded(windows: Tensor, chunk: int) -> Tensor:
-    """Gradients of overlapping windows [group, chunk, 2 · chunk, feature] -> of their places [group, place, feature]."""
+    """Gradients of overlapping windows [group, chunk, 2 · chunk, feature] -> of places [group, place, feature]."""
     groups, chunks, _, width = windows.shape
     folded = windows.new_zeros(groups, chunks + 1, chunk, width)
     folded[:, :-1] += windows[:, :, :chunk]

@@ -87,7 +87,7 @@ def angular_hash(x: Tensor, rotations: Tensor, factors: tuple[int, ...], between
 
 
 def _nearest_axis(projected: Tensor) -> Tensor:
-    """argmax([y; −y]) over the last dimension: the largest |y|, then its sign; a third of the time of writing it out."""
+    """argmax([y; −y]) over the last dimension: the largest |y|, then its sign."""
     axis = projected.abs().max(-1).indices
     negative = projected.gather(-1, axis[..., None])[..., 0] < 0
     return axis + negative * projected.shape[-1]

@@ -7,7 +7,7 @@ round that has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -17,91 +17,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engines.patterns.crossings import prefix_sums
+from engines.patterns.hash_round import AnyInts, Round, VisibleKeys
 from engines.patterns.intervals import Intervals, in_any
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Pattern, Pieces
 from engines.patterns.tiles import Tile, tiles_of_intervals
 
-Places = NDArray[np.int32]
-AnyInts = NDArray[np.signedinteger[Any]]
 PAIRS_AT_ONCE = 1 << 18
 PAIRS_PER_FRAME = 400_000
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Round:
-    """One round of hashing in sorted order. A place is an index into that order; padding lies behind the tokens.
-
-    ``spans`` are (start, stop) [token places]: the query at place p keeps the tokens at start_p … stop_p − 1 of each
-    span. Spans are disjoint, never hold p itself, and no end ever moves back.
-    """
-
-    places: int  # padding included
-    order: Ints  # original position at each place, padding left out
-    place: Places  # place of each original position
-    spans: tuple[tuple[Places, Places], ...]
-
-    @classmethod
-    def of(cls, labels: Ints, order: Ints, chunk_length: int, causal: bool, look_back: int, ring: bool) -> Round:
-        n = len(labels)
-        tokens = order[(order >= 0) & (order < n)]
-        if len(tokens) != n or (order[:n] != tokens).any() or (np.bincount(tokens, minlength=n) != 1).any():
-            raise ValueError(f"expected an order of {n} tokens, each once, then padding; got {order}")
-        sorted_labels = labels[tokens]
-        steps = np.diff(sorted_labels)
-        if (steps < 0).any() or (np.diff(tokens)[steps == 0] < 0).any():
-            raise ValueError("expected an order by bucket, then by position")
-        here = np.arange(n)
-        chunk = here // chunk_length
-        chunks = -(-len(order) // chunk_length)
-        look_back = min(look_back, chunks - 1)
-        bucket_start = np.searchsorted(sorted_labels, sorted_labels)
-        start = np.maximum(bucket_start, (chunk - look_back) * chunk_length)
-        spans = [(start, here)]
-        if not causal:
-            bucket_stop = np.searchsorted(sorted_labels, sorted_labels, "right")
-            spans.append((here + 1, np.maximum(np.minimum(bucket_stop, (chunk + 1) * chunk_length), here + 1)))
-            if ring:  # the last chunks, behind, where a bucket reaches from here to there
-                wrapped = np.minimum((chunk + chunks - look_back) * chunk_length, bucket_stop)
-                first = chunk < look_back
-                spans.append((np.where(first, wrapped, n), np.where(first, bucket_stop, n)))
-        place = np.empty(n, np.int32)
-        place[tokens] = here
-        narrow = tuple((first.astype(np.int32), stop.astype(np.int32)) for first, stop in spans)
-        return cls(len(order), tokens.astype(np.int64), place, narrow)
-
-    @cached_property
-    def alone(self) -> Bools:
-        """Which original positions have no target but themselves."""
-        targets = np.zeros(len(self.order), np.bool_)
-        for start, stop in self.spans:
-            targets |= start < stop
-        return ~targets[self.place]
-
-    @cached_property
-    def by_position(self) -> tuple[tuple[Places, Places], ...]:
-        """The spans by the query's original position."""
-        return tuple((start[self.place], stop[self.place]) for start, stop in self.spans)
-
-    @cached_property
-    def targets_before(self) -> tuple[Ints, ...]:
-        """Per span, how many targets the queries before each position have together: [n + 1]."""
-        return tuple(prefix_sums(stop - start) for start, stop in self.by_position)
-
-    @property
-    def stretches(self) -> tuple[tuple[Places, Places], ...]:
-        """The spans by place, as ``spans``; those that the query's own place alone separates as one, with itself."""
-        (start, stop), *others = self.spans
-        return ((start, others[0][1] if others else stop), *others[1:])
-
-    @cached_property
-    def reach(self) -> tuple[tuple[Places, Places], ...]:
-        """(start, length) by the query's original position, as ``by_position``, but may hold the query itself.
-
-        Spans that the query's own place alone separates are one: fewer to look at for pairs of two positions.
-        """
-        (start, _), *others = self.by_position
-        stop = others[0][1] if others else self.by_position[0][1]
-        return (start, stop - start), *((first, last - first) for first, last in others[1:])
+PAIRS_PER_STEP = 200_000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -161,29 +84,21 @@ class HashedChunks(Pattern):
 
     def _pairs(self, rows: range, columns: range) -> Iterator[tuple[Ints, Ints]]:
         """Every kept pair (query, key) of the rectangle once, in blocks."""
+        yield from self._pairs_among(rows, columns, [VisibleKeys.of(one, columns) for one in self._bucket_rounds])
+
+    def _pairs_among(
+        self, rows: range, columns: range, visible: Sequence[VisibleKeys], at_once: int = PAIRS_AT_ONCE
+    ) -> Iterator[tuple[Ints, Ints]]:
+        """As ``_pairs``, with each round's keys in the columns already found."""
         alone = np.flatnonzero(self.alone[rows.start : rows.stop]) + rows.start
         alone = alone[(alone >= columns.start) & (alone < columns.stop)]
         yield alone, alone
-        for number, one in enumerate(self._bucket_rounds):
-            visible, ends = self._visible(one, rows, columns)
-            for first, last in ends:
+        for number, among in enumerate(visible):
+            for first, last in among.spans(slice(rows.start, rows.stop)):
                 sums = prefix_sums(last - first)
-                cuts = np.searchsorted(sums, np.arange(0, sums[-1] + PAIRS_AT_ONCE, PAIRS_AT_ONCE))
+                cuts = np.searchsorted(sums, np.arange(0, sums[-1] + at_once, at_once))
                 for low, high in pairwise(cuts):
-                    yield self._new_pairs(number, rows.start + low, first[low:high], last[low:high], visible)
-
-    def _visible(self, one: Round, rows: range, columns: range) -> tuple[Ints, list[tuple[AnyInts, AnyInts]]]:
-        """The round's order with only the visible keys, and the spans of the visible queries in it."""
-        some = slice(rows.start, rows.stop)
-        if len(columns) == self.length:
-            return one.order, [(start[some], stop[some]) for start, stop in one.by_position]
-        if len(columns) > self.length // 64:
-            within = (one.order >= columns.start) & (one.order < columns.stop)
-            below = prefix_sums(within)
-            return one.order[within], [(below[start[some]], below[stop[some]]) for start, stop in one.by_position]
-        places = np.sort(one.place[columns.start : columns.stop])
-        ends = [[np.searchsorted(places, end[some]) for end in span] for span in one.by_position]
-        return one.order[places], [(first, last) for first, last in ends]
+                    yield self._new_pairs(number, rows.start + low, first[low:high], last[low:high], among.keys)
 
     def _new_pairs(self, number: int, query: int, first: AnyInts, last: AnyInts, visible: Ints) -> tuple[Ints, Ints]:
         """Pairs of the queries from ``query`` on with keys visible[first … last − 1], less those of earlier rounds."""
@@ -226,17 +141,64 @@ class HashedChunks(Pattern):
         grid = Grid.of(row_edges, column_edges, self.queries, self.keys)
         if self.pyramid is not None and not self._is_listed(grid):
             return self._coarse(grid, self.pyramid)
+        counts = np.zeros(grid.shape[0] * grid.shape[1], np.uint32 if self._listed(grid) < 2**32 else np.int64)
+        pairs = self._pairs(_extent(grid.row_edges), _extent(grid.column_edges))
+        for _ in self._counted(grid, pairs, counts):
+            pass
+        return grid.shares_of(counts.reshape(grid.shape))
+
+    def exact_coverage_slices(self, row_edges: ArrayLike, column_edges: ArrayLike) -> Iterator[Floats]:
+        """``coverage`` made exact by and by, in steps of about 10 ms: for a view that rests.
+
+        The first array is what ``coverage`` gives from the pyramid (zeros, where there is none); in each one after,
+        more rows are exact, from the top; the last one is exact everywhere. Where the pairs can be listed within a
+        frame it is the only one. Every array is the caller's own. A step may yield the same picture again, so that
+        one can stop between any two.
+        """
+        grid = Grid.of(row_edges, column_edges, self.queries, self.keys)
+        if self._is_listed(grid):
+            yield self.coverage(row_edges, column_edges)
+            return
+        shares = np.zeros(grid.shape, np.float32)
+        if self.pyramid is not None:
+            shares = self._coarse(grid, self.pyramid)
+        columns = _extent(grid.column_edges)
+        visible = []
+        for one in self._bucket_rounds:
+            yield shares.copy()
+            visible.append(VisibleKeys.of(one, columns))
+        for low, high in pairwise(self._bands(grid)):
+            band = Grid(grid.row_edges[low : high + 1], grid.column_edges)
+            counts = np.zeros(band.shape[0] * band.shape[1], np.int64)
+            for _ in self._counted(
+                band, self._pairs_among(_extent(band.row_edges), columns, visible, PAIRS_PER_STEP), counts
+            ):
+                yield shares.copy()
+            shares[low:high] = band.shares_of(counts.reshape(band.shape))
+            yield shares.copy()
+
+    def _bands(self, grid: Grid) -> Ints:
+        """Rows of the grid at which to cut it, so that each part lists about as many pairs as a step may."""
+        before = np.zeros(len(grid.row_edges), np.int64)
+        for one in self.rounds:
+            for ends in one.targets_before:
+                before += ends[grid.row_edges]
+        before -= before[0]
+        steps = np.arange(PAIRS_PER_STEP, before[-1] + PAIRS_PER_STEP, PAIRS_PER_STEP)
+        cuts = np.minimum(np.searchsorted(before, steps), grid.shape[0])
+        return np.unique(np.concatenate([[0], cuts, [grid.shape[0]]]))
+
+    def _counted(self, grid: Grid, pairs: Iterator[tuple[Ints, Ints]], counts: NDArray[Any]) -> Iterator[None]:
+        """Count pairs of the grid's extent into its rectangles, [rows · columns], block by block."""
         rows, columns = grid.shape
-        visible = range(grid.row_edges[0], grid.row_edges[-1]), range(grid.column_edges[0], grid.column_edges[-1])
         row_pixels = np.repeat(np.arange(rows) * columns, grid.heights)
         column_pixels = np.repeat(np.arange(columns), grid.widths)
-        counts = np.zeros(rows * columns, np.uint32 if self._listed(grid) < 2**32 else np.int64)
         one = counts.dtype.type(1)
-        for queries, keys in self._pairs(*visible):
-            pixels = row_pixels.take(queries - visible[0].start)
-            pixels += column_pixels.take(keys - visible[1].start)
+        for queries, keys in pairs:
+            pixels = row_pixels.take(queries - grid.row_edges[0])
+            pixels += column_pixels.take(keys - grid.column_edges[0])
             np.add.at(counts, pixels, one)
-        return grid.shares_of(counts.reshape(rows, columns))
+            yield
 
     def _is_listed(self, grid: Grid) -> bool:
         """Whether the visible pairs are few enough to list them within a frame."""
@@ -387,6 +349,11 @@ class HashedChunks(Pattern):
         return np.cumsum(table, 1, out=table)
 
 
+def _extent(edges: Ints) -> range:
+    """What lies between the first edge and the last."""
+    return range(int(edges[0]), int(edges[-1]))
+
+
 def hashed_chunks(
     labels: ArrayLike,
     order: ArrayLike,
@@ -399,12 +366,15 @@ def hashed_chunks(
     """Labels [round, n] and order [round, places] of a run -> the pairs it keeps, as a union over rounds.
 
     ``labels`` is the bucket of each token; ``order`` the original position at each place, sorted by (bucket,
-    position), with padding (−1 or ≥ n) behind the tokens. The query at a place of chunk c keeps the keys of its
+    position), with padding (−1 or ≥ n) behind the tokens; tokens that are left out are padding too, and keep nothing.
+    The query at a place of chunk c keeps the keys of its
     bucket in chunks c − ``look_back`` … c (in a ``ring``, chunk 0 also looks at the last); if causal, only earlier
     positions. It keeps itself only where no round gives it another target. ``pyramid`` is what ``build_pyramid``
     returned for the same pattern. ValueError where the order is not as described.
     """
-    buckets, orders = (np.atleast_2d(np.asarray(given, np.int64)) for given in (labels, order))
+    buckets, orders = (np.atleast_2d(np.asarray(given)) for given in (labels, order))
+    if buckets.dtype.kind not in "iu" or orders.dtype.kind != "i":
+        buckets, orders = buckets.astype(np.int64), orders.astype(np.int64)
     if len(buckets) != len(orders) or chunk_length < 1 or look_back < 0:
         raise ValueError(
             f"expected as many labels as orders, chunks of 1 or more, look_back of 0 or more; got {buckets.shape}, "

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.patterns import HashedChunks, hashed_chunks
-from tests.engines.test_patterns import Matrix, check, share_of
+from engines.patterns import HashedChunks, hashed, hashed_chunks
+from tests.engines.test_patterns import Matrix, check, edges, share_of
 
 Array = np.ndarray[Any, Any]
 
@@ -29,9 +30,9 @@ def targets(labels: Array, order: Array, chunk_length: int, causal: bool, look_b
     return matrix
 
 
-def with_last_resort(matrix: Matrix) -> Matrix:
-    """Itself, for a query without any other target."""
-    return matrix | np.diag(~matrix.any(1))
+def with_last_resort(matrix: Matrix, run: dict[str, Any]) -> Matrix:
+    """Itself, for a query without any other target, unless it is padding."""
+    return matrix | np.diag(~matrix.any(1) & np.isin(np.arange(len(matrix)), run["order"][0]))
 
 
 @st.composite
@@ -40,10 +41,12 @@ def runs(draw: st.DrawFn) -> dict[str, Any]:
     chunk_length = draw(st.integers(1, 7))
     buckets = draw(st.integers(1, 5))
     labels = [draw(st.lists(st.integers(0, buckets - 1), min_size=n, max_size=n)) for _ in range(rounds)]
-    padding = [draw(st.sampled_from([-1, n, n + 5]))] * (-n % chunk_length)
+    out = draw(st.sets(st.integers(0, n - 1), max_size=draw(st.sampled_from([0, n]))))  # padding in a batch
+    orders = [[token for token in np.argsort(one, kind="stable") if token not in out] for one in labels]
+    padding = [draw(st.sampled_from([-1, n, n + 5]))] * (-n % chunk_length + len(out))
     return {
         "labels": np.array(labels),
-        "order": np.array([[*np.argsort(one, kind="stable"), *padding] for one in labels]),
+        "order": np.array([[*one, *padding] for one in orders]),
         "chunk_length": chunk_length,
         "causal": draw(st.booleans()),
         "look_back": draw(st.integers(0, 3)),
@@ -61,7 +64,7 @@ def rounds_of(run: dict[str, Any]) -> list[Matrix]:
 def test_union_over_rounds(run: dict[str, Any], data: st.DataObject) -> None:
     pattern = hashed_chunks(**run)
     assert pattern.exact
-    check(pattern, with_last_resort(np.any(rounds_of(run), 0)), data)
+    check(pattern, with_last_resort(np.any(rounds_of(run), 0), run), data)
 
 
 @settings(max_examples=50)
@@ -69,17 +72,18 @@ def test_union_over_rounds(run: dict[str, Any], data: st.DataObject) -> None:
 def test_one_round_in_both_orders(run: dict[str, Any], data: st.DataObject) -> None:
     pattern, n = hashed_chunks(**run), run["labels"].shape[1]
     for number, matrix in enumerate(rounds_of(run)):
-        check(pattern.round(number), with_last_resort(matrix), data)
+        check(pattern.round(number), with_last_resort(matrix, run), data)
         places = run["order"].shape[1]
-        tokens = run["order"][number, :n]
+        tokens = run["order"][number]
+        tokens = tokens[(tokens >= 0) & (tokens < n)]
         in_order = np.zeros((places, places), bool)
-        in_order[:n, :n] = with_last_resort(matrix)[np.ix_(tokens, tokens)]
+        in_order[: len(tokens), : len(tokens)] = with_last_resort(matrix, run)[np.ix_(tokens, tokens)]
         check(pattern.sorted_round(number), in_order, data)
 
 
 @given(runs(), st.integers(1, 25), st.data())
 def test_pyramid_is_exact_on_its_cells(run: dict[str, Any], cells: int, data: st.DataObject) -> None:
-    matrix = with_last_resort(np.any(rounds_of(run), 0))
+    matrix = with_last_resort(np.any(rounds_of(run), 0), run)
     n = len(matrix)
     table = hashed_chunks(**run).build_pyramid(cells)
     pattern = hashed_chunks(**run, pyramid=table)
@@ -103,6 +107,43 @@ def coarse(pattern: HashedChunks, row_edges: list[int], column_edges: list[int])
     return HashedChunks(
         pattern.length, pattern.causal, pattern.rounds, pattern.pyramid, pattern.pieces, listed_per_frame=-1
     ).coverage(row_edges, column_edges)
+
+
+@settings(max_examples=60)
+@given(runs(), st.integers(1, 30), st.booleans(), st.data())
+def test_exact_coverage_by_and_by(run: dict[str, Any], at_once: int, counted: bool, data: st.DataObject) -> None:
+    """Whatever a step may list; with the picture of the pyramid first, and without."""
+    matrix = with_last_resort(np.any(rounds_of(run), 0), run)
+    pyramid = hashed_chunks(**run).build_pyramid(3) if counted else None
+    whole = hashed_chunks(**run, pyramid=pyramid)
+    pattern = HashedChunks(whole.length, whole.causal, whole.rounds, pyramid, listed_per_frame=-1)
+    row_edges, column_edges = data.draw(edges(len(matrix))), data.draw(edges(len(matrix)))
+    with patch.object(hashed, "PAIRS_PER_STEP", at_once):
+        slices = list(pattern.exact_coverage_slices(row_edges, column_edges))
+    expected = share_of(matrix, row_edges, column_edges)
+    np.testing.assert_allclose(slices[-1], expected, rtol=2e-6)
+    assert ((slices[-1] > 0) == (expected > 0)).all()
+    if counted:
+        np.testing.assert_array_equal(slices[0], pattern.coverage(row_edges, column_edges))
+    exact = [np.isclose(shares, expected, rtol=2e-6).all(1) for shares in slices]
+    rows = [int(np.logical_and.accumulate(each).sum()) for each in exact]  # exact from the top
+    assert rows == sorted(rows)
+    only = list(whole.exact_coverage_slices([0, len(matrix)], [0, len(matrix)]))
+    assert len(only) == 1
+    np.testing.assert_allclose(only[0], share_of(matrix, [0, len(matrix)], [0, len(matrix)]), rtol=2e-6)
+
+
+@pytest.mark.parametrize("columns", [(0, 16_384), (3_000, 12_000)])
+def test_a_step_towards_the_exact_coverage_lists_few_pairs(columns: tuple[int, int]) -> None:
+    listed = hashed_chunks(**random_run(16_384, rounds=4))
+    grid = np.linspace(0, 16_384, 701).astype(int), np.linspace(*columns, 1001).astype(int)
+    pattern = hashed_chunks(**random_run(16_384, rounds=4), pyramid=listed.build_pyramid(1024))
+    with patch.object(HashedChunks, "_new_pairs", autospec=True, side_effect=HashedChunks._new_pairs) as new_pairs:
+        slices = list(pattern.exact_coverage_slices(*grid))
+    sizes = [int((call.args[4] - call.args[3]).sum()) for call in new_pairs.call_args_list]
+    assert max(sizes) <= hashed.PAIRS_PER_STEP + 128
+    assert len(slices) > 4
+    np.testing.assert_array_equal(slices[-1], listed.coverage(*grid))
 
 
 def random_run(n: int, rounds: int = 2, chunk_length: int = 64, causal: bool = True) -> dict[str, Any]:
