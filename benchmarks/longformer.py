@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+from collections.abc import Iterator
 
 os.environ.setdefault("KINETO_LOG_LEVEL", "6")
 
@@ -25,7 +26,6 @@ from engines.variant import Inputs, Mask
 from engines.variants import variant_named
 
 HEADS, WIDTH = 8, 64
-FULL_UP_TO = 16384
 FLEX_RATIO, PEAK_OUTPUTS, GROWTH = 1.5, 3.0, 1.10
 
 
@@ -55,7 +55,7 @@ def runs_at(length: int, options: argparse.Namespace) -> dict[str, Run]:
     runs: dict[str, Run] = {
         "longformer": lambda: longformer.attend(inputs, parameters, mask)[0],
     }
-    if length <= FULL_UP_TO:
+    if length <= options.full_up_to:
         runs["full"] = lambda: full.attend(inputs, full.parameters(), mask)[0]
     if not options.no_flex:
         try:
@@ -76,6 +76,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--global-tokens", choices=("none", "first"), default="none")
     parser.add_argument("--causal", action="store_true")
     parser.add_argument("--no-flex", action="store_true")
+    parser.add_argument("--full-up-to", type=int, default=16384, help="longest text for full attention")
     parser.add_argument("--repeats", type=int, default=7)
     return parser
 
@@ -86,32 +87,37 @@ def peak_in_outputs(run: Run, length: int) -> float:
 
 
 def table(quick: bool = False) -> Table:
-    """Time beside flex_attention, peak memory and growth, against their targets."""
-    options = arguments().parse_args([])
+    """Time beside flex_attention, peak memory and growth, against their targets; causal ones, too, unless quick."""
+    options = arguments().parse_args(["--full-up-to", "0"])
     options.lengths, options.repeats = (options.lengths[:3], 3) if quick else (options.lengths, options.repeats)
-    rows, medians = [], {}
+    rows: list[Measure] = []
     with torch.no_grad():
-        for length in options.lengths:
-            runs = runs_at(length, options)
-            seconds = interleaved(runs, options.repeats)
-            ours = seconds["longformer"]
-            medians[length] = statistics.median(ours)
-            at = f"n = {length:,}"
-            against = f"{at}: flex_attention's time, times ours"
-            if "flex" in seconds:
-                row = at_least(against, median_ratio(seconds["flex"], ours), FLEX_RATIO, " ×")
-                rows.append(Measure(row.what, row.target, f"{row.measured} ({1e3 * medians[length]:,.0f} ms)", row.met))
-            else:
-                rows.append(Measure(against, f"≥ {FLEX_RATIO:g} ×", "not compiled here"))
-            rows.append(
-                at_most(f"{at}: peak memory", peak_in_outputs(runs["longformer"], length), PEAK_OUTPUTS, " outputs")
-            )
-    rows.append(at_most("growth from 8,192 on", growth({n: s for n, s in medians.items() if n >= 8192}), GROWTH))
+        for options.causal in (False,) if quick else (False, True):
+            rows += rows_of_one_direction(options)
     about = (
-        f"Window {options.window} in all, {HEADS} heads × {WIDTH}, float32, bidirectional; "
+        f"Window {options.window} in all, {HEADS} heads × {WIDTH}, float32, bidirectional unless said; "
         f"median of {options.repeats} interleaved repeats."
     )
     return Table("Longformer", about, tuple(rows))
+
+
+def rows_of_one_direction(options: argparse.Namespace) -> Iterator[Measure]:
+    medians, direction = {}, "causal, " if options.causal else ""
+    for length in options.lengths:
+        runs = runs_at(length, options)
+        seconds = interleaved(runs, options.repeats)
+        ours = seconds["longformer"]
+        medians[length] = statistics.median(ours)
+        at = f"{direction}n = {length:,}"
+        against = f"{at}: flex_attention's time, times ours"
+        if "flex" in seconds:
+            row = at_least(against, median_ratio(seconds["flex"], ours), FLEX_RATIO, " ×")
+            yield Measure(row.what, row.target, f"{row.measured} ({1e3 * medians[length]:,.0f} ms)", row.met)
+        else:
+            yield Measure(against, f"≥ {FLEX_RATIO:g} ×", "not compiled here")
+        yield at_most(f"{at}: peak memory", peak_in_outputs(runs["longformer"], length), PEAK_OUTPUTS, " outputs")
+    long = {length: median for length, median in medians.items() if length >= 8192}
+    yield at_most(f"{direction}growth from 8,192 on", growth(long), GROWTH)
 
 
 def main() -> None:
