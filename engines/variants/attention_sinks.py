@@ -4,7 +4,8 @@ Paper: Xiao, Tian, Chen, Han and Lewis 2023, "Efficient Streaming Language Model
 
 Query i attends to the keys j ≤ i with j < s (the sinks) or j > i − w (the window; i itself is one of its w tokens). A
 softmax has to put its mass somewhere, and trained models put what they do not need on the first tokens: a window alone
-loses those and collapses, four sinks repair it. The cache holds s + w tokens however long the text is. Cost O(n·(s + w)).
+loses those and collapses, four sinks repair it. The cache holds s + w tokens however long the text is, and the cost is
+O(n·(s + w)).
 
 Differs from the paper: it gives keys positions within the cache, anew for each token, so that positions never outgrow
 those of training. Here q and k arrive with the positions of the text (rotary weights have turned them already); scores
