@@ -1,8 +1,8 @@
 """Looking ahead: change one token, run again, and see which outputs move. Before the token, none may in a causal model.
 
-The query, key and value at the token are replaced by those of the position whose value is least like its own, so that
-the change is one that this text itself could bring. Both runs are the variant's own; beside them full causal attention
-on the same q, k, v.
+The key and the value at the token are replaced by those of the position whose value is least like its own, so that the
+change is one that this text itself could bring; the queries stay, so that what moves is what was read. Both runs are
+the variant's own; beside them full causal attention on the same q, k, v.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BARS = 256
 ALL_QUERIES_UP_TO = 4096
 QUERIES_A_BAR = 4
 PAIRS_AT_ONCE = 1 << 23
-BEFORE, AFTER = 0, 1  # colours: information from the future, and what may move
+BEFORE, AFTER = 1, -1  # colours: information from the future, and what may move
 
 
 class LookingAhead(Study):
@@ -52,7 +52,7 @@ class LookingAhead(Study):
             own = Panel(
                 Words("{variant}: token {token} is changed", label),
                 bars(rows, moved, token, length),
-                Words("Bars before the token are information from the future."),
+                Words("Its key and value are another token's. Bars before it are information from the future."),
             )
             yield (own,)
             columns = tuple(x[:, head, None] for x in (inputs.q, inputs.k, inputs.v))
@@ -81,7 +81,7 @@ def _output(question: Question) -> Tensor:
 
 
 def exchanged(inputs: Inputs, token: int) -> Inputs:
-    """The inputs with q, k and v at ``token`` taken from the position whose value is farthest from its own."""
+    """The inputs with k and v at ``token`` taken from the position whose value is farthest from its own."""
     values = inputs.v[0].transpose(0, 1).flatten(1)  # [position, head · feature]
     other = (values - values[token]).square_().sum(1).argmax()
 
@@ -90,7 +90,7 @@ def exchanged(inputs: Inputs, token: int) -> Inputs:
         x[:, :, token] = x.index_select(2, other[None])[:, :, 0]
         return x
 
-    return replace(inputs, q=swapped(inputs.q), k=swapped(inputs.k), v=swapped(inputs.v))
+    return replace(inputs, k=swapped(inputs.k), v=swapped(inputs.v))
 
 
 def bar_edges(length: int, token: int) -> np.ndarray:

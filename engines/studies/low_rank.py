@@ -35,6 +35,7 @@ PAIRS_BUDGET = 1 << 25
 TRIED = (4, 8, 16, 32, 64, 128, 256, 512)
 DRAWS = 5
 KEYS_AT_ONCE = 65_536
+OTHER_HEADS = 0  # the colour of all heads but the one in question
 
 
 class LowRank(Study):
@@ -107,7 +108,7 @@ def _spectra(question: Question) -> Iterator[tuple[Panel, np.ndarray]]:
         question.check_cancelled()
         found = cumulative_singular_values(q[head], k[head])
         shares = shares if lines else found
-        colour = -1 if head == question.head else head
+        colour = -1 if head == question.head else OTHER_HEADS
         lines.append(Line(f"head {head + 1}", np.arange(len(found), dtype=float), found, colour=colour))
         marks = (Mark("k", float(prepared.parameters.k)),) if prepared.parameters.k <= length else ()
         curve = Curve("largest singular values", "share of their sum", tuple(lines), marks)

@@ -130,11 +130,7 @@ class Linformer(Variant):
             values = _compressed(v, projections[1], rows, lengths, between)
             record.step("compressed values", lambda: Matrix(values[0]))
         with record.phase("attend"):
-            if len({item.shape[1] for item in keys}) == 1:
-                output = attend_compressed(q, torch.stack(keys), torch.stack(values), between)
-            else:
-                items = zip(q, keys, values, strict=True)
-                output = torch.cat([attend_compressed(*(x[None] for x in item), between) for item in items])
+            output = _attend_items(q, keys, values, between)
         record.step("weights", lambda: Pairs(("all",)))
         record.step("output", lambda: Matrix(output[0]))
         return output, None
@@ -222,6 +218,14 @@ def _compressed(
         else:
             items.append(project_along(projection[:, :, :length], real, between))
     return items
+
+
+def _attend_items(q: Tensor, keys: list[Tensor], values: list[Tensor], between: Callable[[], None]) -> Tensor:
+    """All batch items at once, or one by one where padding leaves them different numbers of mixtures."""
+    if len({item.shape[1] for item in keys}) == 1:
+        return attend_compressed(q, torch.stack(keys), torch.stack(values), between)
+    items = zip(q, keys, values, strict=True)
+    return torch.cat([attend_compressed(one[None], e[None], f[None], between) for one, e, f in items])
 
 
 def _extents(q: Tensor, k: Tensor, projection: Tensor | None, parameters: Parameters) -> tuple[Extent, ...]:

@@ -64,7 +64,8 @@ def test_without_a_locked_token_the_middle_is_changed(prepared):
 
 def test_the_token_is_exchanged_for_the_least_alike(prepared):
     changed, inputs = exchanged(prepared.inputs, 7), prepared.inputs
-    for one, other in ((changed.q, inputs.q), (changed.k, inputs.k), (changed.v, inputs.v)):
+    assert torch.equal(changed.q, inputs.q)
+    for one, other in ((changed.k, inputs.k), (changed.v, inputs.v)):
         moved = (one != other).any(3).any(1)[0]
         assert moved.nonzero().flatten().tolist() == [7]
     distances = (inputs.v[0] - inputs.v[0, :, 7, None]).square().sum((0, 2))
