@@ -222,6 +222,9 @@ class StudyView(QWidget):
         if ratio is None:
             device = painter.device()
             ratio = painter.worldTransform().m11() * (device.devicePixelRatioF() if device else 1.0)
+        painter.save()
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        rect = rect.adjusted(-MARGIN, 0, MARGIN, MARGIN)  # the page has margins of its own
         scale = 1.0
         arrangement, top = self._arranged(rect.width(), rect.height())
         while arrangement is not None and top + arrangement.height + MARGIN > rect.height() / scale + 0.5:
@@ -229,7 +232,6 @@ class StudyView(QWidget):
                 break
             scale *= 0.94
             arrangement, top = self._arranged(rect.width() / scale, rect.height() / scale)
-        painter.save()
         painter.translate(rect.topLeft())
         painter.scale(scale, scale)
         self.paint_page(painter, QRectF(0, 0, rect.width() / scale, rect.height() / scale))

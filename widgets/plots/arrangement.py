@@ -87,7 +87,7 @@ def _place_rows(
         if max(len(row) for row in rows) > 1 and _wide(width, max(len(row) for row in rows)) < LEAST_WIDTH:
             continue
         needed = [max(least(index, len(row)) for index in row) for row in rows]
-        room = height - GAP * len(rows)
+        room = height - GAP * (len(rows) - 1)
         over = max(0.0, sum(needed) - room)
         heights = (
             _shared(needed, room, [_tallness(wishes, row, width) for row in rows])

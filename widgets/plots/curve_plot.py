@@ -15,15 +15,17 @@ from widgets.plots.picture import (
     Pointed,
     ReadoutRow,
     line_pen,
+    named,
     translate,
 )
 from widgets.plots.plot_data import CurveData, PlotLine
-from widgets.plots.scale import all_doubling, all_whole, placeable, scale_of, value_text
+from widgets.plots.scale import all_doubling, all_whole, placeable, scale_of, value_text, without_place
 from widgets.view_data import Theme
 
 SAME_PLACE = 0.75  # pixels within which two lines have a point at the same x
 BAR_SHARE = 0.8  # of the room from one bar to the next
 DOTS_UP_TO = 24  # points on a line that are marked one by one
+DENSE = 1_200  # points of a line, after thinning, from which on it is as thin as the device can draw
 MARK_ROWS = 3  # of labels of upright marks, one under the other
 
 
@@ -40,13 +42,15 @@ class CurvePicture(Picture):
         xs = [line.x for line in self._lines]
         marks = np.array([mark.x for mark in data.marks], dtype=np.float64)
         solid = all(line.look in ("line", "dashed") for line in self._lines)
-        x_scale = scale_of([*xs, marks], data.logarithmic_x, air=0.0 if solid else 0.04)
+        x_scale = scale_of([*xs, marks, *self._beside_bars()], data.logarithmic_x, 0.0 if solid else 0.02, near_zero=0)
         whole = all_whole(xs)
         doubling = data.logarithmic_x and all_doubling(xs)
         self._x = Axis(data.x_label, x_scale, whole, doubling)
         sides = [side for line in self._lines for side in (line.y, line.low, line.high) if side is not None]
         on_y = [_inside(side, line_x, data.logarithmic_x) for side, line_x in self._sides()] if sides else []
-        self._y = Axis(data.y_label, scale_of(on_y, data.logarithmic_y, rests_on_zero=bars))
+        left_out = sum(without_place(line.y, data.logarithmic_y) for line in self._lines)
+        left_out += sum(without_place(line.x, data.logarithmic_x) for line in self._lines)
+        self._y = Axis(named(data.y_label, left_out), scale_of(on_y, data.logarithmic_y, rests_on_zero=bars))
         self._frame: tuple[QRectF, Frame] | None = None
         self._places: tuple[Frame, list[tuple[np.ndarray, np.ndarray]]] | None = None
 
@@ -56,8 +60,17 @@ class CurvePicture(Picture):
             found += [(side, line.x) for side in (line.y, line.low, line.high) if side is not None]
         return found
 
+    def _beside_bars(self) -> list[np.ndarray]:
+        """What keeps the first and the last bar whole: half a bar's room on both sides."""
+        found = [line.x for line in self._lines if line.look == "bars" and line.x.size]
+        places = np.unique(placeable(np.concatenate(found), self.data.logarithmic_x)) if found else np.zeros(0)
+        if not places.size or self.data.logarithmic_x:
+            return []
+        half = 0.6 * (float(np.diff(places).min()) if places.size > 1 else 1.0)
+        return [np.array([places[0] - half, places[-1] + half])]
+
     def legend(self) -> tuple[LegendEntry, ...]:
-        if len(self._lines) < 2 and all(line.look == "line" for line in self._lines):
+        if len(self._lines) < 2 and all(line.look != "dashed" for line in self._lines):
             return ()
         signs = {"line": "line", "dashed": "dashed", "points": "dot", "bars": "block"}
         return tuple(
@@ -94,6 +107,11 @@ class CurvePicture(Picture):
         frame = self.frame(rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self.drawn():
+            draw_frame(painter, rect, frame, self.theme, blank=True)
+            self.say(painter, frame.plot, self._why_nothing())
+            painter.restore()
+            return
         draw_frame(painter, rect, frame, self.theme)
         painter.setClipRect(frame.plot.adjusted(-4, -4, 4, 4))
         for line in self._lines:
@@ -105,8 +123,6 @@ class CurvePicture(Picture):
             )
         painter.setClipping(False)
         self._draw_marks(painter, frame)
-        if not self.drawn():
-            self.say(painter, frame.plot, self._why_nothing())
         painter.restore()
 
     def _why_nothing(self) -> str:
@@ -143,7 +159,10 @@ class CurvePicture(Picture):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         few = len(x) <= DOTS_UP_TO and line.look == "line"
         for stretch in polyline(*thinned(x, y, ratio)):
-            painter.setPen(line_pen(line.colour, line.look == "dashed"))
+            pen = line_pen(line.colour, line.look == "dashed")
+            if stretch.size() > DENSE:
+                pen = QPen(QColor(line.colour), 1 / ratio)  # wider ones cost a hundred times as much to join
+            painter.setPen(pen)
             painter.drawPolyline(stretch)
         known = np.isfinite(x) & np.isfinite(y)
         alone = known & ~np.append(False, known[:-1]) & ~np.append(known[1:], False)

@@ -93,8 +93,8 @@ def _x_ticks(axis: Axis, width: float, metrics: QFontMetricsF) -> tuple[Tick, ..
         most -= 1
 
 
-def draw_frame(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme) -> None:
-    """Ground, grid, ticks and names; the data come on top."""
+def draw_frame(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, blank: bool = False) -> None:
+    """Ground, grid, ticks and names; the data come on top. ``blank``: without ticks, for there is nothing to read."""
     plot = frame.plot
     painter.fillRect(plot, QColor(theme.background))
     grid = QColor(theme.line)
@@ -104,10 +104,11 @@ def draw_frame(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme) -> N
     painter.setFont(font)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(QPen(grid, 1))
-    for value, _ in frame.x_ticks:
+    x_ticks, y_ticks = ((), ()) if blank else (frame.x_ticks, frame.y_ticks)
+    for value, _ in x_ticks:
         x = round(frame.x_place(value))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-    for value, _ in frame.y_ticks:
+    for value, _ in y_ticks:
         y = round(frame.y_place(value))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
     painter.setPen(QPen(QColor(theme.line), 1))
@@ -115,10 +116,10 @@ def draw_frame(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme) -> N
     painter.drawRect(plot)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(QColor(theme.muted))
-    draw_x_labels(painter, rect, plot, [(frame.x_place(value), label) for value, label in frame.x_ticks])
-    for value, label in frame.y_ticks:
-        y = frame.y_place(value)
-        box = QRectF(rect.left(), y - metrics.height() / 2, plot.left() - APART - rect.left(), metrics.height())
+    draw_x_labels(painter, rect, plot, [(frame.x_place(value), label) for value, label in x_ticks])
+    for value, label in y_ticks:
+        middle = frame.y_place(value)
+        box = QRectF(rect.left(), middle - metrics.height() / 2, plot.left() - APART - rect.left(), metrics.height())
         painter.drawText(box, RIGHT, label)
     draw_names(painter, rect, plot, frame.x.name, frame.y.name)
 

@@ -169,7 +169,7 @@ class HeatMapPicture(Picture):
 
     def draw_pointed(self, painter: QPainter, rect: QRectF, pointed: Pointed) -> None:
         plot = self.plot_rect(rect)
-        row, column = (int(str(part)) for part in pointed.key)
+        row, column = (int(part) for part in pointed.key)
         left, right = (
             plot.left() + share * plot.width()
             for share in _shares(self._column_edges, self._column_edges[column : column + 2])

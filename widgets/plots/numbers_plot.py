@@ -116,7 +116,7 @@ class NumbersPicture(Picture):
         return None
 
     def draw_pointed(self, painter: QPainter, rect: QRectF, pointed: Pointed) -> None:
-        _, cell = self.cells(rect)[int(str(pointed.key[0]))]
+        _, cell = self.cells(rect)[int(pointed.key[0])]
         painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(cell.adjusted(-8, -3.5, 8, -3.5), 6, 6)

@@ -45,7 +45,7 @@ def lay_out_panel(panel: PlotPanel, picture: Picture, rect: QRectF, note_lines: 
         QFontMetricsF(title_font).horizontalAdvance(panel.title) + 12 + badge_width <= width
     )
     title = []
-    for words in wrapped(panel.title, title_font, width, TITLE_LINES):
+    for words in wrapped(panel.title, title_font, width - 2, TITLE_LINES):
         title.append((words, QRectF(left, top, width, title_line)))
         top += title_line
     badge = None
@@ -57,7 +57,7 @@ def lay_out_panel(panel: PlotPanel, picture: Picture, rect: QRectF, note_lines: 
     legend = _legend(picture.legend(), small, left, top, width)
     if legend:
         top = legend[-1][2].bottom() + 5
-    note_words = wrapped(panel.note, small, width, 1000) if panel.note else []
+    note_words = wrapped(panel.note, small, width - 2, 1000) if panel.note else []
     kept = max(len(note_words), note_lines)
     note_top = rect.bottom() - 10 - kept * line
     note = tuple((words, QRectF(left, note_top + at * line, width, line)) for at, words in enumerate(note_words))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -51,7 +51,7 @@ class ReadoutRow:
 class Pointed:
     """What lies under the pointer. ``key`` tells one from another; ``at`` is where, in the panel's coordinates."""
 
-    key: tuple[object, ...]
+    key: tuple[Any, ...]
     at: QPointF
     heading: str
     rows: tuple[ReadoutRow, ...] = ()
@@ -104,6 +104,13 @@ class Picture(ABC):
         painter.setFont(self.small())
         painter.setPen(QColor(self.theme.muted))
         painter.drawText(rect.adjusted(8, 8, -8, -8), CENTRE | Qt.TextFlag.TextWordWrap, words)
+
+
+def named(name: str, left_out: int) -> str:
+    """The name of an axis, with how many values a logarithmic axis has no place for."""
+    if not left_out:
+        return name
+    return name + "  · " + translate("{count} values ≤ 0 not shown").format(count=f"{left_out:,}")
 
 
 def cached_grey(theme: Theme) -> str:

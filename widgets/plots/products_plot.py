@@ -122,7 +122,8 @@ class ProductsPicture(Picture):
 
     def _row_width(self, row: tuple[int, ...], two_lines: bool, scale: float) -> float:
         wide = sum(self._wide(index, scale, two_lines) for index in row)
-        return wide + sum(SIGN_GAP if self._signs[index] else GAP for index in row[1:])
+        first = SIGN_GAP if row and row[0] and self._signs[row[0]] else 0.0
+        return wide + first + sum(SIGN_GAP if self._signs[index] else GAP for index in row[1:])
 
     def _fit(self, rect: QRectF) -> _Fit:
         """The largest scale over all ways to break the chain into rows and to write its sizes."""
@@ -170,7 +171,7 @@ class ProductsPicture(Picture):
             middle = top + line + 4 + high / 2
             for index in row:
                 extent = self.data.extents[index]
-                if index != row[0]:
+                if index and (index != row[0] or self._signs[index]):
                     left += SIGN_GAP if self._signs[index] else GAP
                 wide = self._wide(index, fit.scale, fit.two_lines)
                 side, height = self._side(extent.columns, fit.scale), self._side(extent.rows, fit.scale)
@@ -292,7 +293,7 @@ class ProductsPicture(Picture):
         return None
 
     def draw_pointed(self, painter: QPainter, rect: QRectF, pointed: Pointed) -> None:
-        box = self.placed(rect)[0][int(str(pointed.key[0]))].box
+        box = self.placed(rect)[0][int(pointed.key[0])].box
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self.theme.text), 1.5))
         painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), 4, 4)

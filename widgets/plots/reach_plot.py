@@ -305,7 +305,7 @@ class ReachPicture(Picture):
 
     def draw_pointed(self, painter: QPainter, rect: QRectF, pointed: Pointed) -> None:
         rows = self.rows(rect)
-        layer, cell = (int(str(part)) for part in pointed.key)
+        layer, cell = (int(part) for part in pointed.key)
         row = rows.row(layer)
         left, right = (self._x(rows.plot, float(edge)) for edge in self._edges[cell : cell + 2])
         spare = max(0.0, 4 - (right - left)) / 2

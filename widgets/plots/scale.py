@@ -51,12 +51,22 @@ def placeable(values: np.ndarray, logarithmic: bool) -> np.ndarray:
     return values[np.isfinite(values) & ((values > 0) | (not logarithmic))]
 
 
+def without_place(values: np.ndarray, logarithmic: bool) -> int:
+    """How many finite values have no place on such an axis."""
+    return int(np.isfinite(np.asarray(values, dtype=np.float64)).sum()) - placeable(values, logarithmic).size
+
+
 def scale_of(
-    arrays: Iterable[np.ndarray], logarithmic: bool = False, air: float = AIR, rests_on_zero: bool = False
+    arrays: Iterable[np.ndarray],
+    logarithmic: bool = False,
+    air: float = AIR,
+    rests_on_zero: bool = False,
+    near_zero: float = FROM_ZERO,
 ) -> Scale:
     """The axis that holds all values of ``arrays`` that have a place, with some air at its ends.
 
-    ``rests_on_zero``: zero belongs to it (bars), or would hardly widen it (a quantity that is never negative).
+    Zero belongs to it where it ``rests_on_zero`` (bars), and where the least value is positive and below the share
+    ``near_zero`` of the largest.
     """
     kept = [placeable(values, logarithmic) for values in arrays]
     low = min((float(values.min()) for values in kept if values.size), default=math.nan)
@@ -66,7 +76,7 @@ def scale_of(
     if logarithmic:
         return _logarithmic(low, high, air)
     floor = low
-    if rests_on_zero or 0 < low < FROM_ZERO * high:
+    if rests_on_zero or 0 < low < near_zero * high:
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low <= 1e-12 * max(abs(low), abs(high)):  # all the same
         spare = abs(low) * 0.5 or 0.5
@@ -93,7 +103,8 @@ def ticks(scale: Scale, most: int, whole: bool = False, doubling: bool = False) 
     if whole:
         step = max(1.0, step)
     first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
-    return [(index * step, step_label(index * step, step)) for index in range(first, last + 1)]
+    power = math.floor(math.log10(max(abs(scale.low), abs(scale.high))) + 1e-9)
+    return [(index * step, step_label(index * step, step, power)) for index in range(first, last + 1)]
 
 
 def _nice_step(least: float) -> float:
@@ -102,17 +113,21 @@ def _nice_step(least: float) -> float:
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
 
 
-def step_label(value: float, step: float) -> str:
-    """A value on an axis whose ticks are ``step`` apart, with the decimals that the step needs."""
+def step_label(value: float, step: float, power: int) -> str:
+    """A value on an axis whose ticks are ``step`` apart, with the decimals that the step needs.
+
+    Very small and very large steps are written with 10 to the ``power``, one for the whole axis.
+    """
     if step < 1e-4 or step >= 1e6:
-        return "0" if value == 0 else scientific(value, step)
+        return "0" if value == 0 else scientific(value, step, power)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     return signed(f"{value + 0.0:,.{decimals}f}")
 
 
-def scientific(value: float, step: float) -> str:
+def scientific(value: float, step: float, power: int | None = None) -> str:
     """A value as 2.5·10⁻⁶, with the digits that tell it from one that is ``step`` away."""
-    power = math.floor(math.log10(abs(value)) + 1e-9)
+    if power is None:
+        power = math.floor(math.log10(abs(value)) + 1e-9)
     decimals = max(0, power - math.floor(math.log10(step) + 1e-9))
     return signed(f"{value / 10.0**power:.{min(decimals, 6)}f}") + "·10" + str(power).translate(_SUPERSCRIPTS)
 

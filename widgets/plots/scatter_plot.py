@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.plots.dots import draw_dots
 from widgets.plots.frame import Axis, Frame, draw_frame, framed
-from widgets.plots.picture import LegendEntry, Picture, Pointed, ReadoutRow, translate
+from widgets.plots.picture import LegendEntry, Picture, Pointed, ReadoutRow, named, translate
 from widgets.plots.plot_data import PlotCloud, ScatterData
 from widgets.plots.scale import placeable, scale_of, value_text
 from widgets.view_data import Theme
@@ -32,8 +32,9 @@ class ScatterPicture(Picture):
         across = [cloud.y[_placed(cloud, data.logarithmic)] for cloud in self._clouds]
         if data.diagonal:
             both = across = both + across
+        left_out = sum(int((~_placed(cloud, data.logarithmic) & _known(cloud)).sum()) for cloud in self._clouds)
         self._x = Axis(data.x_label, scale_of(both, data.logarithmic))
-        self._y = Axis(data.y_label, scale_of(across, data.logarithmic))
+        self._y = Axis(named(data.y_label, left_out), scale_of(across, data.logarithmic))
         self._frame: tuple[QRectF, Frame] | None = None
 
     def legend(self) -> tuple[LegendEntry, ...]:
@@ -58,6 +59,10 @@ class ScatterPicture(Picture):
         frame = self.frame(rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not any(_placed(cloud, self.data.logarithmic).any() for cloud in self._clouds):
+            self._draw_nothing(painter, rect, frame)
+            painter.restore()
+            return
         draw_frame(painter, rect, frame, self.theme)
         if self.data.diagonal:
             pen = QPen(QColor(self.theme.muted), 1)
@@ -66,19 +71,20 @@ class ScatterPicture(Picture):
             painter.drawLine(frame.plot.bottomLeft(), frame.plot.topRight())
         painter.setClipRect(frame.plot.adjusted(-3, -3, 3, 3))
         count = sum(len(cloud.x) for cloud in self._clouds)
-        drawn = [self._draw_cloud(painter, frame, cloud, count, ratio) for cloud in self._clouds]
-        painter.setClipping(False)
-        if not any(drawn):
-            values = any(placeable(cloud.x, False).size for cloud in self._clouds)
-            nothing = translate("No value above 0: a logarithmic axis has no place for it")
-            self.say(painter, frame.plot, nothing if values and self.data.logarithmic else translate("No values yet"))
+        for cloud in self._clouds:
+            self._draw_cloud(painter, frame, cloud, count, ratio)
         painter.restore()
 
-    def _draw_cloud(self, painter: QPainter, frame: Frame, cloud: PlotCloud, count: int, ratio: float) -> bool:
+    def _draw_nothing(self, painter: QPainter, rect: QRectF, frame: Frame) -> None:
+        draw_frame(painter, rect, frame, self.theme, blank=True)
+        values = self.data.logarithmic and any(placeable(cloud.x, False).size for cloud in self._clouds)
+        nothing = translate("No value above 0: a logarithmic axis has no place for it")
+        self.say(painter, frame.plot, nothing if values else translate("No values yet"))
+
+    def _draw_cloud(self, painter: QPainter, frame: Frame, cloud: PlotCloud, count: int, ratio: float) -> None:
         x, y = frame.places(cloud.x, cloud.y)
         radius = 2.5 if count < CROWDED else 1.75 if count < 4_000 else 1.25
         draw_dots(painter, frame.plot, x, y, cloud.colour, radius, 0.85 if count < CROWDED else 0.6, ratio)
-        return bool(np.any(np.isfinite(x) & np.isfinite(y)))
 
     def pointed(self, rect: QRectF, point: QPointF) -> Pointed | None:
         """The point nearest to the pointer, within reach."""
@@ -114,7 +120,11 @@ def _clean(cloud: PlotCloud) -> PlotCloud:
     return PlotCloud(cloud.label, x, y, cloud.colour)
 
 
+def _known(cloud: PlotCloud) -> np.ndarray:
+    return np.isfinite(cloud.x) & np.isfinite(cloud.y)
+
+
 def _placed(cloud: PlotCloud, logarithmic: bool) -> np.ndarray:
     """Which points have a place: bool [point]."""
-    known = np.isfinite(cloud.x) & np.isfinite(cloud.y)
+    known = _known(cloud)
     return known & (cloud.x > 0) & (cloud.y > 0) if logarithmic else known

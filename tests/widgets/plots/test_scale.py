@@ -1,0 +1,96 @@
+"""Axes: every value has one place, ticks are round and few, and odd values break nothing."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from widgets.plots.scale import (
+    Scale,
+    all_doubling,
+    all_whole,
+    decade_label,
+    placeable,
+    scale_of,
+    ticks,
+    value_text,
+    without_place,
+)
+
+anything = st.floats(width=64, allow_nan=True, allow_infinity=True)
+values = st.lists(anything, max_size=12).map(np.array)
+
+
+@given(st.lists(values, max_size=3), st.booleans(), st.booleans())
+def test_every_scale_is_one_and_holds_what_has_a_place(arrays, logarithmic, rests_on_zero):
+    with np.errstate(all="ignore"):
+        scale = scale_of(arrays, logarithmic, rests_on_zero=rests_on_zero)
+    assert not math.isnan(scale.low)
+    assert scale.low < scale.high
+    assert scale.low > 0 or not logarithmic
+    for array in arrays:
+        for value in placeable(array, logarithmic):
+            assert scale.low <= value <= scale.high or math.isinf(scale.high - scale.low)
+
+
+@given(st.floats(-1e12, 1e12), st.floats(1e-9, 1e12), st.integers(2, 12), st.booleans(), st.booleans(), st.booleans())
+def test_ticks_lie_on_the_axis_ascend_and_are_few(low, span, most, logarithmic, whole, doubling):
+    low = abs(low) + 1e-9 if logarithmic else low
+    whole = whole and span >= 1
+    if low + span == low:
+        return
+    scale = Scale(low, low + span, logarithmic)
+    found = ticks(scale, most, whole, doubling)
+    places = [value for value, _ in found]
+    assert places == sorted(set(places))
+    assert len(found) <= 2 * most + 2
+    slack = 1e-6 * max(abs(scale.low), abs(scale.high))
+    assert all(scale.low - slack <= value <= scale.high + slack for value in places)
+    if whole and not logarithmic:
+        assert all(value == round(value) for value in places)
+
+
+def test_labels_of_one_axis_differ_and_use_one_power():
+    tiny = [label for _, label in ticks(Scale(0, 7.3e-7), 5)]
+    assert tiny == ["0", "2·10⁻⁷", "4·10⁻⁷", "6·10⁻⁷"]
+    assert [label for _, label in ticks(Scale(-1, 1), 4)] == ["−1.0", "−0.5", "0.0", "0.5", "1.0"]
+    assert [label for _, label in ticks(Scale(1, 1024, True), 11, doubling=True)][-1] == "1K"
+    assert [label for _, label in ticks(Scale(0.9e-6, 1.1, True), 4)] == ["10⁻⁶", "0.0001", "0.01", "1"]
+    assert decade_label(3) == "1,000"
+
+
+def test_shares_run_from_0_to_1_and_have_no_place_for_what_has_none():
+    scale = Scale(0.01, 100, True)
+    shares = scale.shares(np.array([0.01, 1, 100, 0, -3, np.nan, np.inf]))
+    np.testing.assert_allclose(shares[:3], [0, 0.5, 1])
+    assert np.isnan(shares[3:]).all()
+    assert scale.value(0.5) == pytest.approx(1)
+    assert Scale(-2, 2).share(1) == 0.75
+
+
+def test_quantities_that_are_never_negative_begin_at_zero_where_that_costs_little():
+    assert scale_of([np.array([0.1, 1])]).low == 0
+    assert scale_of([np.array([0.9, 1])]).low > 0.8
+    assert scale_of([np.array([0.9, 1])], rests_on_zero=True).low == 0
+    assert scale_of([np.array([-2.0, -1])], rests_on_zero=True).high == 0
+
+
+def test_what_values_are():
+    assert all_whole([np.array([1, 2.0, np.nan])])
+    assert not all_whole([np.array([1.5])])
+    assert all_doubling([np.array([8, 16, 1024])])
+    assert not all_doubling([np.array([8, 12])])
+    assert without_place(np.array([0, -1, 2, np.nan]), True) == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0"), (-0.5, "−0.5"), (65536.0, "65,536"), (3.14159, "3.14"), (2.5e-6, "2.50·10⁻⁶"),
+        (math.nan, "–"), (math.inf, "∞"), (-math.inf, "−∞"), (1e12, "1.00·10¹²"),
+    ],
+)  # fmt: skip
+def test_a_readout_has_no_letter_e(value, words):
+    assert value_text(value) == words
