@@ -248,12 +248,14 @@ class Reformer(Variant):
         assert isinstance(groups, Groups)
         assert isinstance(order, Order)
         labels, positions = groups.labels[head], order.positions[head]
-        found = rounds_with(labels, positions, chunk_in_use(parameters, labels.shape[-1]), parameters.ring, rows, columns)
-        return weights * found.clamp_min(1)  # of a token without any target: itself, once
+        found = rounds_with(
+            labels, positions, chunk_in_use(parameters, labels.shape[-1]), parameters.ring, rows, columns
+        )
+        return weights * found
 
 
 def rounds_with(labels: Tensor, positions: Tensor, chunk: int, ring: bool, rows: Tensor, columns: Tensor) -> Tensor:
-    """N_ij [rows, columns] of pairs that the mask allows, from labels [round, n] and positions [round, place]."""
+    """N_ij [rows, columns] of kept pairs, from labels [round, n] and positions [round, place]; 1 for a token itself."""
     total = torch.zeros(rows.shape[0], columns.shape[0], dtype=torch.int64, device=labels.device)
     last = positions.shape[-1] // chunk - 1
     for label, order in zip(labels, positions.to(torch.int64), strict=True):
@@ -265,7 +267,7 @@ def rounds_with(labels: Tensor, positions: Tensor, chunk: int, ring: bool, rows:
         if ring and last > 0:
             near |= (chunk_of[rows][:, None] == 0) & (chunk_of[columns] == last)
         total += near & (label[rows][:, None] == label[columns])
-    return total
+    return total.masked_fill(rows[:, None] == columns, 1)
 
 
 def chunk_in_use(parameters: Parameters, length: int) -> int:
@@ -302,7 +304,7 @@ class UnitKeys(Matrix):
         object.__setattr__(self, "q", q)
 
     @property
-    def values(self) -> Tensor:  # type: ignore[override]
+    def values(self) -> Tensor:
         return unit_keys(self.__dict__["q"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -20,6 +22,18 @@ from tests.engines.plain_attention import plain_attention
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 2e-5}
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
+
+
+def peak_bytes(work: Callable[[], object]) -> int:
+    """The largest number of bytes held at once, by the allocator's own events."""
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True) as profile:
+        work()
+    events = (event for event in profile.profiler.kineto_results.events() if event.name() == "[memory]")
+    held = peak = 0
+    for event in sorted(events, key=lambda event: event.start_ns()):
+        held += event.nbytes()
+        peak = max(peak, held)
+    return peak
 
 
 def drawn(length: int, batch: int = 1, heads: int = 2, width: int = 16, seed: int = 0, spread: float = 1.0) -> Inputs:
@@ -50,44 +64,55 @@ def plain_buckets(vectors: Tensor, rotations: Tensor, factors: tuple[int, ...]) 
     return buckets
 
 
-def plain_targets(buckets: list[int], chunk: int, causal: bool, end: int) -> Tensor:
+def plain_targets(buckets: list[int], chunk: int, causal: bool, end: int, ring: bool = False) -> Tensor:
     """Which pairs one round keeps, but for "itself": boolean [position, position]. Tokens from ``end`` on: none."""
     length = len(buckets)
     order = sorted(range(end), key=lambda position: (buckets[position], position))
     bucket, position = torch.tensor(buckets), torch.arange(length)
-    chunk_of = torch.empty(length, dtype=torch.int64)
+    chunk_of = torch.zeros(length, dtype=torch.int64)
     chunk_of[order] = torch.arange(end) // chunk
     is_token = position < end
     steps_back = chunk_of[:, None] - chunk_of
-    targets = (bucket[:, None] == bucket) & ((steps_back == 0) | (steps_back == 1))
+    near = (steps_back == 0) | (steps_back == 1)
+    if ring:
+        near |= (chunk_of[:, None] == 0) & (chunk_of == -(-length // chunk) - 1)
+    targets = (bucket[:, None] == bucket) & near
     targets &= is_token[:, None] & is_token
     return targets & ((position < position[:, None]) if causal else (position != position[:, None]))
 
 
-def definition(inputs: Inputs, parameters: Parameters, mask: Mask) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Output, log-normalisers of the rounds (log N_ij taken off), their total, and the union of kept pairs."""
-    q, v = inputs.q.double(), inputs.v.double()
-    batch, heads, length, width = q.shape
-    factors = hash_factors(parameters, length)
+def plain_rounds(inputs: Inputs, parameters: Parameters, mask: Mask) -> Tensor:
+    """Which pairs each round keeps, but for "itself": boolean [round, batch, head, query, key]."""
+    batch, heads, length, _ = inputs.q.shape
+    factors, chunk = hash_factors(parameters, length), chunk_in_use(parameters, length)
     targets = torch.zeros(parameters.rounds, batch, heads, length, length, dtype=torch.bool)
     for item in range(batch):
         end = length if mask.key_lengths is None else mask.key_lengths[item]
         for head in range(heads):
             for turn in range(parameters.rounds):
                 rotations = inputs.extras["rotations"][head, turn].double()
-                buckets = plain_buckets(q[item, head], rotations, factors)
-                targets[turn, item, head] = plain_targets(buckets, chunk_in_use(parameters, length), mask.causal, end)
+                buckets = plain_buckets(inputs.q[item, head].double(), rotations, factors)
+                targets[turn, item, head] = plain_targets(buckets, chunk, mask.causal, end, parameters.ring)
+    return targets
+
+
+def definition(inputs: Inputs, parameters: Parameters, mask: Mask) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Output, log-normalisers of the rounds (log N_ij taken off), their total, and the union of kept pairs."""
+    q, v = inputs.q.double(), inputs.v.double()
+    batch, _, length, width = q.shape
+    targets = plain_rounds(inputs, parameters, mask)
     keys = q / q.norm(dim=-1, keepdim=True)
     scores = torch.einsum("bhqd,bhkd->bhqk", q, keys) * (1 if parameters.score_scale == "1" else width**-0.5)
     in_rounds = targets.sum(0)
     kept = in_rounds > 0
-    corrected = scores - in_rounds.clamp(min=1).double().log()
+    times = in_rounds.clamp(min=1).double().log()
+    corrected = scores - times if parameters.correction else scores
     rounds = torch.stack([torch.where(one, corrected, -torch.inf).logsumexp(-1) for one in targets], 2)
     is_token = torch.ones(batch, 1, length, dtype=torch.bool)
     if mask.key_lengths is not None:
         is_token = (torch.arange(length) < torch.tensor(mask.key_lengths)[:, None])[:, None]
     kept = kept | torch.diag_embed(~kept.any(-1) & is_token)
-    output, total = plain_attention(q, keys, v, kept, scores)
+    output, total = plain_attention(q, keys, v, kept, scores if parameters.correction else scores + times)
     return output, rounds, total, kept
 
 
@@ -144,10 +169,38 @@ def test_chunk_lengths(chunk_length, causal):
 
 @BOTH
 @pytest.mark.parametrize(
-    "values", [{"score_scale": "1"}, {"hashing": "two factors"}, {"hashing": "one stage", "buckets": 150}]
+    "values",
+    [
+        {"score_scale": "1"},
+        {"hashing": "two factors"},
+        {"hashing": "one stage", "buckets": 150},
+        {"correction": False},
+        {"correction": False, "rounds": 1},
+        {"ring": True, "buckets": 1},
+        {"ring": True, "buckets": 2, "correction": False, "score_scale": "1"},
+    ],
 )
-def test_other_choices(values, causal):
-    check(drawn(60, heads=1, spread=0.6), Mask(causal), torch.float32, chunk_length=4, **values)
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+def test_the_official_codes_conventions(values, causal, dtype):
+    check(drawn(60, heads=1, spread=0.6), Mask(causal), dtype, chunk_length=4, **values)
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.02, 0.2])
+@pytest.mark.parametrize("length", [1, 4, 7, 8, 9, 13, 40])
+@pytest.mark.parametrize("correction", [True, False])
+def test_a_ring(length, spread, correction):
+    """From queries that all share a bucket, so that it closes, to such that seldom do; one, two and more chunks."""
+    values = {"chunk_length": 4, "buckets": 2, "rounds": 3, "ring": True, "correction": correction}
+    check(drawn(length, heads=4, spread=spread, seed=length), Mask(), **values)
+    check(drawn(length, batch=2, heads=2, spread=spread), Mask(key_lengths=(length, length // 2)), **values)
+
+
+def test_a_ring_closes_only_where_a_bucket_goes_round():
+    inputs = drawn(40, spread=0.0)
+    one, other = (VARIANT.parameters(chunk_length=8, buckets=2, rounds=2, ring=ring) for ring in (True, False))
+    inputs = with_rotations(inputs, one)
+    assert not torch.equal(run(inputs, one, Mask())[0], run(inputs, other, Mask())[0])
+    assert torch.equal(run(inputs, one, Mask(True))[0], run(inputs, other, Mask(True))[0])
 
 
 @BOTH
@@ -258,11 +311,14 @@ def test_what_is_recorded():
 
 @BOTH
 @pytest.mark.parametrize("arrays", [False, True], ids=["tensors", "numpy"])
-def test_pattern_and_weights_are_those_of_the_run(causal, arrays):
-    parameters = VARIANT.parameters(chunk_length=8, rounds=3)
+@pytest.mark.parametrize("end", [61, 37, 1, 0])
+@pytest.mark.parametrize("values", [{}, {"correction": False}, {"ring": True, "buckets": 1, "correction": False}])
+def test_pattern_and_weights_are_those_of_the_run(values, causal, arrays, end):
+    parameters = VARIANT.parameters(chunk_length=8, rounds=3, **values)
     inputs = with_rotations(drawn(61, spread=0.5), parameters)
-    output, trace = run(inputs, parameters, Mask(causal))
-    _, _, _, kept = definition(inputs, parameters, Mask(causal))
+    mask = Mask(causal, key_lengths=None if end == 61 else (end,))
+    output, trace = run(inputs, parameters, mask)
+    _, _, _, kept = definition(inputs, parameters, mask)
     steps = trace.steps
     if arrays:
         hashes, order = trace["hash"], trace["sort"]
@@ -276,9 +332,15 @@ def test_pattern_and_weights_are_those_of_the_run(causal, arrays):
         pattern = VARIANT.pattern(shape, parameters, steps)
         mine = torch.from_numpy(pattern.kept(every.numpy(), every.numpy()))
         assert torch.equal(mine, kept[0, head])
-        weights = VARIANT.weights(inputs, parameters, trace.steps, head, every, every) * kept[0, head]
-        assert (weights.sum(-1) - 1).abs().max() <= 1e-12
+        assert pattern.count() == kept[0, head].sum()
+        weights = VARIANT.weights(inputs, parameters, trace.steps, head, every, every)
+        weights = torch.where(kept[0, head], weights, 0.0)
+        tokens = (torch.arange(61) < end).double()
+        assert (weights.sum(-1) - tokens).abs().max() <= 1e-12
         assert (weights @ inputs.v[0, head] - output[0, head]).abs().max() <= 1e-9
+        some = torch.tensor([60, 3, 8, 8])
+        part = VARIANT.weights(inputs, parameters, trace.steps, head, some, every)
+        torch.testing.assert_close(torch.where(kept[0, head][some], part, 0.0), weights[some])
     assert VARIANT.pattern_needs_steps
 
 
@@ -323,14 +385,7 @@ def allocated_bytes(length: int) -> int:
     """The largest number of bytes held at once during ``attend``, by the allocator's own events."""
     inputs = cast(drawn(length, heads=2, width=64), torch.float32)
     parameters = VARIANT.parameters(chunk_length=64, buckets=length // 64)
-    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True) as profile:
-        VARIANT.attend(inputs, parameters, Mask(True))
-    events = (event for event in profile.profiler.kineto_results.events() if event.name() == "[memory]")
-    held = peak = 0
-    for event in sorted(events, key=lambda event: event.start_ns()):
-        held += event.nbytes()
-        peak = max(peak, held)
-    return peak
+    return peak_bytes(lambda: VARIANT.attend(inputs, parameters, Mask(True)))
 
 
 def test_memory_grows_linearly():
