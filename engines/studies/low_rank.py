@@ -86,10 +86,16 @@ def _inputs(question: Question) -> tuple[Tensor, Tensor, Tensor]:
 def cumulative_singular_values(q: Tensor, k: Tensor) -> np.ndarray:
     """Sums of the largest 0, 1, … n singular values of P = softmax(q kᵀ/√d), as shares of the sum of all [n + 1].
 
-    As the roots of the eigenvalues of P Pᵀ in float64: half the time of a decomposition of P, and right to 1e-7.
+    As the roots of the eigenvalues of P Pᵀ in float64: half the time of a decomposition of P, and right to 1e-7. On
+    one thread: at this size several wait for each other, for seconds where another program shares the cores.
     """
     weights = compressed_weights(q, k).double()
-    values = torch.linalg.eigvalsh(weights @ weights.T).clamp_min(0).sqrt().flip(0).cumsum(0).cpu().numpy()
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        values = torch.linalg.eigvalsh(weights @ weights.T).clamp_min(0).sqrt().flip(0).cumsum(0).cpu().numpy()
+    finally:
+        torch.set_num_threads(threads)
     return np.concatenate([[0.0], values / values[-1]])
 
 
