@@ -222,19 +222,20 @@ class StudyView(QWidget):
         if ratio is None:
             device = painter.device()
             ratio = painter.worldTransform().m11() * (device.devicePixelRatioF() if device else 1.0)
-        painter.save()
-        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-        rect = rect.adjusted(-MARGIN, 0, MARGIN, MARGIN)  # the page has margins of its own
         scale = 1.0
-        arrangement, top = self._arranged(rect.width(), rect.height())
-        while arrangement is not None and top + arrangement.height + MARGIN > rect.height() / scale + 0.5:
-            if scale <= SMALLEST_PRINT:
+        while True:  # the page has margins of its own: left, right and below they lie outside of ``rect``
+            width, height = rect.width() / scale + 2 * MARGIN, rect.height() / scale + MARGIN
+            arrangement, top = self._arranged(width, height)
+            needed = top + arrangement.height + MARGIN if arrangement is not None else 0.0
+            if needed <= height + 0.5 or scale <= SMALLEST_PRINT:
                 break
             scale *= 0.94
-            arrangement, top = self._arranged(rect.width() / scale, rect.height() / scale)
+        painter.save()
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         painter.translate(rect.topLeft())
         painter.scale(scale, scale)
-        self.paint_page(painter, QRectF(0, 0, rect.width() / scale, rect.height() / scale))
+        painter.translate(-MARGIN, 0)
+        self.paint_page(painter, QRectF(0, 0, width, height))
         if arrangement is not None:
             for view, place in zip(self._panels, arrangement.places, strict=True):
                 box = QRectF(MARGIN + place.x, top + place.y, place.width, place.height)

@@ -71,7 +71,7 @@ def framed(rect: QRectF, x: Axis, y: Axis, theme: Theme, square: bool = False, r
     left, top = rect.left() + gutter, rect.top() + above
     if square:
         side = min(width, height)
-        left, top = left + (width - side) / 2, top + (height - side) / 2
+        left += (width - side) / 2
         width = height = side
     plot = QRectF(round(left), round(top), math.floor(width), math.floor(height))
     return Frame(plot, x, y, _x_ticks(x, plot.width(), metrics), y_ticks)

@@ -75,7 +75,7 @@ class HeatMapPicture(Picture):
         left, top = rect.left() + gutter, rect.top() + above
         if self._square:
             side = min(width, height)
-            left, top = left + (width - side) / 2, top + (height - side) / 2
+            left += (width - side) / 2
             width = height = side
         return QRectF(round(left), round(top), math.floor(width), math.floor(height))
 

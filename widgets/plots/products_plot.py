@@ -261,9 +261,7 @@ class ProductsPicture(Picture):
             words = translate("too small here to be drawn to scale")
         else:
             least = min(side for side in sides if side not in short)
-            words = translate("sides from {least} up to one scale, shorter ones drawn larger").format(
-                least=f"{least:,}"
-            )
+            words = translate("sides below {least} are not to scale").format(least=f"{least:,}")
         painter.setFont(self.small())
         painter.setPen(QColor(self.theme.muted))
         box = QRectF(rect.left(), rect.bottom() - self._line(), rect.width(), self._line())
