@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -225,3 +225,26 @@ def test_the_tooltip_goes_where_there_is_no_number(view):
     where = QPoint(panel.width() - 3, panel.height() - 3)
     QApplication.sendEvent(panel, QHelpEvent(QHelpEvent.Type.ToolTip, where, panel.mapToGlobal(where)))
     assert panel.pointed is None
+
+
+def test_keys_walk_through_the_points_and_let_go(view, qtbot):
+    view.set_data(StudyData((curve("mass", [0, 0.5, 1]),)))
+    (panel,) = view.panels
+    panel.setFocus()
+    seen = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        qtbot.keyClick(panel, key)
+        seen.append(panel.pointed.heading)
+    assert seen == ["rank = 0", "rank = 1", "rank = 2", "rank = 2", "rank = 1"]
+    qtbot.keyClick(panel, Qt.Key.Key_Escape)
+    assert panel.pointed is None
+
+
+def test_keys_reach_every_number_and_copy_it(view, qtbot):
+    view.set_data(StudyData((numbers_panel(),)))
+    (panel,) = view.panels
+    panel.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(panel, Qt.Key.Key_Right)
+    qtbot.keyClick(panel, Qt.Key.Key_Return)
+    assert QGuiApplication.clipboard().text().startswith("pairs computed: 2.4 %")

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from widgets.plots.panel_layout import PanelLayout, draw_panel, lay_out_panel, least_panel_height
@@ -11,6 +23,8 @@ from widgets.plots.picture import Picture, Pointed, draw_readout, translate
 from widgets.plots.pictures import picture_of
 from widgets.plots.plot_data import PlotPanel
 from widgets.view_data import Theme
+
+STEP = 2.0  # pixels that the keys try at a time until something else is there to be read
 
 
 class PanelView(QWidget):
@@ -29,6 +43,7 @@ class PanelView(QWidget):
         self._pointer: QPointF | None = None
         self._pointed: Pointed | None = None
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._name()
 
     @property
@@ -112,6 +127,12 @@ class PanelView(QWidget):
                 room = QRectF(self.rect()).adjusted(4, 4, -4, -4)
                 draw_readout(painter, room, self._pointed, self._theme)
 
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._theme.focus), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7.5, 7.5)
+
     def _drawn(self, ratio: float) -> QPixmap:
         still = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
         still.setDevicePixelRatio(ratio)
@@ -152,9 +173,71 @@ class PanelView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on a number copies it with its card."""
         self._point_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and self._pointed is not None and self._pointed.copied:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._copy()
+
+    def _copy(self) -> None:
+        if self._pointed is not None and self._pointed.copied:
             QGuiApplication.clipboard().setText(self._pointed.copied)
-            QToolTip.showText(event.globalPosition().toPoint(), translate("Copied"), self)
+            QToolTip.showText(self.mapToGlobal(self._pointed.at.toPoint()), translate("Copied"), self)
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go from one thing that can be read to the next, Enter copies a number, Escape lets go."""
+        ways = {
+            Qt.Key.Key_Left: (-STEP, 0.0),
+            Qt.Key.Key_Right: (STEP, 0.0),
+            Qt.Key.Key_Up: (0.0, -STEP),
+            Qt.Key.Key_Down: (0.0, STEP),
+        }
+        key = Qt.Key(event.key())
+        if key in ways:
+            self._walk(QPointF(*ways[key]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._pointed is not None:
+            self._copy()
+        elif key == Qt.Key.Key_Escape and self._pointed is not None:
+            self._point_at(None)
+        else:
+            super().keyPressEvent(event)
+
+    def _walk(self, step: QPointF) -> None:
+        """On in one direction to where something else is pointed at; stays where there is nothing more."""
+        picture = self._laid_out().picture
+        before = self._pointed
+        place = self._pointer if before is not None and self._pointer is not None else None
+        if place is None:  # the nearest to where reading begins
+            self._enter(picture)
+            return
+        while picture.contains(place + step):
+            place = place + step
+            pointed = self._picture.pointed(picture, place)
+            if pointed is not None and before is not None and pointed.key != before.key:
+                self._point_at(place)
+                self._show_card()
+                return
+
+    def _enter(self, picture: QRectF) -> None:
+        """To the first thing from the left, along the middle or, where nothing lies there, further up or down."""
+        for share in (0.5, 0.25, 0.75, 0.1, 0.9):
+            y = picture.top() + share * picture.height()
+            for step in range(int(picture.width() / STEP)):
+                place = QPointF(picture.left() + step * STEP, y)
+                if self._picture.pointed(picture, place) is not None:
+                    self._point_at(place)
+                    self._show_card()
+                    return
+
+    def _show_card(self) -> None:
+        if self._pointed is not None and self._pointed.card:
+            QToolTip.showText(self.mapToGlobal(self._pointed.at.toPoint()), self._pointed.card, self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._point_at(None)
+        self.update()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
