@@ -17,10 +17,12 @@ from engines.variant import Value
 
 @dataclass(frozen=True)
 class TextSource:
-    """The text to run on: the words themselves, or a file of which only the needed bytes are read."""
+    """The text to run on: the words themselves, or a file of which only the needed bytes are read, or the id of a
+    sample image, whose pixels are the tokens."""
 
     text: str = ""
     path: str = ""
+    image: str = ""
 
 
 @dataclass(frozen=True)

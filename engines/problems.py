@@ -49,6 +49,9 @@ SENTENCES = {
     "relative_incomplete": "Relative attention needs {names} together; give {missing} too.",
     "relative_too_short": "“relative_key” must reach over {needed} distances, but has {arrived}; make it longer, or "
     "shorten the segment or the memory.",
+    "image_is_no_text": "“{name}” is an image, and has no text; choose a sample that is a text.",
+    "pixels_not_text": "Each pixel is one token. The weights were trained on text, so how much each pixel reads another "
+    "means nothing here; which ones it reads does.",
 }
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from engines.messages import TextSource
 from engines.problems import Problem
+from engines.samples import read_pixels
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer  # the window reads pieces here, and has no use for the tokenizer itself
@@ -40,6 +41,10 @@ def tokenise(
     source: TextSource, length: int, tokenizer: Tokenizer, check_cancelled: Callable[[], None] = lambda: None
 ) -> Tokens:
     """Exactly ``length`` tokens of the text: cut where it is longer, repeated where it is shorter."""
+    if source.image:
+        pixels = pixel_ids(source.image, tokenizer)
+        note = Problem("pixels_not_text")
+        return Tokens(np.resize(pixels, length), min(len(pixels), length), len(pixels) > length, (note,))
     notes: list[Problem] = []
     chunks = file_chunks(Path(source.path), notes) if source.path else text_chunks(source.text, notes)
     parts: list[np.ndarray] = []
@@ -55,6 +60,13 @@ def tokenise(
         raise Problem("empty_text")
     ids = np.concatenate(parts)
     return Tokens(np.resize(ids, length), text_tokens=min(count, length), cut=cut or count > length, notes=tuple(notes))
+
+
+def pixel_ids(image: str, tokenizer: Tokenizer) -> np.ndarray:
+    """The tokens of a sample image, row by row: for each pixel the one whose piece is the byte of its shade."""
+    character = {byte: sign for sign, byte in byte_of_character().items()}
+    ids = np.array([tokenizer.token_to_id(character[byte]) for byte in range(256)], dtype=np.int32)
+    return ids[read_pixels(image).reshape(-1)]
 
 
 def text_chunks(text: str, notes: list[Problem]) -> Iterator[str]:

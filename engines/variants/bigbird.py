@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 else:
     from engines.lazy_torch import torch
 
-ROWS_AT_ONCE = 4096
+ROWS_AT_ONCE = 8192
 
 
 class BigBird(Variant):
