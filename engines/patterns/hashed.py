@@ -309,7 +309,8 @@ class HashedChunks(Pattern):
             places = np.sort(one.place[rows]).astype(np.int64)
             among = np.sort(one.place[columns.start : columns.stop]).astype(np.int64)
             for span in one.stretches:
-                for tile in tiles_of_intervals(places, *(end[places].astype(np.int64) for end in span), among):
+                start, stop = (end[places].astype(np.int64) for end in span)
+                for tile in tiles_of_intervals(places, start, stop, among):
                     yield self._new_in_tile(number, tile)
 
     def _new_in_tile(self, number: int, tile: Tile) -> Tile:
