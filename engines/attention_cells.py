@@ -198,9 +198,9 @@ class View:
             SPARSE * np.count_nonzero(tile.kept) < tile.kept.size or not self.coverage_is_exact
         ):
             at_rows, at_columns = np.nonzero(tile.kept)
-            where = rows[at_rows], columns[at_columns]
-            np.add.at(self.sums, where, weights.cpu().numpy()[at_rows, at_columns])
-            self.touched[where] = True
+            where = rows[at_rows] * self.sums.shape[1] + columns[at_columns]
+            np.add.at(self.sums.reshape(-1), where, weights.double().cpu().numpy()[at_rows, at_columns])
+            self.touched.reshape(-1)[where] = True
             return
         if tile.kept is not None:
             weights.masked_fill_(torch.from_numpy(~tile.kept).to(weights.device), 0)
