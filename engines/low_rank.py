@@ -20,7 +20,8 @@ else:
     from engines.lazy_torch import torch
 
 KEYS_AT_ONCE = 65_536  # one product over all heads is fastest; it is cut only so that a run can be given up
-ROWS_AT_ONCE = 16_384
+WHOLE_UP_TO = 16_384  # queries whose output is the kernel's own, without a copy
+ROWS_AT_ONCE = 8_192
 
 
 def draw_projection(rows: int, positions: int, generator: torch.Generator | None, like: Tensor) -> Tensor:
@@ -138,7 +139,7 @@ def attend_compressed(q: Tensor, keys: Tensor, values: Tensor, between: Callable
     between()
     queries, tensors = q.shape[2], (q, keys, values)
     differentiated = torch.is_grad_enabled() and any(x.requires_grad for x in tensors)
-    if queries <= ROWS_AT_ONCE or differentiated:
+    if queries <= WHOLE_UP_TO or differentiated:
         return fused_attention(q, keys, values)[0]
     output = torch.empty(q.shape, dtype=q.dtype, device=q.device)
     for start in range(0, queries, ROWS_AT_ONCE):

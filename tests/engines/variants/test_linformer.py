@@ -165,6 +165,7 @@ def test_stretching_is_linear_interpolation():
 
 def test_a_long_text_in_blocks(monkeypatch):
     monkeypatch.setattr(low_rank, "KEYS_AT_ONCE", 50)
+    monkeypatch.setattr(low_rank, "WHOLE_UP_TO", 40)
     monkeypatch.setattr(low_rank, "ROWS_AT_ONCE", 30)
     inputs = drawn(101, 211, batch=2, rows=7)
     close(attend(inputs, k=7), definition(inputs, *matrices(inputs)))
