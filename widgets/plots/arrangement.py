@@ -9,6 +9,7 @@ from functools import cache
 
 GAP = 12.0
 LEAST_WIDTH = 300.0  # of a panel beside another one
+AROUND = (28.0, 90.0)  # width and height of what surrounds the picture in its cell, roughly
 STRIP_WIDTH = 340.0  # of a strip beside another one
 MOST_UNEVEN = (0.85, 1.25)  # rows' heights against each other
 SCROLLED_ASPECT = 1.7  # width : height of panels where not all are in view at once
@@ -159,9 +160,10 @@ def _shared(needed: list[float], room: float, wanted: list[float]) -> list[float
 
 
 def _fitness(wish: Wish, width: float, height: float) -> float:
-    """The side of a square as large as the part of the cell that the panel makes use of."""
+    """The side of a square as large as the part of the cell that the panel's picture makes use of."""
     low, high = wish.aspects
-    aspect = width / max(height, 1.0)
+    width, height = max(1.0, width - AROUND[0]), max(1.0, height - AROUND[1])
+    aspect = width / height
     if aspect > high:
         return math.sqrt(height * height * high)
     if aspect < low:

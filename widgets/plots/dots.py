@@ -10,7 +10,7 @@ from widgets.batched_drawing import image_of
 from widgets.colour_ramp import rgb
 
 ONE_BY_ONE = 250  # points; a vector file keeps these as shapes
-PART = 16_384  # points whose pixels are added up at once
+PLACED_EXACTLY = 8_192  # points; more are moved to the middles of their pixels
 
 
 def draw_dots(
@@ -48,22 +48,49 @@ def draw_dots(
 
 def density(x: np.ndarray, y: np.ndarray, width: int, height: int, radius: float, opacity: float) -> np.ndarray:
     """How much of each pixel dots at ``x``, ``y`` cover: float64 [height, width], 0…1."""
-    thickness = np.zeros(width * height)
     reach = int(np.ceil(radius + 0.5))
     offsets = np.arange(-reach, reach + 1)
     across, down = (grid.ravel() for grid in np.meshgrid(offsets, offsets))
     near = across**2 + down**2 <= (radius + 1.2) ** 2
-    across, down = across[near], down[near]
-    for start in range(0, len(x), PART):
-        part_x, part_y = x[start : start + PART, None], y[start : start + PART, None]
-        column = np.floor(part_x).astype(np.int64) + across
-        row = np.floor(part_y).astype(np.int64) + down
-        distance = np.hypot(column + 0.5 - part_x, row + 0.5 - part_y)
-        cover = np.clip(radius + 0.5 - distance, 0.0, 1.0)
-        kept = (cover > 0) & (column >= 0) & (column < width) & (row >= 0) & (row < height)
-        thick = -np.log1p(-np.minimum(cover[kept] * opacity, 0.999))
-        thickness += np.bincount((row * width + column)[kept], thick, width * height)
-    return (-np.expm1(-thickness)).reshape(height, width)
+    add_up = _each_in_its_place if len(x) <= PLACED_EXACTLY else _from_middles
+    thickness = add_up(x, y, width, height, across[near], down[near], radius, opacity)
+    inked = np.flatnonzero(thickness)
+    thickness[inked] = -np.expm1(-thickness[inked])
+    return thickness.reshape(height, width)
+
+
+def _thick(distance: np.ndarray, radius: float, opacity: float) -> np.ndarray:
+    """What a dot adds to the thickness of ink at a distance from its middle; ink adds up where dots overlap."""
+    return -np.log1p(-np.minimum(np.clip(radius + 0.5 - distance, 0.0, 1.0) * opacity, 0.999))
+
+
+def _each_in_its_place(
+    x: np.ndarray, y: np.ndarray, width: int, height: int, across: np.ndarray, down: np.ndarray, radius: float,
+    opacity: float,
+) -> np.ndarray:  # fmt: skip
+    """The thickness of ink, flat, of dots that lie anywhere between pixels."""
+    column = np.floor(x).astype(np.int64)[:, None] + across
+    row = np.floor(y).astype(np.int64)[:, None] + down
+    thick = _thick(np.hypot(column + 0.5 - x[:, None], row + 0.5 - y[:, None]), radius, opacity)
+    kept = (thick > 0) & (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    return np.bincount((row * width + column)[kept], thick[kept], width * height)
+
+
+def _from_middles(
+    x: np.ndarray, y: np.ndarray, width: int, height: int, across: np.ndarray, down: np.ndarray, radius: float,
+    opacity: float,
+) -> np.ndarray:  # fmt: skip
+    """The same where dots are moved to the middles of their pixels: the work depends on the pixels alone."""
+    edge = int(np.abs(across).max())
+    wide, high = width + 2 * edge, height + 2 * edge
+    column, row = np.floor(x).astype(np.int64) + edge, np.floor(y).astype(np.int64) + edge
+    kept = (column >= 0) & (column < wide) & (row >= 0) & (row < high)
+    counts = np.bincount((row * wide + column)[kept], minlength=wide * high).reshape(high, wide).astype(np.float64)
+    thickness = np.zeros((height, width))
+    for right, below, thick in zip(across, down, _thick(np.hypot(across, down), radius, opacity), strict=True):
+        if thick > 0:
+            thickness += thick * counts[edge - below : edge - below + height, edge - right : edge - right + width]
+    return thickness.ravel()
 
 
 def _premultiplied(inked: np.ndarray, colour: str) -> np.ndarray:

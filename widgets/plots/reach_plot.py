@@ -172,11 +172,9 @@ class ReachPicture(Picture):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         high = max(1, round(rows.height * ratio))
         for layer in range(self._layers):
-            source = QRectF(0, layer * high, image.width(), high)
+            strip = image.copy(0, layer * high, image.width(), high)  # vector files know no part of an image
             row = rows.row(layer)
-            painter.drawImage(
-                QRectF(row.left(), round(row.top() * ratio) / ratio, row.width(), row.height()), image, source
-            )
+            painter.drawImage(QRectF(row.left(), round(row.top() * ratio) / ratio, row.width(), row.height()), strip)
 
     def _image(self, rows: _Rows, ratio: float) -> QImage:
         """Every row at the resolution of the device, one below the other, row 0 first."""

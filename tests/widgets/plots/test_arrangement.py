@@ -43,6 +43,8 @@ def test_one_panel_has_the_whole_two_stand_side_by_side_and_four_in_a_square():
     first, second = arrange([plot(SQUARE), plot(SQUARE)], 1000, 500).places
     assert first.y == second.y
     assert first.width == second.width
+    first, second = arrange([plot(WIDE), plot((1.3, 3.4))], 1000, 620).places
+    assert first.y == second.y
     four = arrange([plot()] * 4, 1200, 700).places
     assert len({place.x for place in four}) == len({place.y for place in four}) == 2
 

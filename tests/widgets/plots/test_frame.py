@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
-from widgets.plots.dots import density
+from widgets.plots.dots import PLACED_EXACTLY, density
 from widgets.plots.frame import Axis, framed, polyline, thinned
 from widgets.plots.scale import Scale
 from widgets.themes import DARK
@@ -55,3 +55,17 @@ def test_dots_cover_their_area_and_never_more_than_all():
     assert many.max() <= 1
     assert (many >= one - 1e-12).all()
     assert not density(np.array([-50.0]), np.array([5.0]), 40, 30, 4.0, 0.5).any()
+
+
+def test_many_dots_look_like_few_at_the_middles_of_their_pixels():
+    generator = np.random.default_rng(0)
+    x, y = np.floor(generator.uniform(-3, 63, 600)) + 0.5, np.floor(generator.uniform(-3, 43, 600)) + 0.5
+    few = density(x, y, 60, 40, 1.5, 0.3)
+    times = PLACED_EXACTLY // 600 + 1
+    many = density(np.tile(x, times), np.tile(y, times), 60, 40, 1.5, 0.3)
+    np.testing.assert_allclose(1 - many, (1 - few) ** times, atol=1e-12)
+
+
+def test_dots_off_the_picture_leaves_no_trace_on_the_other_side():
+    x = np.tile(np.array([-2.5, 62.5]), 5_000)
+    assert not density(x, np.full(10_000, 10.0), 60, 40, 1.0, 0.5).any()
