@@ -31,11 +31,11 @@ class Blockwise(Protocol):
 
 def attend_recomputed(attention: Blockwise, q: Tensor, k: Tensor, v: Tensor, record: Recorder) -> tuple[Tensor, Tensor]:
     """Output and log-sum-exp; where gradients are wanted, in a node of the graph that recomputes on its way back."""
-    tensors = [x if x.stride(-1) == 1 else x.contiguous() for x in (q, k, v)]
-    if torch.is_grad_enabled() and any(x.requires_grad for x in tensors):
-        output, normaliser = _differentiable().apply(attention, record, *tensors)
+    q, k, v = (x if x.stride(-1) == 1 else x.contiguous() for x in (q, k, v))
+    if torch.is_grad_enabled() and any(x.requires_grad for x in (q, k, v)):
+        output, normaliser = _differentiable().apply(attention, record, q, k, v)
         return output, normaliser
-    return attention.run(*tensors, record)
+    return attention.run(q, k, v, record)
 
 
 @cache

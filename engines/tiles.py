@@ -173,9 +173,9 @@ def tile_gradients(
     """
     biases = Biases()
     for tile in tiles:
-        rows = [tile.rows.of(x) for x in (grad, q, output, normaliser)]
-        columns = [tile.columns.of(x) for x in (k, v)]
-        part = fused_attention_gradients(rows[0], rows[1], *columns, rows[2], rows[3], biases.of(tile, q))
+        through, queries, whole, z = (tile.rows.of(x) for x in (grad, q, output, normaliser))
+        keys, values = tile.columns.of(k), tile.columns.of(v)
+        part = fused_attention_gradients(through, queries, keys, values, whole, z, biases.of(tile, q))
         tile.rows.add(grads[0], part[0])
         tile.columns.add(grads[1], part[1])
         tile.columns.add(grads[2], part[2])

@@ -41,10 +41,9 @@ class ListedBlocks(Piece):
         columns = self.listed[first:last][rows, places]
         which, band, heights = _overlaps(rows + first, self.length, grid.row_edges)
         entry, column, widths = _overlaps(columns[which], self.length, grid.column_edges)
-        counts = np.bincount(
-            band[entry] * grid.shape[1] + column, heights[entry] * widths, minlength=shares.size
-        ).reshape(grid.shape)
-        shares += grid.shares_of(counts)
+        areas = grid.heights[band[entry]] * grid.widths[column]
+        places = band[entry] * grid.shape[1] + column
+        np.add.at(shares.reshape(-1), places, (heights[entry] * widths / areas).astype(np.float32))
 
     def kept(self, rows: Ints, columns: Ints) -> Bools:
         listed, blocks = self.listed[rows // self.length], columns // self.length

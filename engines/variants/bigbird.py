@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 else:
     from engines.lazy_torch import torch
 
+NAMES = ("window", "global", "random")
 ROWS_AT_ONCE = 8192
 
 
@@ -100,7 +102,7 @@ class BigBird(Variant):
             maximum=2**31 - 1,
         ),
     )
-    step_names = ("window", "global", "random", "softmax", "output")
+    step_names = (*NAMES, "softmax", "output")
 
     def attend(
         self,
@@ -245,22 +247,20 @@ class WholeTexts:
         kind = torch.promote_types(q.dtype, torch.float32)
         normaliser = torch.full(q.shape[:3], float("-inf"), dtype=kind, device=q.device)
         parts = list(self.parts(q.shape[1]))
-        names: tuple[str, ...] = ()
-        for name in ("window", "global", "random"):
+        for number, name in enumerate(NAMES, 1):
             with record.phase(name):
                 for item, text, drawn in parts:
-                    tensors = (x[item, :, : text.length] for x in (q, k, v, output, normaliser))
-                    attend_tiles(tiles_of(text, name, drawn), *tensors, record.check_cancelled)
-            names = (*names, name)
-            record.step(name, lambda names=names: Pairs(names))
+                    own_q, own_k, own_v, out, z = (x[item, :, : text.length] for x in (q, k, v, output, normaliser))
+                    tiles = tiles_of(text, name, drawn)
+                    attend_tiles(tiles, own_q, own_k, own_v, out, z, record.check_cancelled)
+            record.step(name, partial(Pairs, NAMES[:number]))
         return output, normaliser
 
     def add_gradients(self, q_k_v: Triple, output: Tensor, normaliser: Tensor, grad: Tensor, grads: Triple) -> None:
         for item, text, drawn in self.parts(output.shape[1]):
-            tensors = (x[item, :, : text.length] for x in (*q_k_v, output, normaliser, grad))
-            into = [x[item, :, : text.length] for x in grads]
-            tiles = (tiles_of(text, name, drawn) for name in ("window", "global", "random"))
-            tile_gradients(chain.from_iterable(tiles), *tensors, into)
+            q, k, v, out, z, through = (x[item, :, : text.length] for x in (*q_k_v, output, normaliser, grad))
+            tiles = chain.from_iterable(tiles_of(text, name, drawn) for name in NAMES)
+            tile_gradients(tiles, q, k, v, out, z, through, [x[item, :, : text.length] for x in grads])
 
 
 def tiles_of(text: BlockedText, name: str, drawn: np.ndarray) -> Iterator[Tile]:
