@@ -1,4 +1,4 @@
-"""The commands, for people without a screen and for scripts: run, render, variants; none of them opens the window."""
+"""The commands, for people without a screen and for scripts: run, render, study, variants; none opens the window."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from typing import Any
 from app.session import DEFAULT_SAMPLE, DEFAULT_VARIANT, Pane
 from engines.messages import Budget, Measurement, RunSpec, TextSource
 from engines.problems import Problem
-from engines.samples import read_sample, samples
+from engines.samples import images, samples, source_of
+from engines.studies import studies_of
 from engines.variants import variant_named, variants
 
 PROGRAM = "attnscope"
@@ -51,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
         prog=PROGRAM, description="See how efficient attention works. Without a command, opens the window."
     )
     top.set_defaults(command=open_window, session=None)
-    commands = top.add_subparsers(title="commands", metavar="run | render | variants")
+    commands = top.add_subparsers(title="commands", metavar="run | render | study | variants")
     run = commands.add_parser("run", help="run a variant: its steps, time and memory, and how they were obtained")
     add_run_options(run)
     run.add_argument("--json", action="store_true", help="print everything as JSON")
@@ -59,7 +60,9 @@ def parser() -> argparse.ArgumentParser:
     run.set_defaults(command=run_command)
     render = commands.add_parser("render", help="draw a view into a PNG file")
     add_run_options(render)
-    render.add_argument("--view", choices=("pattern", "weights", "buckets"), default="pattern")
+    render.add_argument(
+        "--view", default="pattern", metavar="NAME", help="pattern, weights, …; “attnscope variants” lists each one's"
+    )
     render.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PNG file to write")
     render.add_argument("--size", type=size, default=(1600, 1000), metavar="WxH", help="in pixels, default 1600x1000")
     render.add_argument("--dpi", type=dots, default=144.0, help="how large type and lines are, default 144")
@@ -68,6 +71,12 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("--step", default="", metavar="NAME", help="the step to stop at, default the last")
     render.add_argument("--log", action="store_true", help="logarithmic colours for weights")
     render.set_defaults(command=render_command)
+    study = commands.add_parser("study", help="ask more of a run: its numbers, as text or JSON")
+    study.add_argument("name", metavar="NAME", help="the study; “attnscope variants” lists each variant's")
+    add_run_options(study)
+    study.add_argument("--token", type=int, default=-1, help="lock the token at this position")
+    study.add_argument("--json", action="store_true", help="print everything as JSON")
+    study.set_defaults(command=study_command)
     listing = commands.add_parser("variants", help="what there is, with parameters")
     listing.add_argument("--json", action="store_true", help="print as JSON")
     listing.set_defaults(command=variants_command)
@@ -79,13 +88,15 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--variant", default=DEFAULT_VARIANT, metavar="NAME", help=f"one of {', '.join(variants())}")
     text = command.add_mutually_exclusive_group()
     text.add_argument("--text", metavar="FILE", help="a UTF-8 text, or - for standard input")
-    names = ", ".join(sample.id for sample in samples())
-    text.add_argument("--sample", default=DEFAULT_SAMPLE, metavar="NAME", help=f"a bundled text: {names}")
+    names = ", ".join(sample.id for sample in (*samples(), *images()))
+    text.add_argument("--sample", default=DEFAULT_SAMPLE, metavar="NAME", help=f"a bundled text or image: {names}")
     command.add_argument("--length", type=int, default=64, metavar="TOKENS", help="8 to 1,048,576; default 64")
     command.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="a parameter of the variant"
     )
-    command.add_argument("--bidirectional", action="store_true", help="no causal mask")
+    masks = command.add_mutually_exclusive_group()
+    masks.add_argument("--causal", action="store_true", help="a token sees only earlier ones; the default")
+    masks.add_argument("--bidirectional", action="store_true", help="no causal mask; the default where there is none")
     command.add_argument("--layer", type=int, default=2, help="from 1; default 2")
     command.add_argument("--head", type=int, default=1, help="from 1; default 1")
     command.add_argument("--seed", type=int, default=0)
@@ -130,7 +141,7 @@ def spec_of(options: argparse.Namespace) -> RunSpec:
         text=text_of(options),
         length=options.length,
         parameters=tuple(variant.parameters(**given).items()),
-        causal=not options.bidirectional,
+        causal=options.causal or not (options.bidirectional or "causal" not in variant.masks),
         layer=options.layer - 1,
         head=options.head - 1,
         seed=options.seed,
@@ -144,7 +155,7 @@ def text_of(options: argparse.Namespace) -> TextSource:
         return TextSource(text=sys.stdin.buffer.read().decode("utf-8", errors="surrogateescape"))
     if options.text:
         return TextSource(path=options.text)
-    return TextSource(text=read_sample(options.sample))
+    return source_of(options.sample)
 
 
 def progress_bar(title: str) -> Callable[[float], None]:
@@ -209,8 +220,7 @@ def line_of(measurement: Measurement) -> str:
 
 def render_command(options: argparse.Namespace) -> int:
     """A view as PNG."""
-    if not -1 <= options.token < options.length:
-        raise Problem("bad_number", what="token", smallest=0, largest=options.length - 1, value=options.token)
+    check_token(options)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.export.headless import render_to_file
 
@@ -219,7 +229,7 @@ def render_command(options: argparse.Namespace) -> int:
         variant=options.variant,
         settings={options.variant: dict(run.prepared.spec.parameters)},
         length=options.length,
-        causal=not options.bidirectional,
+        causal=run.prepared.spec.causal,
         layer=options.layer - 1,
         head=options.head - 1,
         seed=options.seed,
@@ -232,6 +242,27 @@ def render_command(options: argparse.Namespace) -> int:
     return 0
 
 
+def study_command(options: argparse.Namespace) -> int:
+    """A study's last answer."""
+    from app.study_text import as_json, as_text
+    from engines.headless import study_answer
+
+    check_token(options)
+    run = finish(options)
+    panels = study_answer(run, options.name, options.head - 1, options.token)
+    if options.json:
+        print(json.dumps(as_json(panels), indent=1, ensure_ascii=False))
+    else:
+        print("\n\n".join(as_text(panel) for panel in panels))
+    return 0
+
+
+def check_token(options: argparse.Namespace) -> None:
+    """A Problem where the token to lock is not there."""
+    if not -1 <= options.token < options.length:
+        raise Problem("bad_number", what="token", smallest=0, largest=options.length - 1, value=options.token)
+
+
 def variants_command(options: argparse.Namespace) -> int:
     """Every variant, with its parameters."""
     if options.json:
@@ -242,6 +273,7 @@ def variants_command(options: argparse.Namespace) -> int:
                 "complexity": variant.complexity,
                 "paper": asdict(variant.paper),
                 "masks": variant.masks,
+                "studies": [study.name for study in studies_of(variant, "causal" in variant.masks)],
                 "parameters": [asdict(setting) for setting in variant.settings],
             }
             for variant in variants().values()
@@ -255,6 +287,7 @@ def variants_command(options: argparse.Namespace) -> int:
             default = ",".join(map(str, setting.default)) if isinstance(setting.default, tuple) else setting.default
             print(f"    --set {setting.name}={default}")
             print(f"        {setting.help} ({setting.expected})")
+        print("    studies " + ", ".join(study.name for study in studies_of(variant, "causal" in variant.masks)))
     return 0
 
 

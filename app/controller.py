@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QObject, QSignalBlocker, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from app import panels, presenters
+from app.centre import Centre
 from app.engine_client import EngineClient
-from app.main_window import VIEWS, MainWindow
+from app.main_window import MainWindow
 from app.measured_points import MeasuredPoints
 from app.playback import Playback, PlaybackState
-from app.reveal import Sweep, revealed
 from app.run_state import RunState, kind_of
-from app.session import Pane, Session, View, changed, needs_run
+from app.scene import Scene
+from app.session import Pane, Session, changed, needs_run
 from app.storage import Storage
 from app.theme import variant_colour
 from app.timeline import LengthTimeline, Timeline
-from app.weights_requests import WeightsRequests
 from engines.messages import (
+    Answer,
     Budget,
     Failed,
     HeadStructure,
@@ -36,11 +37,10 @@ from engines.messages import (
     Traced,
     WeightsReply,
 )
-from engines.patterns import Pattern
 from engines.problems import Problem
 from engines.variant import Value
 from engines.variants import variant_named
-from widgets.view_data import PatternData, Theme
+from widgets.view_data import Theme
 
 RUN_DELAY_MILLISECONDS = 60  # so that a drag asks for the length it ends at, not for each on the way
 KEEP_DELAY_MILLISECONDS = 800
@@ -57,14 +57,9 @@ class Controller(QObject):
         self.model: ModelInfo | None = None
         self.machine: Machine | None = None
         self.stale_run = RunState()  # the run before, whose picture stays until the new one is there
-        self.pattern: Pattern | None = None
-        self.caption = ""
-        self.pictured_variant = ""
-        self.stale = False  # the picture is of an earlier run
-        self.picture: PatternData | None = None
         self.tokens: Sequence[str] = ()
         self.stale_tokens: Sequence[str] = ()
-        self.weights = WeightsRequests(client, window.pattern_view)
+        self.centre = Centre(window, client)
         self.timeline: Timeline | None = None
         self.lengths = LengthTimeline(8, 65_536)
         self.mode = "steps"
@@ -144,7 +139,7 @@ class Controller(QObject):
         elif group == "dtype":
             self.set(dtype=choice)
 
-    def set_view(self, view: View) -> None:
+    def set_view(self, view: str) -> None:
         self.set(view=view)
 
     def lock(self, position: int) -> None:
@@ -209,9 +204,13 @@ class Controller(QObject):
                 self.ask_for_run()
             return
         if isinstance(reply, WeightsReply):
-            self.take_weights(reply)
+            self.centre.take_weights(reply, self.scene())
             return
-        if isinstance(reply, Failed) and reply.id == self.weights.picture_id:
+        if isinstance(reply, Answer | Failed) and self.centre.take_answer(reply, self.scene()):
+            if isinstance(reply, Failed):
+                self.show_problem(reply.problem)
+            return
+        if isinstance(reply, Failed) and reply.id == self.centre.weights.picture_id:
             self.show_problem(reply.problem)
         before = self.run
         self.run = self.run.after(reply)
@@ -251,23 +250,6 @@ class Controller(QObject):
         self.ask_for_weights()
         self.ask_for_row()
 
-    # Weights ------------------------------------------------------------------------------------------------------
-
-    def ask_for_weights(self, *edges: np.ndarray) -> None:
-        """The weights of the cells in view; of all the view shows, where no edges are given."""
-        self.weights.ask_for_cells(self.session.active, self.pane, self.run, *edges)
-
-    def ask_for_row(self) -> None:
-        self.weights.ask_for_row(self.session.active, self.pane, self.run)
-
-    def take_weights(self, reply: WeightsReply) -> None:
-        every = self.weights.every
-        self.weights.take(reply, self.pane)
-        if reply.id == self.weights.row_id:
-            self.show_strip()
-        elif self.weights.every != every:  # the caption says it
-            self.show_pattern()
-
     # Pictures -----------------------------------------------------------------------------------------------------
 
     def refresh(self, fields: frozenset[str]) -> None:
@@ -289,7 +271,7 @@ class Controller(QObject):
             window.length_slider.set_length(pane.length)
             window.cost_chart.set_length(pane.length)
         if fields & {"view", "head", "variant", "settings", "text", "layer", "seed", "causal"}:
-            self.weights.forget()
+            self.centre.forget_weights()
         if "text" in fields:
             panels.show_text(window, pane)
         self.refresh_picture()
@@ -298,71 +280,37 @@ class Controller(QObject):
         if fields & {"view", "head", "locked"}:
             self.ask_for_row()
 
-    def refresh_picture(self) -> None:
-        """The pattern or the buckets, and the token strip, from what is known now."""
-        window, pane = self.window, self.pane
+    def scene(self) -> Scene:
+        """All that the picture depends on, as it is now."""
+        playing_steps = self.timeline is not None and self.mode == "steps"
+        moment, story = None, 1.0
+        if self.timeline and playing_steps:
+            moment = self.timeline.at(self.playback.state.seconds)
+            story = min(self.playback.state.seconds / self.timeline.duration, 1.0)
         fresh = self.run.traced is not None and not self.run_timer.isActive()
-        known = self.run if self.run.traced else self.stale_run
-        pattern = presenters.pattern_of(pane, known, self.model)
-        stale = pattern is None or (variant_named(pane.variant).pattern_needs_steps and not fresh)
-        if pattern is not None:
-            self.pattern, self.caption = pattern, presenters.pattern_caption(pane, pattern)
-            self.pictured_variant = pane.variant
-        index = self.show_tab(known)
-        if pattern is None and pane.variant != self.pictured_variant:
-            self.pattern = self.picture = None  # another variant's picture would tell something false
-        self.stale = stale
-        self.show_pattern()
-        if index == 2:
-            tokens = self.tokens if known is self.run else self.stale_tokens  # as many as the buckets are of
-            window.bucket_view.set_data(presenters.buckets_data(pane, known, tokens))
-        self.show_strip()
-        window.pattern_view.set_locked(pane.locked if pane.locked >= 0 else None)
-        window.bucket_view.set_locked(pane.locked if pane.locked >= 0 else None)
+        known, tokens = (self.run, self.tokens) if self.run.traced else (self.stale_run, self.stale_tokens)
+        return Scene(
+            number=self.session.active,
+            pane=self.pane,
+            theme=self.theme,
+            model=self.model,
+            run=self.run,
+            known=known,
+            tokens=self.tokens,
+            known_tokens=tokens,
+            fresh=fresh,
+            moment=moment,
+            story=story,
+        )
 
-    def show_strip(self) -> None:
-        """The text as tokens, with what the locked one reads; its weights tint the others where weights are shown."""
-        known = self.run if self.run.traced else self.stale_run
-        row = self.weights.row if self.pane.view == "weights" else None
-        data = presenters.token_strip_data(self.pane, known, self.pattern, self.tokens, row)
-        self.window.token_strip.set_data(data)
+    def refresh_picture(self) -> None:
+        self.centre.show(self.scene())
 
-    def show_tab(self, known: RunState) -> int:
-        """Turn to the chosen view, or to the pattern where a finished run has nothing for it; the index shown."""
-        window, index = self.window, VIEWS.index(self.pane.view)
-        possible = presenters.bucket_view_possible(known)
-        if index == 2 and not possible and self.run.traced:
-            index = 0
-        blocker = QSignalBlocker(window.tabs)
-        window.tabs.setTabEnabled(2, possible or index == 2)
-        window.tabs.setCurrentIndex(index)
-        blocker.unblock()
-        watched = window.pattern_view.hasFocus() or window.bucket_view.hasFocus()
-        window.views.setCurrentIndex(1 if index == 2 else 0)
-        if watched:  # the keys of the picture go on working in the other one
-            (window.bucket_view if index == 2 else window.pattern_view).setFocus()
-        window.logarithmic.setVisible(index == 1)
-        window.logarithmic.setChecked(self.pane.logarithmic)
-        return index
+    def ask_for_weights(self, *edges: np.ndarray) -> None:
+        self.centre.ask_for_weights(self.scene(), *edges)
 
-    def show_pattern(self) -> None:
-        """The pattern as far as the playhead has come; a stale one stays as it was, and is marked."""
-        if self.stale and self.picture is not None:
-            self.picture = replace(self.picture, stale=True)
-        elif self.pattern is not None:
-            shown: Pattern | Sweep = self.pattern
-            if self.timeline and self.mode == "steps" and self.run.traced:
-                moment = self.timeline.at(self.playback.state.seconds)
-                shown = revealed(self.pattern, self.run.steps, moment.step, moment.eased)
-            if self.picture is not None and self.picture.coverage == shown:
-                shown = self.picture.coverage  # the same pairs: the widget keeps what it has drawn
-            caption = self.caption + presenters.rows_drawn(self.weights.every)
-            self.picture = presenters.pattern_data(self.pane, shown, caption, self.tokens, self.theme)
-        why = presenters.why_empty(self.pane, self.run)
-        self.window.bucket_view.set_why_empty(why)
-        self.window.pattern_view.set_why_empty(why)
-        unweighed = self.pane.view == "weights" and (self.run.refused or self.run.failed)
-        self.window.pattern_view.set_data(None if unweighed else self.picture)
+    def ask_for_row(self) -> None:
+        self.centre.ask_for_row(self.scene())
 
     # Playing ------------------------------------------------------------------------------------------------------
 
@@ -397,10 +345,7 @@ class Controller(QObject):
             length = self.lengths.length_at(state.seconds)
             self.set(length=length)
         elif self.timeline and self.run.traced:
-            moment = self.timeline.at(state.seconds)
-            self.window.bucket_view.set_time(*presenters.bucket_stage(self.run.steps, moment.step, moment.eased))
-            if self.window.views.currentIndex() == 0:
-                self.show_pattern()
+            self.centre.show_moment(self.scene())
 
     # Showing ------------------------------------------------------------------------------------------------------
 

@@ -19,22 +19,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.session import View
 from widgets.bucket_view import BucketView
 from widgets.cost_chart import CostChart
+from widgets.fold_view import FoldView
 from widgets.length_slider import LengthSlider
 from widgets.live_panel import LivePanel
 from widgets.memory_strip import MemoryStrip
 from widgets.message_bar import MessageBar
 from widgets.parameter_form import ParameterForm
 from widgets.pattern_view import PatternView
+from widgets.segment_view import SegmentView
+from widgets.state_view import StateView
+from widgets.study_view import StudyView
 from widgets.text_panel import TextPanel
 from widgets.token_strip import TokenStrip
 from widgets.transport_bar import TransportBar
 from widgets.variant_bar import VariantBar
 from widgets.view_data import Theme
 
-VIEWS: tuple[View, ...] = ("pattern", "weights", "buckets")
+ViewWidget = PatternView | BucketView | FoldView | SegmentView | StateView | StudyView
+
 ABOUT_HEIGHT = 156
 LEFT_WIDTH, CENTRE_WIDTH, RIGHT_WIDTH = 300, 760, 380
 
@@ -57,6 +61,10 @@ class MainWindow(QMainWindow):
         self.form = ParameterForm()
         self.pattern_view = PatternView()
         self.bucket_view = BucketView(theme)
+        self.fold_view = FoldView(theme)
+        self.segment_view = SegmentView(theme)
+        self.state_view = StateView(theme)
+        self.study_view = StudyView()
         self.live_panel = LivePanel()
         self.memory_strip = MemoryStrip()
         self.cost_chart = CostChart()
@@ -65,8 +73,8 @@ class MainWindow(QMainWindow):
         self.tabs = self.make_tabs()
         self.logarithmic = self.make_logarithmic()
         self.views = QStackedWidget()
-        self.views.addWidget(self.pattern_view)
-        self.views.addWidget(self.bucket_view)
+        for widget in self.view_widgets():
+            self.views.addWidget(widget)
         self.place()
         self.set_theme(theme)
 
@@ -80,9 +88,40 @@ class MainWindow(QMainWindow):
         tabs.setExpanding(False)
         tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the picture
         tabs.setAccessibleName(self.tr("Views"))
-        for label in (self.tr("Pattern"), self.tr("Weights"), self.tr("Buckets")):
-            tabs.addTab(label)
         return tabs
+
+    def view_widgets(self) -> tuple[ViewWidget, ...]:
+        """The widgets that draw the views; each draws one or several."""
+        return (
+            self.pattern_view,
+            self.bucket_view,
+            self.fold_view,
+            self.segment_view,
+            self.state_view,
+            self.study_view,
+        )
+
+    def widget_of(self, view: str) -> ViewWidget:
+        """The widget that draws a view; whatever is none of a run's own steps is a study."""
+        drawn: dict[str, ViewWidget] = {
+            "pattern": self.pattern_view,
+            "weights": self.pattern_view,
+            "buckets": self.bucket_view,
+            "fold": self.fold_view,
+            "segments": self.segment_view,
+            "state": self.state_view,
+        }
+        return drawn.get(view, self.study_view)
+
+    def set_views(self, views: tuple[tuple[str, str], ...]) -> None:
+        """The tabs: label and help of each view."""
+        while self.tabs.count() > len(views):
+            self.tabs.removeTab(self.tabs.count() - 1)
+        for index, (label, help_) in enumerate(views):
+            if index == self.tabs.count():
+                self.tabs.addTab(label)
+            self.tabs.setTabText(index, label)
+            self.tabs.setTabToolTip(index, help_)
 
     def make_logarithmic(self) -> QToolButton:
         """Linear or logarithmic colours, where weights are shown."""
@@ -143,8 +182,7 @@ class MainWindow(QMainWindow):
             self.text_panel,
             self.token_strip,
             self.form,
-            self.pattern_view,
-            self.bucket_view,
+            *self.view_widgets(),
             self.live_panel,
             self.memory_strip,
             self.cost_chart,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from app import presenters
+from app import number_presenters, presenters
 from app.main_window import MainWindow
 from app.measured_points import MeasuredPoints
 from app.run_state import RunState
@@ -15,7 +15,7 @@ from app.session import Pane, Text
 from app.theme import variant_colour
 from engines.messages import Choice, Machine, ModelInfo
 from engines.problems import SENTENCES, Problem
-from engines.samples import read_sample, samples
+from engines.samples import images, read_sample, sample_named, samples
 from engines.tokens import without_surrogates
 from engines.variants import variant_named, variants
 from widgets.lettering import pixels
@@ -24,7 +24,7 @@ from widgets.view_data import MenuChoice, MenuGroup, SampleText, Theme, VariantC
 
 EDITABLE_BYTES = 1_000_000
 WINDOW_BYTES = 65_536
-LANGUAGES = {"en": "English", "zh": "中文"}
+LANGUAGES = {"en": "English", "zh": "中文", "image": "Images, pixel by pixel"}
 
 
 def tr(text: str) -> str:
@@ -93,14 +93,14 @@ def show_about(window: MainWindow, pane: Pane, model: ModelInfo | None, theme: T
 
 
 def show_numbers(window: MainWindow, run: RunState, stale: bool) -> None:
-    window.live_panel.set_readings(presenters.readings(run))
+    window.live_panel.set_readings(number_presenters.readings(run))
     if run.memory is not None or not stale:
-        window.memory_strip.set_phases(presenters.memory_phases(run.memory))
+        window.memory_strip.set_phases(number_presenters.memory_phases(run.memory))
 
 
 def show_costs(window: MainWindow, points: MeasuredPoints, run: RunState, pane: Pane, theme: Theme) -> None:
     comparable = points.comparable(run.measurements.get("variant"))
-    window.cost_chart.set_points(presenters.cost_points(comparable, run, theme))
+    window.cost_chart.set_points(number_presenters.cost_points(comparable, run, theme))
     window.cost_chart.set_length(pane.length)
 
 
@@ -115,7 +115,8 @@ def show_status(window: MainWindow, status: str, machine: Machine | None) -> Non
 
 
 def show_samples(window: MainWindow) -> None:
-    listed = tuple(SampleText(each.id, each.title, LANGUAGES.get(each.language, each.language)) for each in samples())
+    every = (*samples(), *images())
+    listed = tuple(SampleText(each.id, each.title, LANGUAGES.get(each.language, each.language)) for each in every)
     window.text_panel.set_samples(listed)
 
 
@@ -129,6 +130,10 @@ def show_text(window: MainWindow, pane: Pane) -> None:
             window.message_bar.show_message(sentence(problem))
             return
         window.text_panel.set_window(shown, note)
+    elif text.kind == "sample" and sample_named(text.value).width:
+        image = sample_named(text.value)
+        words = tr("{title}, {width} pixels wide: each pixel is a token, row by row. Choose a text to write again.")
+        window.text_panel.set_window("", words.format(title=image.title, width=image.width))
     elif text.kind == "sample":
         if window.text_panel.text() != read_sample(text.value):
             window.text_panel.set_text(read_sample(text.value))

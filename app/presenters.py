@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from app.measured_points import MeasuredPoint
 from app.reveal import Sweep
 from app.run_state import RunState, kind_of
 from app.session import Pane
 from app.theme import variant_colour
-from engines.messages import Measurement, MemoryTimeline, ModelInfo, WeightsReply
+from engines.messages import ModelInfo, WeightsReply
 from engines.patterns import HashedChunks, Pattern
 from engines.tokens import Pieces
 from engines.trace import Blocks, Groups, Order, PairValues, Step
 from engines.variant import Parameter, Parameters, Shape, Variant
-from engines.variants import variant_named, variants
+from engines.variants import variant_named
 from widgets.bucket_layout import BucketStage
-from widgets.quantities import bytes_text, seconds_text
+from widgets.colour_ramp import rgb
+from widgets.quantities import percent_text
 from widgets.view_data import (
     BucketsData,
-    Card,
-    CostPoint,
     FormField,
-    MemoryPhase,
     PatternData,
-    Reading,
+    PatternPart,
     Theme,
     TokenStripData,
     WeightsData,
 )
 
-Number = TypeVar("Number", int, float)
+UNLIKE = 150  # sum of the differences of red, green and blue, 0 … 255 each, from which two colours are told apart
 
 
 def tr(text: str) -> str:
@@ -72,11 +68,8 @@ def allowed_pairs(n: int, causal: bool) -> int:
 
 
 def percent(part: float, whole: float) -> str:
-    """A share in percent, with digits enough that something small does not read as nothing."""
-    share = 100 * part / whole if whole else 0.0
-    if share == 0 or share >= 10:
-        return f"{share:.1f}" if share < 99.95 else f"{share:,.0f}"  # blocks may compute more than is allowed
-    return f"{share:.2f}" if share >= 0.1 else f"{share:.2g}"
+    """A part in percent of the whole."""
+    return percent_text(part / whole if whole else 0.0)
 
 
 def pattern_caption(pane: Pane, pattern: Pattern) -> str:
@@ -120,12 +113,27 @@ def why_empty(pane: Pane, run: RunState) -> str:
 def pattern_data(pane: Pane, shown: Pattern | Sweep, caption: str, tokens: Sequence[str], theme: Theme) -> PatternData:
     """The pattern view's record; ``shown`` is the pattern as far as the playhead has come."""
     colour = variant_colour(variant_named(pane.variant).order, theme)
-    return PatternData(shown, pane.causal, tokens, colour, caption=caption)
+    return PatternData(shown, pane.causal, tokens, colour, caption=caption, parts=pattern_parts(shown, colour, theme))
 
 
-def rows_drawn(every: int) -> str:
-    """What a caption must add where not all query rows' weights are drawn."""
-    return tr(" · weights of every {n}th query").format(n=every) if every > 1 else ""
+def pattern_parts(shown: Pattern | Sweep, own: str, theme: Theme) -> tuple[PatternPart, ...]:
+    """The named parts of a pattern, the first in the variant's colour, the others in such as differ from it."""
+    names = shown.pieces
+    if len(names) < 2:
+        return ()
+    others = [colour for colour in theme.categories if np.abs(rgb(colour) - rgb(own)).sum() > UNLIKE]
+    colours = (own, *others)
+    return tuple(PatternPart(name, shown.only((name,)), colours[at % len(colours)]) for at, name in enumerate(names))
+
+
+def weights_words(pane: Pane, view: str, every: int) -> str:
+    """What a caption must add where weights are shown: that they are implied, that not all rows are drawn."""
+    if view != "weights":
+        return ""
+    implied = variant_named(pane.variant).implied_weights
+    return (tr(" · weights reconstructed for display; a run never computes them") if implied else "") + (
+        tr(" · weights of every {n}th query").format(n=every) if every > 1 else ""
+    )
 
 
 def weights_data(reply: WeightsReply, largest: float, logarithmic: bool) -> WeightsData:
@@ -220,160 +228,6 @@ def bucket_stage(steps: Sequence[Step], index: int, fraction: float) -> tuple[Bu
             if number == index:
                 return reached, fraction
     return reached, 1.0 if reached != BucketStage.TOKENS else fraction
-
-
-# Numbers ------------------------------------------------------------------------------------------------------------
-
-
-def readings(run: RunState) -> tuple[Reading, ...]:
-    """The live panel: time, peak memory, pairs kept, pairs computed."""
-    return (time_reading(run), memory_reading(run), *pair_readings(run))
-
-
-def split_unit(text: str) -> tuple[str, str]:
-    value, _, unit = text.partition(" ")
-    return value, unit
-
-
-def ratio(other: float, own: float, less: str, more: str) -> str:
-    """ "4.6× faster", "540× faster" or "1.3× slower": the digits that a measurement bears."""
-    factor, word = (other / own, less) if other >= own else (own / other, more)
-    return f"{factor:,.{1 if factor < 99.95 else 0}f}× {word}"
-
-
-def beside_baselines(
-    run: RunState,
-    own: Number,
-    of: Callable[[Measurement], Number | None],
-    text: Callable[[Number], str],
-    words: tuple[str, str],
-) -> tuple[str, ...]:
-    """A line for each baseline: the ratio to it in words, its name, its number; ≈ where that is predicted."""
-    lines = []
-    for name in ("fused", "textbook"):
-        measurement = run.measurements.get(name)
-        other = of(measurement) if measurement else None
-        if measurement is not None and other:
-            sign = "≈ " if measurement.kind == "predicted" else ""
-            lines.append(f"{ratio(other, own, *words)} · {tr(name)} {sign}{text(other)}")
-    return tuple(lines)
-
-
-def time_reading(run: RunState) -> Reading:
-    own = run.measurements.get("variant")
-    title = tr("time")
-    if own is None or own.seconds is None:
-        return Reading(title, "–", "", "refused" if run.refused else "pending")
-    value, unit = split_unit(seconds_text(own.seconds))
-    words = tr("faster"), tr("slower")
-    notes = beside_baselines(run, own.seconds, lambda each: each.seconds, seconds_text, words)
-    runs = tr("1 run") if own.repeats == 1 else tr("median of {n}").format(n=own.repeats)
-    return Reading(f"{title} · {runs}", value, unit, own.kind, notes, Card(own.card))
-
-
-def memory_reading(run: RunState) -> Reading:
-    own = run.measurements.get("variant")
-    title = tr("peak memory")
-    if own is None or own.peak_bytes is None:
-        return Reading(title, "–", "", "refused" if run.refused else "pending")
-    value, unit = split_unit(bytes_text(own.peak_bytes))
-    words = tr("smaller"), tr("larger")
-    notes = beside_baselines(run, own.peak_bytes, lambda each: each.peak_bytes, bytes_text, words)
-    return Reading(title, value, unit, own.kind, notes, Card(own.card))
-
-
-def pair_readings(run: RunState) -> tuple[Reading, Reading]:
-    kept, computed = tr("pairs kept"), tr("pairs computed")
-    if run.traced is None or run.spec is None:
-        look = "refused" if run.refused else "pending"
-        return Reading(kept, "–", "", look), Reading(computed, "–", "", look)
-    allowed = allowed_pairs(run.spec.length, run.spec.causal)
-    card = Card(
-        (("what", tr("counted exactly, head {n}").format(n=run.traced.head + 1)), ("tokens", f"{run.spec.length:,}"))
-    )
-    of = tr("{part} of {whole}")
-    return (
-        Reading(
-            kept,
-            percent(run.traced.pairs_kept, allowed),
-            "%",
-            "measured",
-            (of.format(part=count_text(run.traced.pairs_kept), whole=count_text(allowed)),),
-            card,
-        ),
-        Reading(
-            computed,
-            percent(run.traced.pairs_computed, allowed),
-            "%",
-            "measured",
-            (tr("{count} in whole blocks").format(count=count_text(run.traced.pairs_computed)),),
-            card,
-        ),
-    )
-
-
-def count_text(count: int) -> str:
-    """A count as people read it: 8.4 M."""
-    for scale, unit in ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if count >= scale * 0.9995:
-            return f"{count / scale:.3g}{unit}"
-    return str(count)
-
-
-def memory_phases(timeline: MemoryTimeline | None) -> tuple[MemoryPhase, ...]:
-    """Memory through one pass, a piece a phase; what happens between two phases belongs to the one before."""
-    if timeline is None or not timeline.phases:
-        return ()
-    phases = merged(timeline.phases)
-    end = max(phases[-1][2], timeline.changes[-1][0] if timeline.changes else 0.0)
-    starts = [phase[1] for phase in phases]
-    stops = [*starts[1:], end]
-    result = []
-    for (name, _, _), start, stop in zip(phases, starts, stops, strict=True):
-        before = [held for moment, held in timeline.changes if moment <= start]
-        inside = [(moment, held) for moment, held in timeline.changes if start < moment <= stop]
-        result.append(MemoryPhase(name, start, stop, ((start, before[-1] if before else 0), *inside)))
-    return tuple(result)
-
-
-def merged(phases: Iterable[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
-    """Phases of one name that follow each other (one for each block of work) as one."""
-    result: list[tuple[str, float, float]] = []
-    for name, start, stop in phases:
-        if result and result[-1][0] == name:
-            result[-1] = (name, result[-1][1], stop)
-        else:
-            result.append((name, start, stop))
-    return result
-
-
-def series_name(measurement: Measurement) -> str:
-    """The line of the cost chart that a measurement belongs to."""
-    if measurement.variant == "full":
-        parameters = dict(measurement.card).get("parameters", "")
-        return tr("Full, textbook") if "textbook" in parameters else tr("Full, fused")
-    return measurement.label
-
-
-def cost_points(points: Iterable[MeasuredPoint], run: RunState, theme: Theme) -> tuple[CostPoint, ...]:
-    """The chart's points: those comparable with the present run, and what is predicted for it now."""
-    orders = {variant.name: variant.order for variant in variants().values()}
-    chosen = [point.measurement for point in points]
-    chosen += [each for each in run.measurements.values() if each.kind == "predicted"]
-    return tuple(
-        CostPoint(
-            series=series_name(each),
-            colour=theme.text
-            if "textbook" in dict(each.card).get("parameters", "")
-            else variant_colour(orders.get(each.variant, 9), theme),
-            n=each.n,
-            seconds=each.seconds,
-            peak_bytes=each.peak_bytes,
-            kind=each.kind,
-            card=Card(each.card),
-        )
-        for each in chosen
-    )
 
 
 # Forms --------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,16 @@ class Sweep:
     @property
     def keys(self) -> int:
         return self.after.keys
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        return self.after.pieces
+
+    def only(self, names: Iterable[str]) -> Sweep:
+        """The same moment of some of the pieces."""
+        wanted = tuple(names)
+        before = self.before.only(wanted) if self.before is not None else None
+        return Sweep(before, self.after.only(wanted), self.limit)
 
     def coverage(self, row_edges: np.ndarray, column_edges: np.ndarray) -> np.ndarray:
         """Exact, as the two patterns are: the band that the limit cuts is counted in its two parts."""

@@ -20,10 +20,30 @@ from engines.messages import (
     Traced,
 )
 from engines.problems import Problem
-from engines.trace import Blocks, Groups, Order, Pairs, PairValues, Step, StepData
+from engines.trace import (
+    Blocks,
+    Groups,
+    Order,
+    Pairs,
+    PairValues,
+    Products,
+    Segments,
+    StateOverTime,
+    Step,
+    StepData,
+)
 
 KINDS: Mapping[type, str] = MappingProxyType(
-    {Groups: "groups", Order: "order", Blocks: "blocks", Pairs: "pairs", PairValues: "pair values"}
+    {
+        Groups: "groups",
+        Order: "order",
+        Blocks: "blocks",
+        Pairs: "pairs",
+        PairValues: "pair values",
+        Segments: "segments",
+        StateOverTime: "state",
+        Products: "products",
+    }
 )
 
 

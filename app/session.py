@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from engines.messages import Budget, RunSpec, TextSource
 from engines.problems import Problem
-from engines.samples import read_sample, sample_named
+from engines.samples import sample_named, source_of
 from engines.variant import Parameters, Value
 from engines.variants import variant_named
 
@@ -19,8 +20,6 @@ DEFAULT_SAMPLE = "tale-of-two-cities"
 DEFAULT_VARIANT = "longformer"
 
 DTYPES = ("float32", "bfloat16", "float16")
-
-View = Literal["pattern", "weights", "buckets"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Text:
         """What the engine reads."""
         if self.kind == "file":
             return TextSource(path=self.value)
-        return TextSource(text=read_sample(self.value) if self.kind == "sample" else self.value)
+        return source_of(self.value) if self.kind == "sample" else TextSource(text=self.value)
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Pane:
     seed: int = 0
     device: str = "cpu"
     dtype: str = "float32"
-    view: View = "pattern"
+    view: str = "pattern"  # a view of the run's steps, or a study's name
     locked: int = -1
     logarithmic: bool = False
     hash_round: int = 0
@@ -153,6 +152,9 @@ def budget_from(raw: Mapping[str, Any]) -> Budget:
     return Budget(seconds, share)
 
 
+VIEW_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+"""What a view may be called; one that a run does not have is shown as its pattern."""
+
 RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
         "length": (1, 1_048_576),
@@ -178,7 +180,7 @@ def pane_from(raw: Mapping[str, Any]) -> Pane:
             ):
                 raise ValueError(f"{each.name} is {value!r}")
             plain[each.name] = value
-    if plain["view"] not in get_args(View) or plain["dtype"] not in DTYPES:
+    if not VIEW_NAME.fullmatch(plain["view"]) or plain["dtype"] not in DTYPES:
         raise ValueError(f"view is {plain['view']!r}, dtype is {plain['dtype']!r}")
     variant_named(plain["variant"])
     return Pane(text=text_from(raw["text"]), settings=settings_from(raw["settings"]), **plain)

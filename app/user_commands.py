@@ -15,7 +15,7 @@ from app.actions import ACTIONS, MENUS, PICTURE_KEYS
 from app.budget_dialog import BudgetDialog
 from app.controller import Controller
 from app.export.picture import save_picture
-from app.main_window import VIEWS, MainWindow
+from app.main_window import MainWindow
 from app.session import Text
 from app.theme import THEMES, apply
 from engines.problems import Problem
@@ -33,7 +33,7 @@ class UserCommands(QObject):
         super().__init__(window)
         self.window, self.controller = window, controller
         panels.show_samples(window)
-        self.pictures = (window, window.pattern_view, window.bucket_view, window.transport, window.memory_strip)
+        self.pictures = (window, *window.view_widgets(), window.transport, window.memory_strip)
         self.make_menus()
         self.connect_widgets()
         application = QApplication.instance()
@@ -70,7 +70,7 @@ class UserCommands(QObject):
         window.closed.connect(self.close)
         window.variant_bar.chosen.connect(controller.set_variant)
         window.variant_bar.menu_chosen.connect(controller.set_menu)
-        window.tabs.currentChanged.connect(lambda index: controller.set_view(VIEWS[index]))
+        window.tabs.currentChanged.connect(lambda index: controller.set_view(controller.centre.views[index].name))
         window.logarithmic.clicked.connect(lambda on: controller.set(logarithmic=on))
         window.form.changed.connect(controller.set_parameter)
         text = window.text_panel
@@ -80,7 +80,8 @@ class UserCommands(QObject):
         text.file_dropped.connect(self.open_path)
         text.edit_requested.connect(lambda: controller.set(text=Text("typed", "")))
         window.token_strip.token_clicked.connect(controller.lock)
-        window.bucket_view.token_clicked.connect(controller.lock)
+        for view in (window.bucket_view, window.fold_view, window.segment_view, window.state_view):
+            view.token_clicked.connect(controller.lock)
         window.bucket_view.round_changed.connect(lambda index: controller.set(hash_round=index))
         window.pattern_view.row_locked.connect(lambda row: controller.set(locked=row))
         window.pattern_view.viewport_changed.connect(controller.ask_for_weights)
@@ -162,8 +163,22 @@ class UserCommands(QObject):
     def show_weights(self) -> None:
         self.controller.set_view("weights")
 
-    def show_buckets(self) -> None:
-        self.controller.set_view("buckets")
+    def show_own(self) -> None:
+        """The first view that not every variant has."""
+        for view in self.controller.centre.views:
+            if view.name not in ("pattern", "weights"):
+                self.controller.set_view(view.name)
+                return
+
+    def next_view(self) -> None:
+        self.turn_view(1)
+
+    def previous_view(self) -> None:
+        self.turn_view(-1)
+
+    def turn_view(self, by: int) -> None:
+        names = [view.name for view in self.controller.centre.views]
+        self.controller.set_view(names[(names.index(self.controller.centre.view) + by) % len(names)])
 
     def toggle_logarithmic(self) -> None:
         self.controller.set(logarithmic=not self.controller.pane.logarithmic)

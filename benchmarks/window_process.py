@@ -114,9 +114,9 @@ class LiveWindow:
 
     def opens(self) -> None:
         """How soon after the first paint the default sample's picture and the engine are there."""
-        pattern = self.controller.picture is not None and not self.controller.picture.stale
+        pattern = self.controller.centre.picture is not None and not self.controller.centre.picture.stale
         if not pattern:
-            self.wait(lambda: self.controller.picture is not None)
+            self.wait(lambda: self.controller.centre.picture is not None)
             self.window.pattern_view.repaint()
         say("pattern", seconds=0.0 if pattern else self.since_first_paint())
         self.wait(lambda: self.controller.machine is not None)

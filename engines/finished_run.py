@@ -12,7 +12,7 @@ from engines.attention_cells import attention_cells
 from engines.messages import Traced, WeightsReply, WeightsSlice
 from engines.patterns import HashedChunks, Pattern
 from engines.run import Prepared
-from engines.trace import Groups, Matrix, Order, PairValues, Step
+from engines.trace import Groups, Matrix, Order, PairValues, StateOverTime, Step
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -81,7 +81,18 @@ def for_one_head(step: Step, head: int) -> Step:
         return Step(step.name, PairValues(_numpy(data.normaliser, head, np.float32)))
     if isinstance(data, Matrix):
         return Step(step.name, Matrix(_numpy(data.values[..., :0, :0], head, np.float32)))
+    if isinstance(data, StateOverTime):
+        return Step(step.name, state_for_one_head(data, head))
     return step
+
+
+def state_for_one_head(data: StateOverTime, head: int) -> StateOverTime:
+    """A running state with one head's values as numpy."""
+    values = (data.state, data.normaliser, data.added_row, data.added_column)
+    state, normaliser, added_row, added_column = (_numpy(each, head, np.float32) for each in values)
+    positions: Any = np.asarray(data.positions.cpu())
+    sizes = data.state_bytes, data.cache_bytes_per_token
+    return StateOverTime(state, normaliser, positions, added_row, added_column, *sizes)
 
 
 def _numpy(tensor: Tensor, head: int, dtype: type[np.generic]) -> Any:

@@ -10,6 +10,8 @@ from engines.live_readouts import LiveReadouts
 from engines.messages import Budget, Measurement, RunSpec, Settings
 from engines.problems import Problem
 from engines.run import prepare
+from engines.studies import study_named
+from engines.study import Panel, Question
 from engines.weights import HostModel, shipped_model
 
 if TYPE_CHECKING:
@@ -31,6 +33,15 @@ def finished(spec: RunSpec, threads: int = 0, report: Callable[[float], None] = 
         return FinishedRun(prepared, prepared.trace())
     finally:
         report(1.0)
+
+
+def study_answer(run: FinishedRun, name: str, head: int, locked: int = -1) -> tuple[Panel, ...]:
+    """A study's last, whole answer. ``head`` counts from 0; ``locked`` is a position, −1 for none."""
+    study = study_named(name, run.prepared.variant, run.prepared.mask.causal)
+    panels: tuple[Panel, ...] = ()
+    for panels in study.answer(Question(run, head, locked)):
+        pass
+    return panels
 
 
 def model_on(device: str, dtype: str) -> HostModel:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engines.problems import Problem
+from engines.study import Panel
 from engines.trace import Step
 from engines.variant import Value
 
@@ -86,6 +87,19 @@ class HeadStructure:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """A study of the pane's last run, by name, about a head and the locked token (−1: none)."""
+
+    id: int
+    pane: int
+    run_id: int
+    study: str
+    head: int
+    locked: int
+    purpose: str = "picture"  # the newest question of each purpose wins
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Give up what runs for this pane; ``Idle`` with the run's id says that it was given up."""
 
@@ -101,7 +115,7 @@ class Settings:
     animating: bool = False
 
 
-Request = Run | WeightsSlice | HeadStructure | Cancel | Settings
+Request = Run | WeightsSlice | HeadStructure | Ask | Cancel | Settings
 
 # Replies ------------------------------------------------------------------------------------------------------------
 
@@ -221,6 +235,16 @@ class WeightsReply:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A study's answer so far; ``whole`` once no better one will come."""
+
+    id: int
+    study: str
+    panels: tuple[Panel, ...]
+    whole: bool
+
+
+@dataclass(frozen=True)
 class Refused:
     """A run that would not fit; the window offers to run it anyway."""
 
@@ -252,4 +276,4 @@ class Idle:
     id: int
 
 
-Reply = Ready | Tokenised | Traced | Measured | WeightsReply | Refused | Failed | Progress | Idle
+Reply = Ready | Tokenised | Traced | Measured | WeightsReply | Answer | Refused | Failed | Progress | Idle

@@ -20,6 +20,8 @@ from engines.live_readouts import LiveReadouts
 from engines.machine import describe_machine, out_of_memory
 from engines.measure import Point
 from engines.messages import (
+    Answer,
+    Ask,
     Cancel,
     Failed,
     HeadStructure,
@@ -39,6 +41,8 @@ from engines.messages import (
 )
 from engines.problems import Problem
 from engines.run import Prepared, Silently, checked, prepare
+from engines.studies import study_named
+from engines.study import Panel, Question
 from engines.tokens import Tokens, tokenise
 from engines.trace import Cancelled, Step, Trace
 from engines.variants import variant_named
@@ -54,13 +58,15 @@ class Worker:
         self.outbox: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self.latest: dict[int, int] = {}  # pane -> id of its newest run; another id is no longer wanted
         self.latest_slice: dict[tuple[int, str], int] = {}  # pane, purpose -> its newest weights request, which wins
+        self.latest_question: dict[tuple[int, str], int] = {}  # pane, purpose -> its newest study
         self.finished: dict[int, tuple[int, FinishedRun]] = {}  # pane -> its last run, for slices
         self.models: dict[tuple[str, str], HostModel] = {}
         self.tokens: tuple[tuple[TextSource, int], Tokens] | None = None  # of the last text that is no file
         self.settings = Settings()
         self.machine = describe_machine()
         self.readouts = LiveReadouts()
-        self.background: dict[int, Iterator[None]] = {}  # pane -> its measuring, advanced a repeat at a time
+        # pane, what -> its measuring, a repeat at a time, or the study somebody looks at, an answer at a time
+        self.background: dict[tuple[int, str], Iterator[None]] = {}
 
     def serve(self) -> None:
         threading.Thread(target=self.read, daemon=True).start()
@@ -85,19 +91,19 @@ class Worker:
         if isinstance(request, Settings):
             self.settings = request
         elif isinstance(request, Cancel):
-            self.background.pop(request.pane, None)
+            self.background = {key: work for key, work in self.background.items() if key[0] != request.pane}
             self.outbox.put(Idle(request.id))
         else:
             self.answer(request)
 
-    def advance(self, pane: int) -> None:
-        """One more repeat for a pane; then the next pane has its turn."""
-        work = self.background.pop(pane)
+    def advance(self, key: tuple[int, str]) -> None:
+        """One more repeat or answer; then the next of those in the background has its turn."""
+        work = self.background.pop(key)
         try:
             next(work)
         except (StopIteration, Cancelled):
             return
-        self.background[pane] = work
+        self.background[key] = work
 
     def read(self) -> None:
         while True:
@@ -111,6 +117,8 @@ class Worker:
                 self.latest[request.pane] = NONE
             elif isinstance(request, WeightsSlice):
                 self.latest_slice[request.pane, request.purpose] = request.id
+            elif isinstance(request, Ask):
+                self.latest_question[request.pane, request.purpose] = request.id
             self.inbox.put(request)
 
     def write(self) -> None:
@@ -120,14 +128,17 @@ class Worker:
             except OSError:
                 os._exit(0)
 
-    def answer(self, request: Run | WeightsSlice | HeadStructure) -> None:
+    def answer(self, request: Run | WeightsSlice | HeadStructure | Ask) -> None:
         """Do what was asked; whatever goes wrong becomes one sentence."""
         try:
             if isinstance(request, Run):
                 if self.latest.get(request.pane) == request.id:
                     self.finished.pop(request.pane, None)
-                    self.background[request.pane] = self.run(request)
-                    self.advance(request.pane)
+                    self.background[request.pane, "run"] = self.run(request)
+                    self.advance((request.pane, "run"))
+            elif isinstance(request, Ask):
+                self.background[request.pane, request.purpose] = self.study(request)
+                self.advance((request.pane, request.purpose))
             else:
                 self.slice(request)
         except Cancelled:
@@ -135,7 +146,36 @@ class Worker:
         except Exception as error:
             self.outbox.put(Failed(request.id, problem_of(error, self.spec_of(request))))
 
-    def spec_of(self, request: Run | WeightsSlice | HeadStructure) -> RunSpec | None:
+    def study(self, request: Ask) -> Iterator[None]:
+        """A study's answers, until the last, or until something else is asked."""
+        try:
+            yield from self.study_answers(request)
+        except Cancelled:
+            raise
+        except Exception as error:
+            self.outbox.put(Failed(request.id, problem_of(error, self.spec_of(request))))
+
+    def study_answers(self, request: Ask) -> Iterator[None]:
+        run_id, finished = self.finished.get(request.pane, (NONE, None))
+        if finished is None or run_id != request.run_id:
+            return
+        check = partial(self.check_question, request)
+        prepared = finished.prepared
+        study = study_named(request.study, prepared.variant, prepared.mask.causal)
+        panels: tuple[Panel, ...] = ()
+        for panels in study.answer(Question(finished, request.head, request.locked, check)):
+            check()
+            self.outbox.put(Answer(request.id, request.study, panels, whole=False))
+            yield
+        self.outbox.put(Answer(request.id, request.study, panels, whole=True))
+
+    def check_question(self, request: Ask) -> None:
+        """Raise Cancelled where a newer question or a newer run has come in."""
+        newer_run = self.latest.get(request.pane) not in (request.run_id, NONE)
+        if newer_run or self.latest_question.get((request.pane, request.purpose)) != request.id:
+            raise Cancelled
+
+    def spec_of(self, request: Run | WeightsSlice | HeadStructure | Ask) -> RunSpec | None:
         if isinstance(request, Run):
             return request.spec
         _, finished = self.finished.get(request.pane, (NONE, None))

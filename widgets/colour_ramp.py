@@ -50,6 +50,21 @@ def value_table(theme: Theme, stale: bool = False) -> list[int]:
     return _table(theme, ramp(theme.sequential, positions), stale)
 
 
+def levels_each(parts: int) -> int:
+    """How many levels each of several parts has in one table."""
+    return LEVELS // max(parts, 1)
+
+
+def parts_table(theme: Theme, colours: Sequence[str], stale: bool = False) -> list[int]:
+    """The table of a pattern in parts: as for one, but each part has its own colour and its own stretch of levels."""
+    each = levels_each(len(colours))
+    strengths = FLOOR + (1 - FLOOR) * (np.arange(1, each + 1) / each) ** GAMMA
+    levels = np.tile(rgb(theme.background), (LEVELS, 1))
+    for part, colour in enumerate(colours):
+        levels[part * each : (part + 1) * each] = ramp((theme.background, colour), strengths)
+    return _table(theme, levels, stale)
+
+
 def _table(theme: Theme, levels: np.ndarray, stale: bool) -> list[int]:
     background = rgb(theme.background)
     table = np.tile(background, (256, 1))

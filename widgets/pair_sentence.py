@@ -30,6 +30,16 @@ def pair_sentence(
     return f"{pair}: {_verdict(data, query, key)}{more}"
 
 
+def path_sentence(data: PatternData, locked: int | None, key: int, stops: tuple[tuple[int, int], ...]) -> str:
+    """How the locked row comes to a key that it does not read itself: through which position, or not at all."""
+    if locked is None or len(stops) == 1 or (data.causal and key > locked + data.query_offset):
+        return ""
+    position = locked + data.query_offset
+    if not stops:
+        return _translate(" · {q} does not reach {k} in two steps").format(q=f"{position:,}", k=f"{key:,}")
+    return _translate(" · two steps: {q} → {m} → {k}").format(q=f"{position:,}", m=f"{stops[0][1]:,}", k=f"{key:,}")
+
+
 def _named(data: PatternData, position: int) -> str:
     return " " + quoted(data.tokens[position]) if position < len(data.tokens) else ""
 

@@ -6,11 +6,12 @@ A cell is a rectangle of pairs; ``row_pixels`` and ``column_pixels`` say at whic
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from widgets.colour_ramp import FORBIDDEN, GAP, HATCH, LEVELS, NOTHING, PENDING
+from widgets.colour_ramp import FORBIDDEN, GAP, HATCH, LEVELS, NOTHING, PENDING, levels_each
 from widgets.view_data import Coverage, WeightsData
 from widgets.viewport import Viewport, cell_edges, cell_pixels
 
@@ -50,16 +51,16 @@ def grid_of(view: Viewport, width: int, height: int, queries: int, keys: int, ra
     )
 
 
-def share_indexes(coverage: np.ndarray) -> np.ndarray:
-    """Shares 0…1 as indexes 0…LEVELS: uint8, same shape. Rounded up, so that no kept pair vanishes."""
+def share_indexes(coverage: np.ndarray, most: int = LEVELS) -> np.ndarray:
+    """Shares 0…1 as indexes 0…most: uint8, same shape. Rounded up, so that no kept pair vanishes."""
     indexes = np.empty(coverage.shape, dtype=np.uint8)
     levels = np.empty((min(BLOCK, coverage.shape[0]), coverage.shape[1]), dtype=np.float32)
     for top in range(0, coverage.shape[0], BLOCK):
         shares = coverage[top : top + BLOCK]
         block = levels[: len(shares)]
-        np.multiply(shares, np.float32(LEVELS), out=block, casting="same_kind")
+        np.multiply(shares, np.float32(most), out=block, casting="same_kind")
         np.ceil(block, out=block)
-        np.minimum(block, LEVELS, out=block)
+        np.minimum(block, most, out=block)
         indexes[top : top + BLOCK] = block
     return indexes
 
@@ -84,6 +85,22 @@ def first_forbidden(grid: Grid, query_offset: int) -> np.ndarray:
 def pattern_pixels(coverage: Coverage, grid: Grid) -> np.ndarray:
     """The pattern's pixels before masks and gaps: uint8 [height, width]."""
     return spread(share_indexes(coverage.coverage(grid.row_edges, grid.column_edges)), grid)
+
+
+def part_pixels(parts: Sequence[Coverage], grid: Grid) -> np.ndarray:
+    """The pixels of a pattern in parts: the share of all of them, in the stretch of the part that keeps most there."""
+    each = levels_each(len(parts))
+    shares = [part.coverage(grid.row_edges, grid.column_edges) for part in parts]
+    total, most = shares[0].copy(), shares[0]
+    first = np.zeros(total.shape, dtype=np.uint8)  # where the stretch of the strongest part begins
+    for number, share in enumerate(shares[1:], 1):
+        stronger = share > most
+        np.copyto(first, np.uint8(number * each), where=stronger)
+        most = np.maximum(most, share)
+        total += share
+    indexes = share_indexes(total, each)
+    np.add(indexes, first, out=indexes, where=indexes > 0)
+    return spread(indexes, grid)
 
 
 def spread(cells: np.ndarray, grid: Grid) -> np.ndarray:

@@ -9,11 +9,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from widgets.colour_ramp import share_table, value_table
+from widgets.colour_ramp import parts_table, share_table, value_table
 from widgets.lettering import lettering
 from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
 from widgets.pattern_layout import LINE, PatternLayout, laid_out
-from widgets.pattern_picture import grid_of, mark, pattern_pixels, weight_pixels
+from widgets.pattern_path import draw_path
+from widgets.pattern_picture import grid_of, mark, part_pixels, pattern_pixels, weight_pixels
 from widgets.view_data import PatternData, Theme, WeightsData
 from widgets.viewport import Viewport
 
@@ -32,6 +33,7 @@ class Scene:
     locked: int | None = None  # row of the picture
     hover: tuple[int, int] | None = None  # (query row, key)
     readout: str = ""
+    stops: tuple[tuple[int, int], ...] = ()  # pairs of the path from the locked row to the key under the pointer
     focused: bool = False
 
     @property
@@ -63,6 +65,9 @@ def composed(scene: Scene, layout: PatternLayout) -> QImage:
     if scene.weights is not None and scene.weight_levels is not None:
         pixels = weight_pixels(scene.weight_levels, scene.weights, grid)
         table = value_table(scene.theme, data.stale)
+    elif len(data.parts) > 1:
+        pixels = part_pixels([part.coverage for part in data.parts], grid)
+        table = parts_table(scene.theme, [part.colour for part in data.parts], data.stale)
     else:
         pixels = pattern_pixels(data.coverage, grid)
         table = share_table(scene.theme, data.colour, data.stale)
@@ -80,6 +85,7 @@ def draw_scene(painter: QPainter, rect: QRectF, scene: Scene, layout: PatternLay
         _draw_crosshair(painter, scene, layout)
     if scene.locked is not None:
         _draw_lock(painter, scene, layout, scene.locked)
+        draw_path(painter, layout, scene.view, scene.stops, theme)
     pen = QPen(QColor(theme.focus if scene.focused else theme.line), 2.0 if scene.focused else 1.0)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     painter.setPen(pen)

@@ -22,8 +22,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from widgets.lettering import lettering
-from widgets.pair_sentence import pair_sentence
+from widgets.pair_sentence import pair_sentence, path_sentence
 from widgets.pattern_layout import PatternLayout
+from widgets.pattern_path import stops_of
 from widgets.pattern_picture import grid_of, weight_indexes
 from widgets.pattern_scene import Scene, composed, draw_scene
 from widgets.view_data import PatternData, Theme, WeightsData
@@ -160,7 +161,7 @@ class PatternView(QWidget):
         if self._scene is None:
             self._draw_empty(painter, rect)
             return
-        scene = replace(self._scene, hover=None, readout="", focused=False, locked=self._locked_row())
+        scene = replace(self._scene, hover=None, readout="", stops=(), focused=False, locked=self._locked_row())
         layout = scene.laid_out(rect, ratio)
         painter.save()
         draw_scene(painter, rect, scene, layout, composed(scene, layout))
@@ -235,13 +236,20 @@ class PatternView(QWidget):
         if scene is None:
             return
         layout = self._layout()
-        hover, readout = None, ""
+        hover, readout, stops = None, "", scene.stops
         if point is not None and layout.plot.contains(point):
             key, query = layout.token(scene.view, point)
             coverage = scene.data.coverage
             hover = (min(int(query), coverage.queries - 1), min(int(key), coverage.keys - 1))
-            readout = scene.readout if hover == scene.hover else self._sentence(*hover)
-        self._scene = replace(scene, hover=hover, readout=readout)
+            locked = self._locked_row()
+            if hover != scene.hover or locked != scene.locked:
+                stops = () if locked is None else stops_of(scene.data, locked, hover[1])
+                readout = self._sentence(*hover) + path_sentence(scene.data, locked, hover[1], stops)
+            else:
+                readout = scene.readout
+        else:
+            locked, stops = scene.locked, ()
+        self._scene = replace(scene, hover=hover, readout=readout, stops=stops, locked=locked)
         if readout != scene.readout:
             self.hovered.emit(readout)
         if hover != scene.hover:

@@ -39,3 +39,11 @@ def length_text(n: int) -> str:
         if n >= scale and n % scale == 0:
             return f"{n // scale}{unit}"
     return f"{n:,}"
+
+
+def percent_text(share: float) -> str:
+    """A share 0 … 1 in percent, with digits enough that something small does not read as nothing."""
+    percent = 100 * share
+    if percent == 0 or percent >= 10:
+        return f"{percent:.1f}" if percent < 99.95 else f"{percent:,.0f}"  # blocks may compute more than is allowed
+    return f"{percent:.2f}" if percent >= 0.1 else f"{percent:.2g}"

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 def figure_of_view(controller: Controller) -> Figure:
     """What the window shows now, with a title and the run's settings as metadata."""
-    pane, window = controller.pane, controller.window
+    pane = controller.pane
     variant = variant_named(pane.variant)
-    view = window.bucket_view if window.views.currentWidget() is window.bucket_view else window.pattern_view
+    view = controller.centre.widget()
     title = f"{variant.label} · {pane.length:,} tokens · layer {pane.layer + 1}, head {pane.head + 1}"
     metadata = {
         "variant": pane.variant,

@@ -66,12 +66,12 @@ def test_variants_as_json(run):
 
 @pytest.mark.parametrize("variant", list(variants()))
 def test_run_as_json_has_steps_numbers_and_cards(run, variant):
-    status, out, err = run("run", "--variant", variant, *QUICK, "--budget", "0.05", "--json")
+    status, out, err = run("run", "--variant", variant, *QUICK, "--budget", "2", "--json")
     assert (status, err) == (0, "")
     told = json.loads(out)
     assert [step["name"] for step in told["steps"]] == list(variants()[variant].step_names)
-    assert 0 < told["pairs_kept"] <= 32 * 33 // 2
-    assert told["pairs_computed"] >= told["pairs_kept"]
+    assert 0 < told["pairs_kept"] <= (32 * 33 // 2 if "causal" in variants()[variant].masks else 32 * 32)
+    assert told["pairs_computed"] > 0
     own, fused, textbook = told["measurements"]
     assert (own["series"], fused["series"], textbook["series"]) == ("variant", "fused", "textbook")
     for each in told["measurements"]:
@@ -143,7 +143,6 @@ def test_a_file_that_is_no_text(run, tmp_path, content):
         ("render",),
         ("render", "--out", "x.png", "--size", "12"),
         ("render", "--out", "x.png", "--size", "1x1"),
-        ("render", "--out", "x.png", "--view", "map"),
         ("render", "--out", "x.png", "--dpi", "0"),
         ("render", "--out", "x.png", "--dpi", "nan"),
     ],

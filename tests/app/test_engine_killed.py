@@ -26,7 +26,7 @@ def test_killed_twenty_times_in_a_row_it_is_back_each_time(qtbot, opened, capsys
         engine.process.kill()
         qtbot.waitUntil(lambda e=engine: controller.client.engine is not e, timeout=WAIT)
         assert "The engine stopped and was started again" in window.message_bar.sentence
-        assert controller.picture is not None
+        assert controller.centre.picture is not None
         assert window.isVisible()
         qtbot.waitUntil(lambda b=before: controller.run.traced is not b.traced, timeout=WAIT)
         seconds.append(time.monotonic() - begun)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import presenters
+from app import number_presenters, presenters
 from app.measured_points import MeasuredPoint
 from app.run_state import RunState
 from app.session import Pane
@@ -193,8 +193,10 @@ def test_the_caption_says_what_is_not_drawn_pair_by_pair(hashed):
     counted = replace(pattern, pyramid=pattern.build_pyramid(8))
     assert "cells" not in presenters.pattern_caption(pane_of(hashed), pattern)
     assert presenters.pattern_caption(pane_of(hashed), counted).endswith("counted in cells")
-    assert presenters.rows_drawn(1) == ""
-    assert presenters.rows_drawn(64) == " · weights of every 64th query"
+    pane = pane_of(hashed)
+    assert presenters.weights_words(pane, "weights", 1) == ""
+    assert presenters.weights_words(pane, "pattern", 64) == ""
+    assert presenters.weights_words(pane, "weights", 64) == " · weights of every 64th query"
 
 
 def test_the_locked_tokens_weights_tint_the_strip():
@@ -226,7 +228,9 @@ def test_buckets_are_those_recorded_and_give_the_kept_pairs(hashed):
     for labels, order in zip(data.labels, data.order, strict=True):
         assert sorted(order[order >= 0]) == list(range(40))
         union |= targets(labels, order, data.chunk_length, data.causal, data.look_back, False)
-    assert (with_last_resort(union) == hashed.pattern(spec.head).kept(np.arange(40), np.arange(40))).all()
+    assert (
+        with_last_resort(union, {"order": data.order}) == hashed.pattern(spec.head).kept(np.arange(40), np.arange(40))
+    ).all()
 
 
 def test_the_rounds_share_each_output_between_them(hashed):
@@ -280,7 +284,7 @@ def test_readings_of_a_measured_run():
         measured("fused", 0.025, 1_000_000, variant="full"),
         measured("textbook", 0.005, 8_000_000, "predicted", variant="full"),
     )
-    time, memory, kept, computed = presenters.readings(known)
+    time, memory, kept, computed = number_presenters.readings(known)
     assert (time.title, time.value, time.unit, time.look) == ("time · median of 5", "10.0", "ms", "measured")
     assert time.notes == ("2.5× faster · fused 25.0 ms", "2.0× slower · textbook ≈ 5.00 ms")
     assert time.card.rows == known.measurements["variant"].card
@@ -289,21 +293,21 @@ def test_readings_of_a_measured_run():
     pattern = run_of("longformer", 40, window=6).pattern(2)
     share = presenters.percent(pattern.count(), 820)
     assert (kept.value, kept.unit, kept.notes) == (share, "%", (f"{pattern.count()} of 820",))
-    assert computed.notes == (f"{presenters.count_text(known.traced.pairs_computed)} in whole blocks",)
+    assert computed.notes == (f"{number_presenters.count_text(known.traced.pairs_computed)} in whole blocks",)
     assert ("what", "counted exactly, head 3") in kept.card.rows
 
 
 def test_the_first_run_is_shown_at_once():
-    (time, memory, *_) = presenters.readings(known_with(measured("variant", 0.5, None, repeats=1)))
+    (time, memory, *_) = number_presenters.readings(known_with(measured("variant", 0.5, None, repeats=1)))
     assert (time.title, time.value, time.notes) == ("time · 1 run", "500", ())
     assert (memory.value, memory.look) == ("–", "pending")
 
 
 def test_what_is_not_known_looks_pending_and_what_is_refused_refused():
-    assert [each.look for each in presenters.readings(RunState())] == ["pending"] * 4
+    assert [each.look for each in number_presenters.readings(RunState())] == ["pending"] * 4
     refused = RunState(refused=Problem("empty_text"))
-    assert [each.look for each in presenters.readings(refused)] == ["refused"] * 4
-    assert {each.value for each in presenters.readings(refused)} == {"–"}
+    assert [each.look for each in number_presenters.readings(refused)] == ["refused"] * 4
+    assert {each.value for each in number_presenters.readings(refused)} == {"–"}
 
 
 @pytest.mark.parametrize(
@@ -319,12 +323,12 @@ def test_what_is_not_known_looks_pending_and_what_is_refused_refused():
     ],
 )
 def test_counts_as_people_read_them(count, text):
-    assert presenters.count_text(count) == text
+    assert number_presenters.count_text(count) == text
 
 
 @given(st.integers(1, 9 * 10**14))
 def test_counts_keep_three_digits(count):
-    value, _, unit = presenters.count_text(count).partition(" ")
+    value, _, unit = number_presenters.count_text(count).partition(" ")
     assert "e" not in value
     scale = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}[unit]
     assert abs(float(value) * scale - count) <= 0.006 * count
@@ -333,14 +337,14 @@ def test_counts_keep_three_digits(count):
 def test_memory_phases_follow_each_other_and_carry_what_is_held():
     changes = ((0.05, 10), (0.10, 30), (0.25, 20), (0.35, 5), (0.90, 0))
     phases = (("window", 0.0, 0.1), ("window", 0.1, 0.2), ("global", 0.3, 0.6))
-    window, others = presenters.memory_phases(MemoryTimeline(changes, phases))
+    window, others = number_presenters.memory_phases(MemoryTimeline(changes, phases))
     assert (window.name, window.start_seconds, window.stop_seconds) == ("window", 0.0, 0.3)
     assert window.bytes_over_time == ((0.0, 0), (0.05, 10), (0.10, 30), (0.25, 20))
     assert (others.name, others.start_seconds, others.stop_seconds) == ("global", 0.3, 0.9)
     assert others.bytes_over_time == ((0.3, 20), (0.35, 5), (0.90, 0))
-    assert presenters.memory_phases(None) == ()
-    assert presenters.memory_phases(MemoryTimeline(changes, ())) == ()
-    assert presenters.memory_phases(MemoryTimeline((), phases))[0].bytes_over_time == ((0.0, 0),)
+    assert number_presenters.memory_phases(None) == ()
+    assert number_presenters.memory_phases(MemoryTimeline(changes, ())) == ()
+    assert number_presenters.memory_phases(MemoryTimeline((), phases))[0].bytes_over_time == ((0.0, 0),)
 
 
 moments = st.floats(0, 1, allow_nan=False)
@@ -352,7 +356,7 @@ moments = st.floats(0, 1, allow_nan=False)
 )
 def test_memory_at_any_moment_is_the_recorded_one(changes, names):
     phases = tuple((name, i / len(names), (i + 1) / len(names)) for i, name in enumerate(names))
-    pieces = presenters.memory_phases(MemoryTimeline(tuple(changes), phases))
+    pieces = number_presenters.memory_phases(MemoryTimeline(tuple(changes), phases))
     assert pieces[0].start_seconds == 0
     assert all(one.stop_seconds == two.start_seconds for one, two in pairwise(pieces))
     for piece in pieces:
@@ -373,7 +377,7 @@ def test_the_chart_has_a_line_a_variant_and_both_baselines():
         measured("textbook", 0.9, None, "predicted", variant="full", parameters="kernel textbook"),
         measured("variant", 0.1, 10),
     )
-    chart = presenters.cost_points(points, known, DARK)
+    chart = number_presenters.cost_points(points, known, DARK)
     assert [(each.series, each.seconds, each.kind) for each in chart] == [
         ("Longformer", 0.1, "measured"),
         ("Full, fused", 0.2, "measured"),

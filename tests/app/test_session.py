@@ -140,7 +140,7 @@ def test_any_other_text_is_one_problem(text):
         {"locked": -2},
         {"hash_round": -3},
         {"seed": 1e400},
-        {"view": "map"},
+        {"view": "no view"},
         {"dtype": "complex64"},
         {"causal": 1},
         {"text": {"kind": "sample", "value": "no-such-text"}},

@@ -11,6 +11,7 @@ from app.actions import ACTIONS, MENUS, PICTURE_KEYS
 from app.session import Pane
 from app.user_commands import UserCommands
 from engines.samples import read_sample
+from engines.variants import variants
 from tests.app.conftest import dialogs, said
 from tests.widgets import pointer
 
@@ -23,8 +24,8 @@ KEYS = {"Space": Key.Key_Space, "Left": Key.Key_Left, "Right": Key.Key_Right, "H
 
 def test_the_first_picture_needs_no_engine(window, controller):
     assert window.text_panel.text() == read_sample(Pane().text.value)
-    assert controller.picture.coverage.queries == 64
-    assert not controller.picture.stale
+    assert controller.centre.picture.coverage.queries == 64
+    assert not controller.centre.picture.stale
     assert window.variant_bar.row.chosen_name == "longformer"
     assert said(window) == ""
     assert controller.client.engine is None
@@ -139,14 +140,19 @@ def test_what_is_typed_is_typed(qtbot, window, commands, controller, monkeypatch
 # What a person chooses ----------------------------------------------------------------------------------------------
 
 
+def chip(window, variant):
+    return window.variant_bar.row.buttons[list(variants()).index(variant)]
+
+
 def test_a_chip_chooses_the_variant_and_its_parameters(qtbot, window, controller):
-    for button in window.variant_bar.row.buttons:
+    for button, name in zip(window.variant_bar.row.buttons, variants(), strict=True):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert controller.pane.variant == "reformer"
+        assert controller.pane.variant == name
+    qtbot.mouseClick(chip(window, "reformer"), Qt.MouseButton.LeftButton)
     assert {"chunk_length", "rounds", "seed"} <= set(window.form.rows)
     qtbot.mouseClick(window.variant_bar.row.buttons[0], Qt.MouseButton.LeftButton)
     assert controller.pane.variant == "full"
-    assert "Full" in controller.picture.caption
+    assert "Full" in controller.centre.picture.caption
 
 
 def test_dragging_the_length_moves_the_pattern_with_every_step(window, controller):
@@ -156,7 +162,7 @@ def test_dragging_the_length_moves_the_pattern_with_every_step(window, controlle
     pointer.press(track, start)
     for step in range(1, 9):
         pointer.move(track, start + (stop - start) * (step / 8), Qt.MouseButton.LeftButton)
-        assert controller.picture.coverage.queries == controller.pane.length == window.length_slider.length
+        assert controller.centre.picture.coverage.queries == controller.pane.length == window.length_slider.length
         lengths.append(controller.pane.length)
     pointer.release(track, stop)
     assert lengths == sorted(set(lengths))
@@ -170,7 +176,7 @@ def test_a_length_is_typed(qtbot, window, controller):
         entry.selectAll()
         qtbot.keyClicks(entry, typed)
         qtbot.keyClick(entry, Key.Key_Return)
-        assert controller.pane.length == controller.picture.coverage.queries == n
+        assert controller.pane.length == controller.centre.picture.coverage.queries == n
     for absurd in ("0", "7", "-64", "2M", "many", "1e9", "99999999999999999999", "½"):
         entry.selectAll()
         qtbot.keyClicks(entry, absurd)
@@ -196,15 +202,15 @@ def test_absurd_parameters_change_nothing_that_runs(qtbot, window, controller, a
 
 
 def test_a_good_parameter_is_taken_and_drawn(qtbot, window, controller):
-    before = controller.picture.coverage
+    before = controller.centre.picture.coverage
     edit = window.form.rows["window"].edit
     edit.setFocus()
     edit.selectAll()
     qtbot.keyClicks(edit, "8")
     qtbot.keyClick(edit, Key.Key_Return)
     assert controller.pane.parameters().window == (8,)
-    assert controller.picture.coverage is not before
-    assert "window 8" in controller.picture.caption
+    assert controller.centre.picture.coverage is not before
+    assert "window 8" in controller.centre.picture.caption
 
 
 def test_a_click_locks_the_row_and_another_lets_go(window, controller):

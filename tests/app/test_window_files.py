@@ -7,6 +7,7 @@ import os
 import pytest
 from PySide6.QtCore import Qt
 
+from engines.variants import variants
 from tests.app.conftest import dialogs, said
 
 Key = Qt.Key
@@ -148,7 +149,7 @@ def test_on_a_full_disk_the_old_picture_stays_whole(commands, window, tmp_path, 
 
 def test_text_and_settings_are_there_at_the_next_start(qtbot, opened):
     window, commands = opened()
-    qtbot.mouseClick(window.variant_bar.row.buttons[2], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.variant_bar.row.buttons[list(variants()).index("reformer")], Qt.MouseButton.LeftButton)
     window.length_slider._entry.selectAll()
     window.length_slider._entry.setFocus()
     qtbot.keyClicks(window.length_slider._entry, "1000")

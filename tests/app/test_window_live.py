@@ -18,6 +18,7 @@ from app.storage import Storage
 from app.window import build
 from engines.messages import Failed, Tokenised, Traced
 from engines.problems import Problem
+from engines.variants import variants
 from tests.widgets import pointer
 
 Key = Qt.Key
@@ -120,8 +121,8 @@ def test_typing_is_drawn(person):
 
 def test_a_chip_runs_the_other_variant(person):
     buttons = person.window.variant_bar.row.buttons
-    for index, name in ((1, "longformer"), (2, "reformer"), (0, "full")):
-        person.bot.mouseClick(buttons[index], Qt.MouseButton.LeftButton)
+    for name in ("longformer", "reformer", "full"):
+        person.bot.mouseClick(buttons[list(variants()).index(name)], Qt.MouseButton.LeftButton)
         person.until_traced()
         assert person.controller.run.spec.variant == name
         steps = [step.name for step in person.controller.run.steps]
@@ -142,7 +143,7 @@ def test_space_plays_and_arrows_step(person):
     playback, end = person.controller.playback, person.controller.timeline.duration
     person.press(Key.Key_Home)
     assert playback.state.seconds == 0
-    assert person.controller.picture.coverage.coverage(np.array([0, 24]), np.array([0, 24])).sum() == 0
+    assert person.controller.centre.picture.coverage.coverage(np.array([0, 24]), np.array([0, 24])).sum() == 0
     person.press(Key.Key_Right)
     assert playback.state.seconds == person.controller.timeline.steps[0].stop_seconds
     person.press(Key.Key_Left)
@@ -155,7 +156,7 @@ def test_space_plays_and_arrows_step(person):
     assert 0 < playback.state.seconds < end
     person.press(Key.Key_End)
     assert playback.state.seconds == end
-    assert person.controller.picture.coverage is person.controller.pattern
+    assert person.controller.centre.picture.coverage is person.controller.centre.pattern
 
 
 def test_the_length_plays(person):
@@ -166,7 +167,7 @@ def test_the_length_plays(person):
     person.press(Key.Key_Space)
     person.until(lambda: person.controller.pane.length > 16)
     person.press(Key.Key_Space)
-    assert person.controller.picture.coverage.queries == person.controller.pane.length
+    assert person.controller.centre.picture.coverage.queries == person.controller.pane.length
 
 
 def test_the_strip_and_the_picture_agree_on_the_locked_token(person):
@@ -210,7 +211,9 @@ def test_weights_are_those_of_the_run(person):
 
 
 def test_buckets_of_a_reformer(person):
-    person.bot.mouseClick(person.window.variant_bar.row.buttons[2], Qt.MouseButton.LeftButton)
+    person.bot.mouseClick(
+        person.window.variant_bar.row.buttons[list(variants()).index("reformer")], Qt.MouseButton.LeftButton
+    )
     person.until_traced()
     person.window.pattern_view.setFocus()
     person.press(Key.Key_3, Qt.KeyboardModifier.ControlModifier)
@@ -248,7 +251,7 @@ def test_a_head_chosen_while_the_run_is_on_its_way_is_the_one_shown(person):
     person.controller.ask_for_run()
     person.controller.set(head=2)
     person.until(lambda: person.controller.run.traced and person.controller.run.traced.head == 2)
-    assert person.controller.picture.coverage.count() == person.controller.run.traced.pairs_kept
+    assert person.controller.centre.picture.coverage.count() == person.controller.run.traced.pairs_kept
 
 
 def test_one_token_and_lengths_below_the_window(person):
@@ -266,7 +269,7 @@ def test_no_text_is_said_until_there_is_one(person):
     person.window.text_panel.editor.clear()
     person.until(lambda: person.window.message_bar.sentence)
     assert "There is no text" in person.window.message_bar.sentence
-    assert person.controller.picture.coverage.queries == 24
+    assert person.controller.centre.picture.coverage.queries == 24
     person.type_text("words again")
     person.until_traced()
     assert person.window.message_bar.sentence == ""
@@ -278,7 +281,7 @@ def test_what_would_not_fit_is_refused_and_may_be_overridden(person):
     sentence = person.window.message_bar.sentence
     assert "1,048,576 tokens would" in sentence
     assert person.window.message_bar._action.text() == "Run anyway"
-    assert person.controller.picture.coverage.queries == 1_048_576
+    assert person.controller.centre.picture.coverage.queries == 1_048_576
     person.bot.mouseClick(person.window.message_bar._action, Qt.MouseButton.LeftButton)
     assert person.controller.client.runs[0].over_budget
     person.commands.stop_run()
@@ -303,11 +306,11 @@ def test_a_stopped_run_stays_stopped(person):
 
 def test_late_replies_are_dropped(person):
     person.until_finished()
-    run, picture = person.controller.run, person.controller.picture
+    run, picture = person.controller.run, person.controller.centre.picture
     for late in (Traced(run.run_id - 1, 0, (), 1, 1), Failed(run.run_id + 1, Problem("empty_text"))):
         person.controller.take(late)
     assert person.controller.run is run
-    assert person.controller.picture is picture
+    assert person.controller.centre.picture is picture
 
 
 def test_the_saved_picture_is_what_is_seen_and_carries_its_card(person, tmp_path):

@@ -1,0 +1,196 @@
+"""The picture in the middle: the views' tabs, what the chosen one shows, and the text's tokens that go with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker
+
+from app import presenters, view_presenters
+from app.engine_client import EngineClient
+from app.main_window import MainWindow, ViewWidget
+from app.reveal import Sweep, revealed
+from app.scene import Scene
+from app.study_presenter import study_panels
+from app.study_requests import StudyRequests, study_of
+from app.views import STEP_VIEWS, View, kinds_of, views_of
+from app.weights_requests import WeightsRequests
+from engines.messages import Answer, Failed, WeightsReply
+from engines.patterns import Pattern
+from engines.variants import variant_named
+from widgets.plots.plot_data import StudyData
+from widgets.view_data import PatternData
+
+
+class Centre:
+    def __init__(self, window: MainWindow, client: EngineClient) -> None:
+        self.window = window
+        self.weights = WeightsRequests(client, window.pattern_view)
+        self.study = StudyRequests(client, "picture")
+        self.views: tuple[View, ...] = ()
+        self.view = "pattern"  # the one that is shown
+        self.kinds: dict[str, frozenset[str]] = {}  # variant -> kinds of its steps, so that its tabs stay
+        self.pattern: Pattern | None = None
+        self.caption = ""
+        self.pictured_variant = ""
+        self.stale = False  # the picture is of an earlier run
+        self.picture: PatternData | None = None
+
+    # Tabs ---------------------------------------------------------------------------------------------------------
+
+    def show_tabs(self, scene: Scene) -> None:
+        """The views that this run has; where it has not the chosen one, the pattern is shown."""
+        window, pane = self.window, scene.pane
+        if scene.run.traced:
+            self.kinds[pane.variant] = kinds_of(scene.run.steps)
+        assumed = STEP_VIEWS.get(pane.view, frozenset())  # until a run tells what its steps are
+        views = views_of(pane, self.kinds.get(pane.variant, assumed))
+        names = [view.name for view in views]
+        self.view = pane.view if pane.view in names else "pattern"
+        blocker = QSignalBlocker(window.tabs)
+        if views != self.views:
+            self.views = views
+            window.set_views(tuple((view.label, view.help) for view in views))
+        window.tabs.setCurrentIndex(names.index(self.view))
+        blocker.unblock()
+        watched = any(widget.hasFocus() for widget in window.view_widgets())
+        window.views.setCurrentWidget(self.widget())
+        if watched:  # the keys of the picture go on working in the other one
+            self.widget().setFocus()
+        window.logarithmic.setVisible(self.view == "weights")
+        window.logarithmic.setChecked(pane.logarithmic)
+
+    def widget(self) -> ViewWidget:
+        """The widget that draws the view that is shown."""
+        return self.window.widget_of(self.view)
+
+    # Everything ---------------------------------------------------------------------------------------------------
+
+    def show(self, scene: Scene) -> None:
+        """The chosen view, and the token strip, from what is known now."""
+        pattern = presenters.pattern_of(scene.pane, scene.known, scene.model)
+        data_dependent = variant_named(scene.pane.variant).pattern_needs_steps
+        self.stale = pattern is None or (data_dependent and not scene.fresh)
+        if pattern is not None:
+            self.pattern, self.caption = pattern, presenters.pattern_caption(scene.pane, pattern)
+            self.pictured_variant = scene.pane.variant
+        self.show_tabs(scene)
+        if pattern is None and scene.pane.variant != self.pictured_variant:
+            self.pattern = self.picture = None  # another variant's picture would tell something false
+        self.show_view(scene)
+        self.show_strip(scene)
+        locked = scene.pane.locked if scene.pane.locked >= 0 else None
+        self.window.pattern_view.set_locked(locked)
+        self.window.bucket_view.set_locked(locked)
+
+    def show_view(self, scene: Scene) -> None:
+        """What the shown view's widget draws."""
+        self.show_pattern(scene)
+        if self.view == "buckets":
+            data = presenters.buckets_data(scene.pane, scene.known, scene.known_tokens)
+            self.window.bucket_view.set_data(data)
+        elif self.view == "products":
+            self.window.study_view.set_data(view_presenters.products_study(scene))
+        elif self.view == "fold" and self.pattern is not None and self.picture is not None:
+            shades = view_presenters.shades_of(scene)
+            grid = view_presenters.fold_data(scene, self.pattern, self.picture.parts, shades)
+            self.window.fold_view.set_data(grid)
+        elif self.view == "state":
+            self.window.state_view.set_data(view_presenters.state_data(scene))
+            self.show_moment(scene)
+        elif self.view == "segments":
+            self.show_moment(scene)
+        elif (study := study_of(scene)) is not None and self.view == study.name:
+            self.study.ask(scene, study)
+            self.show_study(scene)
+
+    def show_moment(self, scene: Scene) -> None:
+        """The playhead moved."""
+        if scene.moment is None:
+            return
+        if self.view == "state":
+            self.window.state_view.set_fraction(scene.story)
+        elif self.view == "fold":
+            self.window.fold_view.set_fraction(scene.story)
+        elif self.view == "segments":
+            self.show_segments(scene)
+        stage = presenters.bucket_stage(scene.known.steps, scene.moment.step, scene.moment.eased)
+        self.window.bucket_view.set_time(*stage)
+        if self.view in ("pattern", "weights"):
+            self.show_pattern(scene)
+
+    # Views --------------------------------------------------------------------------------------------------------
+
+    def show_pattern(self, scene: Scene) -> None:
+        """The pattern as far as the playhead has come; a stale one stays as it was, and is marked."""
+        if self.stale and self.picture is not None:
+            self.picture = replace(self.picture, stale=True)
+        elif self.pattern is not None:
+            shown: Pattern | Sweep = self.pattern
+            if scene.moment is not None and scene.run.traced:
+                shown = revealed(self.pattern, scene.run.steps, scene.moment.step, scene.moment.eased)
+            if self.picture is not None and self.picture.coverage == shown:
+                shown = self.picture.coverage  # the same pairs: the widget keeps what it has drawn
+            caption = self.caption + presenters.weights_words(scene.pane, self.view, self.weights.every)
+            self.picture = presenters.pattern_data(scene.pane, shown, caption, scene.tokens, scene.theme)
+        why = presenters.why_empty(scene.pane, scene.run)
+        for widget in self.window.view_widgets():
+            widget.set_why_empty(why)
+        unweighed = self.view == "weights" and (scene.run.refused or scene.run.failed)
+        self.window.pattern_view.set_data(None if unweighed else self.picture)
+
+    def show_segments(self, scene: Scene) -> None:
+        """The segments as far as the text has been read; at the end, the cone of the locked token."""
+        if self.pattern is None or scene.known.spec is None:
+            self.window.segment_view.set_data(None)
+            return
+        last = scene.known.spec.length - 1
+        target = int(scene.story * last)
+        if scene.story >= 1 and 0 <= scene.pane.locked <= last:
+            target = scene.pane.locked
+        self.window.segment_view.set_data(view_presenters.segments_data(scene, self.pattern, target))
+
+    def show_study(self, scene: Scene) -> None:
+        """The answer so far of the study that is looked at."""
+        study = study_of(scene)
+        if study is None or self.view != study.name:
+            return
+        panels = study_panels(self.study.panels, variant_named(scene.pane.variant), scene.theme)
+        stale = self.study.stale or not scene.fresh
+        data = StudyData(panels, view_presenters.tr(study.help), stale, working=not self.study.whole)
+        self.window.study_view.set_data(data if panels else None)
+        self.window.study_view.set_why_empty(view_presenters.why_no_answer(scene, self.study.whole))
+
+    def show_strip(self, scene: Scene) -> None:
+        """The text as tokens, with what the locked one reads; its weights tint the others where weights are shown."""
+        row = self.weights.row if self.view == "weights" else None
+        data = presenters.token_strip_data(scene.pane, scene.known, self.pattern, scene.tokens, row)
+        self.window.token_strip.set_data(data)
+
+    # What is asked of the engine ----------------------------------------------------------------------------------
+
+    def forget_weights(self) -> None:
+        self.weights.forget()
+
+    def ask_for_weights(self, scene: Scene, *edges: np.ndarray) -> None:
+        """The weights of the cells in view; of all the view shows, where no edges are given."""
+        self.weights.ask_for_cells(scene.number, scene.pane, scene.run, *edges)
+
+    def ask_for_row(self, scene: Scene) -> None:
+        self.weights.ask_for_row(scene.number, scene.pane, scene.run)
+
+    def take_weights(self, reply: WeightsReply, scene: Scene) -> None:
+        every = self.weights.every
+        self.weights.take(reply, scene.pane)
+        if reply.id == self.weights.row_id:
+            self.show_strip(scene)
+        elif self.weights.every != every:  # the caption says it
+            self.show_pattern(scene)
+
+    def take_answer(self, reply: Answer | Failed, scene: Scene) -> bool:
+        """A study's answer, or that it has none; whether it was asked for here."""
+        mine = self.study.take(reply) if isinstance(reply, Answer) else self.study.fail(reply)
+        if mine:
+            self.show_study(scene)
+        return mine

@@ -1,0 +1,174 @@
+"""What is measured and counted of a run -> live readings, memory phases, points of the cost chart. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication
+
+from app.measured_points import MeasuredPoint
+from app.presenters import allowed_pairs, percent
+from app.run_state import RunState
+from app.theme import variant_colour
+from engines.messages import Measurement, MemoryTimeline
+from engines.variants import variants
+from widgets.quantities import bytes_text, seconds_text
+from widgets.view_data import Card, CostPoint, MemoryPhase, Reading, Theme
+
+Number = TypeVar("Number", int, float)
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("presenters", text)
+
+
+def readings(run: RunState) -> tuple[Reading, ...]:
+    """The live panel: time, peak memory, pairs kept, pairs computed."""
+    return (time_reading(run), memory_reading(run), *pair_readings(run))
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    value, _, unit = text.partition(" ")
+    return value, unit
+
+
+def ratio(other: float, own: float, less: str, more: str) -> str:
+    """ "4.6× faster", "540× faster" or "1.3× slower": the digits that a measurement bears."""
+    factor, word = (other / own, less) if other >= own else (own / other, more)
+    return f"{factor:,.{1 if factor < 99.95 else 0}f}× {word}"
+
+
+def beside_baselines(
+    run: RunState,
+    own: Number,
+    of: Callable[[Measurement], Number | None],
+    text: Callable[[Number], str],
+    words: tuple[str, str],
+) -> tuple[str, ...]:
+    """A line for each baseline: the ratio to it in words, its name, its number; ≈ where that is predicted."""
+    lines = []
+    for name in ("fused", "textbook"):
+        measurement = run.measurements.get(name)
+        other = of(measurement) if measurement else None
+        if measurement is not None and other:
+            sign = "≈ " if measurement.kind == "predicted" else ""
+            lines.append(f"{ratio(other, own, *words)} · {tr(name)} {sign}{text(other)}")
+    return tuple(lines)
+
+
+def time_reading(run: RunState) -> Reading:
+    own = run.measurements.get("variant")
+    title = tr("time")
+    if own is None or own.seconds is None:
+        return Reading(title, "–", "", "refused" if run.refused else "pending")
+    value, unit = split_unit(seconds_text(own.seconds))
+    words = tr("faster"), tr("slower")
+    notes = beside_baselines(run, own.seconds, lambda each: each.seconds, seconds_text, words)
+    runs = tr("1 run") if own.repeats == 1 else tr("median of {n}").format(n=own.repeats)
+    return Reading(f"{title} · {runs}", value, unit, own.kind, notes, Card(own.card))
+
+
+def memory_reading(run: RunState) -> Reading:
+    own = run.measurements.get("variant")
+    title = tr("peak memory")
+    if own is None or own.peak_bytes is None:
+        return Reading(title, "–", "", "refused" if run.refused else "pending")
+    value, unit = split_unit(bytes_text(own.peak_bytes))
+    words = tr("smaller"), tr("larger")
+    notes = beside_baselines(run, own.peak_bytes, lambda each: each.peak_bytes, bytes_text, words)
+    return Reading(title, value, unit, own.kind, notes, Card(own.card))
+
+
+def pair_readings(run: RunState) -> tuple[Reading, Reading]:
+    kept, computed = tr("pairs kept"), tr("pairs computed")
+    if run.traced is None or run.spec is None:
+        look = "refused" if run.refused else "pending"
+        return Reading(kept, "–", "", look), Reading(computed, "–", "", look)
+    allowed = allowed_pairs(run.spec.length, run.spec.causal)
+    card = Card(
+        (("what", tr("counted exactly, head {n}").format(n=run.traced.head + 1)), ("tokens", f"{run.spec.length:,}"))
+    )
+    of = tr("{part} of {whole}")
+    return (
+        Reading(
+            kept,
+            percent(run.traced.pairs_kept, allowed),
+            "%",
+            "measured",
+            (of.format(part=count_text(run.traced.pairs_kept), whole=count_text(allowed)),),
+            card,
+        ),
+        Reading(
+            computed,
+            percent(run.traced.pairs_computed, allowed),
+            "%",
+            "measured",
+            (tr("{count} in whole blocks").format(count=count_text(run.traced.pairs_computed)),),
+            card,
+        ),
+    )
+
+
+def count_text(count: int) -> str:
+    """A count as people read it: 8.4 M."""
+    for scale, unit in ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if count >= scale * 0.9995:
+            return f"{count / scale:.3g}{unit}"
+    return str(count)
+
+
+def memory_phases(timeline: MemoryTimeline | None) -> tuple[MemoryPhase, ...]:
+    """Memory through one pass, a piece a phase; what happens between two phases belongs to the one before."""
+    if timeline is None or not timeline.phases:
+        return ()
+    phases = merged(timeline.phases)
+    end = max(phases[-1][2], timeline.changes[-1][0] if timeline.changes else 0.0)
+    starts = [phase[1] for phase in phases]
+    stops = [*starts[1:], end]
+    result = []
+    for (name, _, _), start, stop in zip(phases, starts, stops, strict=True):
+        before = [held for moment, held in timeline.changes if moment <= start]
+        inside = [(moment, held) for moment, held in timeline.changes if start < moment <= stop]
+        result.append(MemoryPhase(name, start, stop, ((start, before[-1] if before else 0), *inside)))
+    return tuple(result)
+
+
+def merged(phases: Iterable[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
+    """Phases of one name that follow each other (one for each block of work) as one."""
+    result: list[tuple[str, float, float]] = []
+    for name, start, stop in phases:
+        if result and result[-1][0] == name:
+            result[-1] = (name, result[-1][1], stop)
+        else:
+            result.append((name, start, stop))
+    return result
+
+
+def series_name(measurement: Measurement) -> str:
+    """The line of the cost chart that a measurement belongs to."""
+    if measurement.variant == "full":
+        parameters = dict(measurement.card).get("parameters", "")
+        return tr("Full, textbook") if "textbook" in parameters else tr("Full, fused")
+    return measurement.label
+
+
+def cost_points(points: Iterable[MeasuredPoint], run: RunState, theme: Theme) -> tuple[CostPoint, ...]:
+    """The chart's points: those comparable with the present run, and what is predicted for it now."""
+    orders = {variant.name: variant.order for variant in variants().values()}
+    chosen = [point.measurement for point in points]
+    chosen += [each for each in run.measurements.values() if each.kind == "predicted"]
+    return tuple(
+        CostPoint(
+            series=series_name(each),
+            colour=theme.text
+            if "textbook" in dict(each.card).get("parameters", "")
+            else variant_colour(orders.get(each.variant, 9), theme),
+            n=each.n,
+            seconds=each.seconds,
+            peak_bytes=each.peak_bytes,
+            kind=each.kind,
+            card=Card(each.card),
+        )
+        for each in chosen
+    )

@@ -1,0 +1,293 @@
+"""A sequence in segments, through the layers: what is cached, what is computed now, who can reach one token.
+
+Below, what the cache saves: the pairs computed so far with it, and by reading the whole context again for each token.
+The picture is a function of its record; the record's target is the token that the playhead stands at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from widgets.batched_drawing import draw_rectangles
+from widgets.colour_ramp import mixed
+from widgets.lettering import elided, lettering
+from widgets.painted_view import MARGIN, PaintedView
+from widgets.piece_text import readable
+from widgets.view_data import SegmentsData, Theme
+
+LINE_HEIGHT = 20.0
+LABELS_WIDTH = 62.0
+TALLEST_CELL = 24.0
+WORK_SHARE = 0.24  # of the height, for the two areas
+GAPS_FROM = 4.0  # logical pixels a token from which cells stand apart
+UNDERLINE = 2.5
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True)
+class SegmentLayout:
+    """``rows`` are the cells' boxes over the whole width, from the input (0) to the target's row."""
+
+    rows: tuple[QRectF, ...]
+    names: QRectF  # of the segments
+    legend: QRectF
+    work: QRectF
+    words: QRectF
+    length: int
+
+    def x(self, position: float) -> float:
+        box = self.rows[0]
+        return box.left() + box.width() * position / self.length
+
+    def position_at(self, point: QPointF) -> int | None:
+        box = self.rows[0]
+        inside = box.left() <= point.x() < box.right() and self.rows[-1].top() <= point.y() <= self.names.bottom()
+        return int((point.x() - box.left()) / box.width() * self.length) if inside else None
+
+
+def laid_out(rect: QRectF, data: SegmentsData) -> SegmentLayout:
+    inner = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    words = QRectF(inner.left(), inner.bottom() - LINE_HEIGHT, inner.width(), LINE_HEIGHT)
+    work = QRectF(inner.left() + LABELS_WIDTH, 0, inner.width() - LABELS_WIDTH, inner.height() * WORK_SHARE)
+    work.moveBottom(words.top() - 8)
+    legend = QRectF(inner.left(), inner.top(), inner.width(), LINE_HEIGHT)
+    names = QRectF(work.left(), work.top() - 2 * LINE_HEIGHT - 14, work.width(), LINE_HEIGHT)
+    top, bottom = legend.bottom() + 8, names.top() - 4
+    count = data.shares.shape[0]
+    pitch = (bottom - top) / max(count - 0.4, 1)
+    height = max(2.0, min(TALLEST_CELL, pitch * 0.42))
+    rows = tuple(
+        QRectF(work.left(), bottom - height - layer * (bottom - top - height) / max(count - 1, 1), work.width(), height)
+        for layer in range(count)
+    )
+    return SegmentLayout(rows, names, legend, work, words, data.length)
+
+
+class SegmentView(PaintedView[SegmentsData]):
+    """Segments × layers with the cone of the target, and the work saved."""
+
+    def draw(self, painter: QPainter, rect: QRectF, data: SegmentsData, pointer: QPointF | None) -> None:
+        layout = laid_out(rect, data)
+        painter.setFont(lettering(QFont(), self.theme.small_points))
+        self._draw_cone(painter, layout, data)
+        for layer in range(data.shares.shape[0]):
+            self._draw_layer(painter, layout, data, layer)
+        self._draw_segments(painter, layout, data)
+        self._draw_work(painter, layout, data)
+        self._draw_legend(painter, layout.legend, data)
+        position = layout.position_at(pointer) if pointer is not None else None
+        painter.setPen(QColor(self.theme.muted if position is None else self.theme.text))
+        told = data.caption if position is None else self._told(data, position)
+        painter.drawText(layout.words, LEFT, elided(told, painter.font(), layout.words.width()))
+
+    def position_at(self, data: SegmentsData, rect: QRectF, point: QPointF) -> int | None:
+        return laid_out(rect, data).position_at(point)
+
+    def _draw_cone(self, painter: QPainter, layout: SegmentLayout, data: SegmentsData) -> None:
+        """From each layer's outermost tokens to those of the layer above."""
+        veil = QColor(data.colour)
+        veil.setAlphaF(0.16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(veil)
+        ends = [self._ends(layout, data, layer) for layer in range(data.shares.shape[0])]
+        for layer in range(len(ends) - 1):
+            lower, upper = ends[layer], ends[layer + 1]
+            if lower is None or upper is None:
+                continue
+            below, above = layout.rows[layer], layout.rows[layer + 1]
+            corners = (
+                (lower[0], below.top()),
+                (upper[0], above.bottom()),
+                (upper[1], above.bottom()),
+                (lower[1], below.top()),
+            )
+            painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _ends(self, layout: SegmentLayout, data: SegmentsData, layer: int) -> tuple[float, float] | None:
+        inside = np.flatnonzero(data.shares[layer] > 0)
+        if not len(inside):
+            return None
+        if layer == data.shares.shape[0] - 1:
+            return layout.x(data.target), layout.x(data.target + 1)
+        return layout.x(data.edges[inside[0]]), layout.x(min(data.edges[inside[-1] + 1], data.target + 1))
+
+    def _draw_layer(self, painter: QPainter, layout: SegmentLayout, data: SegmentsData, layer: int) -> None:
+        """One layer's cells: computed now, cached, dropped, or not there yet; bright where they reach the target."""
+        theme, box = self.theme, layout.rows[layer]
+        now = data.target // data.segment * data.segment
+        starts, stops = data.edges[:-1], data.edges[1:]
+        reaches = data.shares[layer] > 0
+        current = (stops > now) & (starts < now + data.segment)
+        later = starts >= now + data.segment
+        looks = (
+            (later, mixed(theme.background, theme.raised, 0.45)),
+            (~later & ~current & ~reaches, mixed(theme.background, theme.raised, 0.8)),
+            (~later & ~current & reaches, mixed(theme.background, theme.muted, 0.5)),
+            (current & ~reaches, mixed(theme.background, data.colour, 0.4)),
+            (current & reaches, data.colour),
+        )
+        painter.setPen(Qt.PenStyle.NoPen)
+        for chosen, colour in looks:
+            painter.setBrush(QColor(colour))
+            draw_rectangles(painter, self._boxes(layout, box, starts[chosen], stops[chosen]))
+        if layer < data.shares.shape[0] - 1:
+            held = (starts < now) & (stops > now - data.memory)
+            under = QRectF(box.left(), box.bottom() + 1.5, box.width(), UNDERLINE)
+            painter.setBrush(QColor(data.colour))
+            lows, highs = np.maximum(starts[held], now - data.memory), np.minimum(stops[held], now)
+            draw_rectangles(painter, self._boxes(layout, under, lows, highs))
+        else:
+            left, right = layout.x(data.target), layout.x(data.target + 1)
+            spare = max(0.0, 6.0 - (right - left)) / 2
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.text), 2))
+            painter.drawRect(QRectF(left - spare, box.top() - 2, right - left + 2 * spare, box.height() + 4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QColor(theme.muted))
+        name = self.tr("text") if layer == 0 else self.tr("layer {n}").format(n=layer)
+        painter.drawText(QRectF(box.left() - LABELS_WIDTH, box.center().y() - 10, LABELS_WIDTH - 8, 20), LEFT, name)
+
+    def _boxes(self, layout: SegmentLayout, box: QRectF, starts: np.ndarray, stops: np.ndarray) -> np.ndarray:
+        """Rectangles [cell, (x, y, width, height)], with gaps where a token is wide enough, else neighbours as one."""
+        if box.width() / layout.length < GAPS_FROM and len(starts):
+            apart = starts[1:] != stops[:-1]
+            starts, stops = starts[np.r_[True, apart]], stops[np.r_[apart, True]]
+        left = layout.x(0) + box.width() * starts / layout.length
+        width = box.width() * (stops - starts) / layout.length
+        gap = 1.5 if box.width() / layout.length >= GAPS_FROM else 0.0
+        return np.column_stack((left, np.full(len(left), box.top()), width - gap, np.full(len(left), box.height())))
+
+    def _draw_segments(self, painter: QPainter, layout: SegmentLayout, data: SegmentsData) -> None:
+        """Dashed uprights between the segments, and their names while there is room."""
+        theme, metrics = self.theme, QFontMetricsF(painter.font())
+        width = layout.x(min(data.segment, data.length)) - layout.x(0)
+        now = data.target // data.segment
+        count = -(-data.length // data.segment)
+        if width >= 8:
+            painter.setPen(QPen(QColor(theme.line), 1, Qt.PenStyle.DashLine))
+            for segment in range(1, count):
+                x = layout.x(segment * data.segment) - 0.75
+                painter.drawLine(QPointF(x, layout.rows[-1].top() - 4), QPointF(x, layout.names.top()))
+        every = max(1, int(np.ceil((metrics.horizontalAdvance(self.tr("segment {n}").format(n=count)) + 12) / width)))
+        for segment in range(0, count, every):
+            if segment != now and abs(segment - now) < every:
+                continue
+            self._name_segment(painter, layout, data, segment, theme.muted)
+        self._name_segment(painter, layout, data, now, data.colour)
+
+    def _name_segment(
+        self, painter: QPainter, layout: SegmentLayout, data: SegmentsData, segment: int, colour: str
+    ) -> None:
+        left = layout.x(segment * data.segment)
+        right = layout.x(min((segment + 1) * data.segment, data.length))
+        name = self.tr("segment {n}").format(n=segment + 1)
+        width = max(right - left, QFontMetricsF(painter.font()).horizontalAdvance(name) + 4)
+        x = min(max((left + right - width) / 2, layout.names.left()), layout.names.right() - width)
+        painter.setPen(QColor(colour))
+        painter.drawText(QRectF(x, layout.names.top(), width, layout.names.height()), CENTRE, name)
+
+    def _draw_work(self, painter: QPainter, layout: SegmentLayout, data: SegmentsData) -> None:
+        """Two areas that grow with the text read so far, on one scale."""
+        theme, box = self.theme, layout.work
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        seen = int(np.searchsorted(data.edges, data.target + 1))
+        largest = max(float(data.work_again[-1]), 1.0)
+        rows = ((data.work_again, theme.muted, 0.35), (data.work_cached, data.colour, 0.85))
+        for work, colour, alpha in rows:
+            points = [QPointF(box.left(), box.bottom())]
+            points += [
+                QPointF(layout.x(int(data.edges[at + 1])), box.bottom() - box.height() * float(work[at]) / largest)
+                for at in range(seen)
+            ]
+            points.append(QPointF(points[-1].x(), box.bottom()))
+            fill = QColor(colour)
+            fill.setAlphaF(alpha)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(fill)
+            painter.drawPolygon(QPolygonF(points))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if not seen:
+            return
+        again, cached = float(data.work_again[seen - 1]), float(data.work_cached[seen - 1])
+        title = QRectF(box.left(), box.top() - LINE_HEIGHT, box.width(), LINE_HEIGHT)
+        painter.setPen(QColor(theme.text))
+        sentence = self.tr("pairs computed so far: {again} reading all again, {cached} with the cache: {times}× fewer")
+        told = sentence.format(again=short(again), cached=short(cached), times=short(again / max(cached, 1.0)))
+        painter.drawText(title, LEFT, elided(told, painter.font(), title.width()))
+
+    def _draw_legend(self, painter: QPainter, line: QRectF, data: SegmentsData) -> None:
+        theme, metrics = self.theme, QFontMetricsF(painter.font())
+        entries = (
+            (data.colour, False, self.tr("computed now")),
+            (mixed(theme.background, theme.muted, 0.5), False, self.tr("earlier, still reaches it")),
+            (mixed(theme.background, theme.raised, 0.8), True, self.tr("cached, no gradient")),
+        )
+        x = line.left()
+        for colour, underlined, words in entries:
+            width = 16 + metrics.horizontalAdvance(words) + 18
+            if x + width > line.right() + 18:
+                break
+            painter.fillRect(QRectF(x, line.center().y() - 5, 10, 10), QColor(colour))
+            if underlined:
+                painter.fillRect(QRectF(x, line.center().y() + 6, 10, UNDERLINE), QColor(data.colour))
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(QRectF(x + 16, line.top(), width, line.height()), LEFT, words)
+            x += width
+
+    def _told(self, data: SegmentsData, position: int) -> str:
+        """What the pointer is on."""
+        piece = f" “{readable(data.tokens[position])}”" if position < len(data.tokens) else ""
+        cell = max(0, int(np.searchsorted(data.edges, position, side="right")) - 1)
+        layers = int((data.shares[:-1, cell] > 0).sum())
+        verdict = (
+            self.tr("reaches the token through {layers} of {count} layers") if layers else self.tr("cannot reach it")
+        )
+        return self.tr("position {n}{piece}, segment {segment}: {verdict}").format(
+            n=f"{position:,}",
+            piece=piece,
+            segment=position // data.segment + 1,
+            verdict=verdict.format(layers=layers, count=data.shares.shape[0] - 1),
+        )
+
+
+def short(value: float) -> str:
+    """A count or a ratio in three digits: 8.39 M, 35.2."""
+    for scale, unit in ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e4, " k")):
+        if value >= scale:
+            return f"{value / (1e3 if scale == 1e4 else scale):,.3g}{unit}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _preview(theme: Theme) -> SegmentView:
+    n, segment, layers, target = 40, 8, 4, 36
+    shares = np.zeros((layers + 1, n))
+    low, high = target, target + 1
+    for layer in range(layers, -1, -1):
+        shares[layer, low:high] = 1
+        low = max(0, low // segment * segment - segment)
+    again = np.cumsum(np.cumsum(np.arange(1, n + 1)))
+    cached = np.cumsum(np.minimum(np.arange(n) % segment + 1 + segment, np.arange(n) + 1))
+    words = ["It", " was", " the", " best", "我", "爱", "北", "京"] * 5
+    view = SegmentView(theme)
+    caption = "Token 36 can be reached by 37 tokens, though a segment holds 8"
+    view.set_data(
+        SegmentsData(
+            words, n, segment, segment, shares, np.arange(n + 1), target, cached, again, theme.categories[0], caption
+        )
+    )
+    view.resize(820, 620)
+    return view
+
+
+if __name__ == "__main__":
+    from widgets.preview import preview
+
+    preview(_preview)
