@@ -4,9 +4,9 @@
 
 8 heads of 64, float32, batch 1, 2 threads, relative terms included. Both sides are the whole layer with the same
 weights: q, k, v and r from the hidden states of a segment and of as many cached ones, attention, the output projection,
-residual and norm; their outputs are compared. The peer is RelPartialLearnableMultiHeadAttn of transformers 4.57.6;
-where it cannot be imported it is left out. Every repeat times both in turn; ratios are medians over the repeats. Peak memory
-is the allocator's, in a pass of its own. Growth is that of ``attend`` over a whole text of segments.
+residual and norm; their outputs are compared. The peer is RelPartialLearnableMultiHeadAttn of transformers 4.57.6; one
+that cannot be imported is named and left out. Every repeat times both in turn; ratios are medians over the repeats.
+Peak memory is the allocator's, in a pass of its own. Growth is that of ``attend`` over a whole text of segments.
 """
 
 from __future__ import annotations

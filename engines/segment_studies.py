@@ -30,6 +30,17 @@ else:
 CONTEXTS = (100, 200, 400, 800, 1800, 2800, 3800)
 PUBLISHED = {800: 363.0, 1800: 773.0, 2800: 1409.0, 3800: 1874.0}  # table 9
 REPEATS, SECONDS_A_POINT = 5, 2.0
+RAN = (
+    "Measured now on {device}: all {layers} layers of the shipped model, {heads} heads × {width}, float32, medians of "
+    "up to {repeats} runs in turn. Again: the whole context is read for each token. Cached: a segment as long as the "
+    "context reads the cached one before it; its time is shared by its tokens."
+)
+RAN_ON_REPEATED_TEXT = (
+    "Measured now on {device}: all {layers} layers of the shipped model, {heads} heads × {width}, float32, medians of "
+    "up to {repeats} runs in turn. Again: the whole context is read for each token. Cached: a segment as long as the "
+    "context reads the cached one before it; its time is shared by its tokens. This text is too short for the longer "
+    "contexts, and is said again."
+)
 SHOWN_CELLS, SHOWN_SEGMENTS = 192, 3
 
 
@@ -79,34 +90,39 @@ def read_segment(
 
 
 def seconds_of(run: Callable[[], object], device: str) -> float:
-    """The median of a few runs after a first one, within a budget."""
+    """Seconds of one run, until the device is done."""
 
     def wait() -> None:
         if device.startswith("cuda"):
             torch.cuda.synchronize(device)
 
+    wait()
+    start = time.perf_counter()
     run()
-    seconds: list[float] = []
-    while len(seconds) < REPEATS and sum(seconds) < SECONDS_A_POINT:
-        wait()
-        start = time.perf_counter()
-        run()
-        wait()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
+    wait()
+    return time.perf_counter() - start
 
 
-def measured_point(
+def measured(
     model: HostModel, ids: np.ndarray, context: int, device: str, check_cancelled: Callable[[], None]
-) -> Point:
-    """Both ways at one length of context, on the tokens ``ids``, from the start again where they are too few."""
+) -> Iterator[Point]:
+    """Both ways at one length of context, in turn: medians of ever more repeats, after one that does not count.
+
+    On the tokens ``ids``, from the start again where they are too few.
+    """
     tokens = torch.from_numpy(np.resize(ids, 2 * context)).to(device, torch.int64)[None]
     first, second = tokens[:, :context], tokens[:, context:]
+    again: list[float] = []
+    cached: list[float] = []
     with torch.no_grad():
-        again = seconds_of(lambda: read_again(model, first, check_cancelled), device)
         _, caches = read_segment(model, first, (), check_cancelled)
-        cached = seconds_of(lambda: read_segment(model, second, caches, check_cancelled), device)
-    return Point(context, again, cached / context)
+        read_again(model, first, check_cancelled)
+        read_segment(model, second, caches, check_cancelled)
+    while len(again) < REPEATS and sum(again) + sum(cached) < SECONDS_A_POINT:
+        with torch.no_grad():
+            again.append(seconds_of(lambda: read_again(model, first, check_cancelled), device))
+            cached.append(seconds_of(lambda: read_segment(model, second, caches, check_cancelled), device))
+        yield Point(context, statistics.median(again), statistics.median(cached) / context)
 
 
 class CachedOrAgain(Study):
@@ -123,11 +139,12 @@ class CachedOrAgain(Study):
         spec = question.run.prepared.spec
         ids = np.asarray(question.run.prepared.tokens.ids)
         model = shipped_model().to(spec.device, "float32")
-        points: list[Point] = []
+        points: dict[int, Point] = {}
         for context in CONTEXTS:
-            question.check_cancelled()
-            points.append(measured_point(model, ids, context, spec.device, question.check_cancelled))
-            yield speed_panels(points, model, spec.device, repeated=2 * context > len(ids))
+            for point in measured(model, ids, context, spec.device, question.check_cancelled):
+                question.check_cancelled()
+                points[context] = point
+                yield speed_panels(list(points.values()), model, spec.device, repeated=2 * context > len(ids))
 
 
 def speed_panels(points: list[Point], model: HostModel, device: str, repeated: bool) -> tuple[Panel, ...]:
@@ -156,19 +173,14 @@ def speed_panels(points: list[Point], model: HostModel, device: str, repeated: b
         logarithmic_x=True,
         logarithmic_y=True,
     )
-    ran = Words(
-        "Measured now on {device}: all {layers} layers of the shipped model, {heads} heads × {width}, float32, the "
-        "median of up to {repeats} runs after a first one. Again: the whole context for each token. Cached: a segment "
-        "as long as the context, which reads the cached segment before it, divided by its tokens."
-        + (" The text is too short for the longer contexts and is said again." if repeated else ""),
-        {
-            "device": device,
-            "layers": model.shape.layers,
-            "heads": model.shape.heads,
-            "width": model.shape.head_width,
-            "repeats": REPEATS,
-        },
-    )
+    values = {
+        "device": device,
+        "layers": model.shape.layers,
+        "heads": model.shape.heads,
+        "width": model.shape.head_width,
+        "repeats": REPEATS,
+    }
+    ran = Words(RAN_ON_REPEATED_TEXT if repeated else RAN, values)
     paper = Words(
         "Dashed: Dai et al. 2019, table 9, a larger model on other hardware. The speed-up is near half the context: "
         "one reading of {context} tokens gives one new token, or, over twice the keys, {context} of them.",
@@ -240,8 +252,8 @@ def _collision(shown: np.ndarray, length: int) -> Words:
     first = int(shown[0]) + place
     return Words(
         "Position {place} of a segment and position {place} of the next, tokens {first} and {second} of the text, have "
-        "the same code: their likeness is 1, and they cannot be told apart. So do all other pairs one segment apart: "
-        "the lines beside the diagonal.",
+        "the same code: their likeness is 1, and they cannot be told apart. So it is with every pair one segment "
+        "apart: the lines beside the diagonal.",
         {"place": place, "first": f"{first:,}", "second": f"{first + length:,}"},
     )
 
