@@ -1,4 +1,4 @@
-"""What a run of ``engines.feature_attention`` shows of itself: its state over time, its normalisers, its implied weights.
+"""What a run of ``engines.feature_attention`` shows of itself: its state over time, normalisers, implied weights.
 
 No n × n matrix and no per-token state takes part in a run, so each of these is made from q, k and v again, by the same
 blocks, and only for somebody who records.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engines.feature_attention import FeatureMap, Layout, Running, empty_state, forward, with_ones
+from engines.feature_attention import FeatureMap, Layout, Running, first_state, forward, with_ones
 from engines.trace import Extent, Products, StateOverTime
 
 if TYPE_CHECKING:
@@ -46,20 +46,21 @@ def state_over_time(
 ) -> StateOverTime:
     """S and z of the first item's heads after each of up to 128 positions, evenly spread; fewer where they are large.
 
-    k and v [batch, head, position, feature]. Features that are relative to a peak are shown relative to one number a head.
+    k and v [batch, head, position, feature]. Features relative to a peak are shown relative to one number a head.
     """
     k, v = k[0], v[0]
     heads, keys, values = slice(0, k.shape[0]), layout.key_counts[0], v.shape[-1]
     moments = max(1, min(MOMENTS, keys, STATE_VALUES // (features.width * (values + 1))))
     positions = torch.linspace(0, keys - 1, moments, dtype=torch.float64).round().long() if keys else torch.zeros(0)
     dtype = torch.promote_types(k.dtype, torch.float32)
-    running = _first(features, state, heads, values, k)
+    running = first_state(features, state, 0, heads, v, dtype)
     sums, peaks, stop = [], [], 0
     for position in positions.tolist():
         running = _absorbed(features, heads, k[:, stop : position + 1], v[:, stop : position + 1], running)
         stop = position + 1
         sums.append(running.sums)
-        peaks.append(running.peak)
+        if running.peak is not None:
+            peaks.append(running.peak)
     at = positions.to(k.device, torch.int64)
     rows, peak = features.of_keys(k.index_select(1, at).to(dtype), heads, None)
     stacked = torch.stack(sums, 1) if sums else running.sums[:, None, :, :][:, :0]
@@ -76,15 +77,6 @@ def state_over_time(
         state_bytes=state_bytes,
         cache_bytes_per_token=k.shape[0] * (k.shape[-1] + values) * k.element_size(),
     )
-
-
-def _first(features: FeatureMap, state: BatchState, heads: slice, values: int, like: Tensor) -> Running:
-    """What the first item's heads start from, with the last ``values`` features of a value and its 1."""
-    dtype = torch.promote_types(like.dtype, torch.float32)
-    if state[0] is None:
-        return empty_state(features, heads.stop - heads.start, values, dtype, like.device)
-    peak = state[1][0, heads].to(dtype) if state[1] is not None else None
-    return Running(state[0][0, heads, :, -1 - values :].to(dtype), peak)
 
 
 def _absorbed(features: FeatureMap, heads: slice, k: Tensor, v: Tensor, running: Running) -> Running:
@@ -106,9 +98,9 @@ def log_normalisers(features: FeatureMap, layout: Layout, q: Tensor, k: Tensor, 
     found = torch.full((*q.shape[1:3], 2), float("inf"), dtype=dtype, device=q.device)
     found[..., 1] = 1
     nothing = k[:, :, :, :0]
-    for _, heads, plan in first.groups(q, nothing, features.width):
-        running = _first(features, state, heads, 0, q)
-        for block in plan if state[0] is not None or first.key_counts[0] else ():
+    for _, heads, plan in first.groups(q, nothing, features.width, state[0] is not None):
+        running = first_state(features, state, 0, heads, nothing[0, heads], dtype)
+        for block in plan:
             product, running = forward(features, heads, block, q[0, heads], k[0, heads], nothing[0, heads], running)
             if product is not None:
                 rows = slice(block.queries.start, block.queries.stop)

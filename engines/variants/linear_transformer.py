@@ -8,11 +8,11 @@ does not depend on j, it moves out of the sums:
 
     out_i = φ(q_i)ᵀ S_i / (φ(q_i)ᵀ z_i + ε),  S_i = Σ φ(k_j) v_jᵀ,  z_i = Σ φ(k_j)
 
-over all j, or causally over j ≤ i, where S_i = S_{i−1} + φ(k_i) v_iᵀ is a recurrence of constant size. O(n·d²) time; the
-next token costs O(d²) however long the text was. Causally the run is in chunks (``engines.feature_attention``).
+over all j, or causally over j ≤ i, where S_i = S_{i−1} + φ(k_i) v_iᵀ is a recurrence of constant size. O(n·d²) time;
+the next token costs O(d²) however long the text was. Causally the run is in chunks (``engines.feature_attention``).
 
-State: "S" [batch, head, feature, value] and "z" [batch, head, feature], held in float32 at least. Given one, the keys of
-a call come after those it has seen; no gradient flows through it. There are no extras.
+State: "S" [batch, head, feature, value] and "z" [batch, head, feature], held in float32 at least. Given one, the keys
+of a call come after those it has seen; no gradient flows through it. There are no extras.
 
 Differs from the paper: nothing. Queries and keys are not scaled by 1/√d, as there; ε = 1e-6 is added below, which
 equation 9 does not write and the official code does.
@@ -20,13 +20,15 @@ equation 9 does not write and the official code does.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engines.feature_attention import FeatureMap, Layout, chunk_pairs, feature_attention
+from engines.feature_attention import FeatureMap, Layout, chunk_pairs
+from engines.feature_gradients import feature_attention
 from engines.feature_records import implied_weights, log_normalisers, products_to_scale, state_over_time
 from engines.patterns import Pattern, dense
-
+from engines.studies.state_or_cache import StateOrCache
 from engines.trace import SILENT, Matrix, Recorder, Step
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
 
@@ -37,6 +39,7 @@ else:
     from engines.lazy_torch import torch
 
 EPSILON = 1e-6
+LOG2_E = math.log2(math.e)
 
 
 class EluPlusOne(FeatureMap):
@@ -48,10 +51,10 @@ class EluPlusOne(FeatureMap):
         self.width = width
 
     def of_keys(self, k: Tensor, heads: slice, peak: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        return torch.nn.functional.elu(k).add_(1), peak
+        return elu_plus_one(k), peak
 
     def of_queries(self, q: Tensor, heads: slice, peak: Tensor | None) -> Tensor:
-        return torch.nn.functional.elu(q).add_(1)
+        return elu_plus_one(q)
 
     def query_scale(self, q: Tensor, heads: slice, peak: Tensor | None) -> Tensor:
         return torch.zeros(q.shape[:2], dtype=q.dtype, device=q.device)
@@ -61,6 +64,11 @@ class EluPlusOne(FeatureMap):
 
     def query_gradient(self, q: Tensor, heads: slice, features: Tensor, grad: Tensor) -> Tensor:
         return grad * features.clamp(max=1)
+
+
+def elu_plus_one(x: Tensor) -> Tensor:
+    """max(x, 0) + exp(min(x, 0)). Powers of 2 take a third of the time of powers of e; ``elu`` takes longer still."""
+    return x.clamp(max=0).mul_(LOG2_E).exp2_().add_(x.clamp(min=0))
 
 
 class LinearTransformer(Variant):
@@ -75,8 +83,8 @@ class LinearTransformer(Variant):
         "ICML 2020",
     )
     summary = (
-        "The weight of a pair is a product of positive features of the query and of the key, so the keys and values can "
-        "be summed up once, in a matrix that does not grow, and every query reads that. It does not approximate "
+        "The weight of a pair is a product of positive features of the query and of the key, so keys and values can be "
+        "summed up once, in a matrix that does not grow, and every query reads that. It does not approximate "
         "softmax; it replaces it. Writing one more token costs the same after any number of tokens."
     )
     complexity = "O(n·d²)"
@@ -84,7 +92,7 @@ class LinearTransformer(Variant):
         Parameter(
             "chunk_length",
             "integer",
-            128,
+            64,
             "Chunk length",
             "A causal run multiplies queries and keys inside chunks of this many tokens, and reads all earlier ones "
             "from the running state. It changes the speed, not the result; 1 is the recurrence, token by token.",
@@ -99,6 +107,7 @@ class LinearTransformer(Variant):
         "the weights learned."
     )
     implied_weights = True
+    studies = (StateOrCache(),)
 
     def attend(
         self,

@@ -27,11 +27,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engines.feature_attention import FeatureMap, Layout, chunk_pairs, feature_attention
+from engines.feature_attention import FeatureMap, Layout, chunk_pairs
+from engines.feature_gradients import feature_attention
 from engines.feature_records import implied_weights, log_normalisers, products_to_scale, state_over_time
 from engines.patterns import Pattern, dense
 from engines.random_features import KINDS, NORMS, draw_features, random_feature_map
-
+from engines.studies.random_feature_error import RandomFeatureError
+from engines.studies.state_or_cache import StateOrCache
 from engines.trace import SILENT, Matrix, Recorder, Step
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
 
@@ -110,6 +112,7 @@ class Performer(Variant):
         "keys are long, the error is large."
     )
     implied_weights = True
+    studies = (RandomFeatureError(), StateOrCache())
 
     def project(self, layer: HostLayer, hidden: Tensor, parameters: Parameters, generator: torch.Generator) -> Inputs:
         q, k, v = layer.queries_keys_values(hidden)
@@ -131,9 +134,11 @@ class Performer(Variant):
         record.step("random features", lambda: Matrix(omega.expand(q.shape[1], -1, -1)))
         features, layout = feature_map(omega, q, parameters), _layout(inputs, parameters, mask)
         before = _before(state)
-        record.step("feature map", lambda: products_to_scale(*q.shape[2:], k.shape[2], v.shape[3], features.width))
+        queries, width = q.shape[2:]
+        record.step("feature map", lambda: products_to_scale(queries, k.shape[2], width, v.shape[3], features.width))
         with record.phase("state"):
             output, _, sums, peak = feature_attention(features, layout, q, k, v, before, record)
+        assert peak is not None  # these features are relative to one
         held = (sums[0].numel() + peak[0].numel()) * sums.element_size() if len(sums) else 0
         record.step("state", lambda: state_over_time(features, layout, k, v, held, before))
         record.step("normaliser", lambda: Matrix(log_normalisers(features, layout, q, k, before)))
