@@ -65,12 +65,12 @@ def refined_cells(
 ) -> Iterator[tuple[np.ndarray, int]]:
     """The same cells, ever better: a sampled picture first, then with more rows, until every row is summed.
 
-    About a tenth of a second of work lies between two of them. The number with the cells is that of the last pass that
-    is whole: 1 once nothing is missing; until the first is whole, bands without a row yet are nan.
+    About a tenth of a second of work lies between two of them. The number with the cells says that every so-manieth
+    row of each band is summed, 1: all. It is 0 while the first picture still fills: masses are then too small, and
+    bands without a row yet are nan.
     """
     view = View(prepared, steps, pattern, head, row_edges, column_edges)
-    every = view.passes[0].every
-    picture = view.cells(-1)
+    every, picture = 0, view.cells(-1)
     for number, one in enumerate(view.passes):
         for whole_rows in view.summed(number, check_cancelled):
             if whole_rows or number == 0:
