@@ -142,13 +142,13 @@ class StudyView(QWidget):
                 view.setGeometry(left, upper, right - left, lower - upper)
         self._page.update()
 
-    def _arranged(self, width: float, height: float) -> tuple[Arrangement | None, float]:
-        """Where the panels lie below ``top`` in a page of this size, and ``top``."""
+    def _arranged(self, width: float, height: float, bare: bool = False) -> tuple[Arrangement | None, float]:
+        """Where the panels lie below ``top`` in a page of this size, and ``top``; ``bare``: without a head line."""
         if not self._panels:
             return None, 0.0
         from widgets.plots.arrangement import Wish, arrange
 
-        top = self._head_height(width)
+        top = 0.0 if bare else self._head_height(width)
         wishes = [Wish(view.picture.aspects, view.least_height, view.picture.compact) for view in self._panels]
         return arrange(wishes, max(1.0, width - 2 * MARGIN), max(1.0, height - top - MARGIN)), top
 
@@ -222,10 +222,10 @@ class StudyView(QWidget):
         if ratio is None:
             device = painter.device()
             ratio = painter.worldTransform().m11() * (device.devicePixelRatioF() if device else 1.0)
-        scale = 1.0
+        scale, bare = 1.0, self._data is None or not (self._data.help or self._mark())
         while True:  # the page has margins of its own: left, right and below they lie outside of ``rect``
             width, height = rect.width() / scale + 2 * MARGIN, rect.height() / scale + MARGIN
-            arrangement, top = self._arranged(width, height)
+            arrangement, top = self._arranged(width, height, bare=bare)
             needed = top + arrangement.height + MARGIN if arrangement is not None else 0.0
             if needed <= height + 0.5 or scale <= SMALLEST_PRINT:
                 break

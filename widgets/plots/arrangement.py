@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 GAP = 12.0
-LEAST_WIDTH = 300.0  # of a panel beside another one
+LEAST_WIDTH, LEAST_SQUARE = 300.0, 230.0  # of a panel beside another one: of any, and of one that likes to be square
+ALIKE = 1.08  # how much better it is when no row mixes square panels with others
 AROUND = (28.0, 90.0)  # width and height of what surrounds the picture in its cell, roughly
 STRIP_WIDTH = 340.0  # of a strip beside another one
 MOST_UNEVEN = (0.85, 1.25)  # rows' heights against each other
@@ -22,6 +23,10 @@ class Wish:
     aspects: tuple[float, float]
     least_height: Callable[[float], float]
     compact: bool = False
+
+    @property
+    def least_width(self) -> float:
+        return LEAST_SQUARE if self.aspects[1] < 1.5 else LEAST_WIDTH
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def _place_rows(
 
     best: tuple[tuple[float, float], list[list[int]], list[float]] | None = None
     for rows in _ways(members):
-        if max(len(row) for row in rows) > 1 and _wide(width, max(len(row) for row in rows)) < LEAST_WIDTH:
+        if any(len(row) > 1 and _wide(width, len(row)) < max(wishes[at].least_width for at in row) for row in rows):
             continue
         needed = [max(least(index, len(row)) for index in row) for row in rows]
         room = height - GAP * (len(rows) - 1)
@@ -103,6 +108,8 @@ def _place_rows(
             for row, high in zip(rows, heights, strict=True)
             for index in row
         )
+        if all(len({wishes[index].least_width for index in row}) == 1 for row in rows):
+            score *= ALIKE
         key = (-over, score)
         if best is None or key > best[0]:
             best = key, rows, heights
@@ -120,7 +127,7 @@ def _wide(width: float, across: int) -> float:
 
 
 def _ways(members: list[int]) -> Iterator[list[list[int]]]:
-    """Every way to break the panels into rows; only even ones (rows differ by one panel at most) beyond six panels."""
+    """Ways to break panels into rows that differ by two panels at most; beyond six panels only the most even ones."""
     count = len(members)
     if count > 6:
         for rows in range(1, count + 1):
@@ -132,7 +139,7 @@ def _ways(members: list[int]) -> Iterator[list[list[int]]]:
             if breaks >> (at - 1) & 1:
                 rows_of.append([])
             rows_of[-1].append(members[at])
-        if max(map(len, rows_of)) - min(map(len, rows_of)) <= 1:
+        if max(map(len, rows_of)) - min(map(len, rows_of)) <= 2:
             yield rows_of
 
 

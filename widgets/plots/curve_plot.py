@@ -73,10 +73,13 @@ class CurvePicture(Picture):
         if len(self._lines) < 2 and all(line.look != "dashed" for line in self._lines):
             return ()
         signs = {"line": "line", "dashed": "dashed", "points": "dot", "bars": "block"}
+        words: dict[tuple[str, str], list[str]] = {}  # lines that look alike share an entry
+        for line in self._lines:
+            if line.label:
+                words.setdefault((line.colour, signs[line.look]), []).append(line.label)
         return tuple(
-            LegendEntry(line.label, line.colour, signs[line.look])  # type: ignore[arg-type]
-            for line in self._lines
-            if line.label
+            LegendEntry(", ".join(dict.fromkeys(labels)), colour, sign)  # type: ignore[arg-type]
+            for (colour, sign), labels in words.items()
         )
 
     def spoken(self) -> str:

@@ -36,43 +36,47 @@ class NumbersPicture(Picture):
     def _cell_height(self) -> float:
         return pixels(self.theme.small_points) + 6 + pixels(self.theme.number_points) + 12
 
-    def _cell_width(self) -> float:
-        """What the widest number needs."""
+    def _widths(self) -> list[float]:
+        """What each number needs."""
         value, unit = QFontMetricsF(self._value_font()), QFontMetricsF(self._unit_font())
         small = QFontMetricsF(self.small())
-        return max(
-            (
-                max(
-                    value.horizontalAdvance(number.value) + 6 + unit.horizontalAdvance(number.unit),
-                    small.horizontalAdvance(number.name),
-                    LEAST_CELL,
-                )
-                for number in self.data.numbers
-            ),
-            default=LEAST_CELL,
-        )
+        return [
+            max(
+                value.horizontalAdvance(number.value) + 6 + unit.horizontalAdvance(number.unit) + 2,
+                small.horizontalAdvance(number.name) + 2,
+                LEAST_CELL,
+            )
+            for number in self.data.numbers
+        ]
 
-    def _columns(self, width: float) -> int:
-        fitting = int((width + GAP) // (self._cell_width() + GAP))
-        return max(1, min(fitting, len(self.data.numbers)))
+    def _columns(self, width: float) -> tuple[int, list[float] | None]:
+        """How many stand beside each other, and their widths where all fit into one row though not evenly."""
+        widths = self._widths()
+        if not widths:
+            return 1, None
+        fitting = max(1, int((width + GAP) // (max(widths) + GAP)))
+        if fitting < len(widths) and sum(widths) + GAP * (len(widths) - 1) <= width:
+            return len(widths), widths
+        return min(fitting, len(widths)), None
 
     def least_height(self, width: float) -> float:
-        return max(1, -(-len(self.data.numbers) // self._columns(width))) * self._cell_height()
+        return max(1, -(-len(self.data.numbers) // self._columns(width)[0])) * self._cell_height()
 
     def spoken(self) -> str:
         return ", ".join(f"{number.name} {number.value} {number.unit}".strip() for number in self.data.numbers)
 
     def cells(self, rect: QRectF) -> list[tuple[NumberData, QRectF]]:
         """Every number with its place."""
-        columns, high = self._columns(rect.width()), self._cell_height()
-        wide = min((rect.width() - GAP * (columns - 1)) / columns, max(self._cell_width(), 220.0))
-        return [
-            (
-                number,
-                QRectF(rect.left() + index % columns * (wide + GAP), rect.top() + index // columns * high, wide, high),
-            )
-            for index, number in enumerate(self.data.numbers)
-        ]
+        high = self._cell_height()
+        columns, widths = self._columns(rect.width())
+        if widths is not None:
+            lefts = [rect.left() + sum(widths[:index]) + GAP * index for index in range(columns)]
+            boxes = [QRectF(left, rect.top(), wide, high) for left, wide in zip(lefts, widths, strict=True)]
+        else:
+            wide = min((rect.width() - GAP * (columns - 1)) / columns, max([*self._widths(), 220.0]))
+            places = [divmod(index, columns) for index in range(len(self.data.numbers))]
+            boxes = [QRectF(rect.left() + at * (wide + GAP), rect.top() + row * high, wide, high) for row, at in places]
+        return list(zip(self.data.numbers, boxes, strict=True))
 
     def draw(self, painter: QPainter, rect: QRectF, ratio: float) -> None:
         painter.save()

@@ -12,7 +12,7 @@ from widgets.quantities import length_text, three_digits
 
 AIR = 0.04  # of the range, left free around the data
 FROM_ZERO = 0.4  # values whose smallest is below this share of the largest are drawn from zero on
-PLAIN_DECADES = range(-4, 7)  # powers of ten that are written out; others as 10⁻⁷
+PLAIN_DECADES = range(-4, 7)  # powers of ten that an axis writes out; with others on it, all are as 10⁻⁷
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -142,7 +142,9 @@ def _decade_ticks(scale: Scale, most: int) -> list[tuple[float, str]]:
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
     if last - first >= 2 or (last - first == 1 and most <= 3):
         stride = max(1, math.ceil((last - first + 1) / most))
-        return [(10.0**power, decade_label(power)) for power in range(first, last + 1, stride)]
+        powers = range(first, last + 1, stride)
+        plain = all(power in PLAIN_DECADES for power in powers)
+        return [(10.0**power, decade_label(power, plain)) for power in powers]
     values = [
         factor * 10.0**power
         for power in range(math.floor(low) - 1, math.ceil(high) + 1)
@@ -163,8 +165,9 @@ def _doubling_ticks(scale: Scale, most: int) -> list[tuple[float, str]]:
     return [(2.0**power, length_text(2**power) if power >= 0 else value_text(2.0**power)) for power in powers]
 
 
-def decade_label(power: int) -> str:
-    if power in PLAIN_DECADES:
+def decade_label(power: int, plain: bool) -> str:
+    """A power of ten, written out where it is ``plain``."""
+    if plain:
         return f"{10**power:,}" if power >= 0 else f"{10.0**power:.{-power}f}"
     return "10" + str(power).translate(_SUPERSCRIPTS)
 

@@ -49,6 +49,12 @@ def test_one_panel_has_the_whole_two_stand_side_by_side_and_four_in_a_square():
     assert len({place.x for place in four}) == len({place.y for place in four}) == 2
 
 
+def test_squares_of_one_series_share_a_row():
+    places = arrange([plot(SQUARE)] * 4 + [plot(WIDE)] * 2, 1060, 560).places
+    assert len({place.y for place in places[:4]}) == 1
+    assert places[4].y == places[5].y > places[0].y
+
+
 def test_a_wide_one_stands_above_two_square_ones():
     wide, left, right = arrange([plot(WIDE), plot(SQUARE), plot(SQUARE)], 1000, 800).places
     assert wide.width == 1000

@@ -14,6 +14,7 @@ from widgets.plots.plot_data import (
     CurveData,
     ExtentData,
     HeatMapData,
+    NumberData,
     NumbersData,
     PlotCloud,
     PlotLine,
@@ -261,9 +262,27 @@ def test_every_word_of_a_panel_lies_within_it(qapp):
 
 
 def test_a_long_legend_counts_what_it_has_no_room_for(qapp):
-    lines = tuple(PlotLine(f"layer 3, head {index}", SOME, SOME, BLUE) for index in range(40))
+    lines = tuple(PlotLine(f"layer 3, head {index}", SOME, SOME, f"#0000{index:02x}") for index in range(40))
     panel = PlotPanel("", CurveData("x", "y", lines))
     layout = lay_out_panel(panel, picture_of(panel, DARK), QRectF(0, 0, 400, 300))
     shown = len(layout.legend) - 1
     assert layout.legend[-1][1] == f"+ {40 - shown} more"
     assert all(layout.card.contains(place) for _, _, place in layout.legend)
+
+
+def test_lines_that_look_alike_share_an_entry_of_the_legend(qapp):
+    lines = (line(SOME), PlotLine("b", SOME, SOME, BLUE), PlotLine("c", SOME, SOME, BLUE, look="dashed"))
+    picture = picture_of(PlotPanel("", CurveData("x", "y", lines)), DARK)
+    assert [(entry.words, entry.sign) for entry in picture.legend()] == [("a, b", "line"), ("c", "dashed")]
+
+
+def test_no_name_and_no_number_is_shortened_where_there_is_room(qapp):
+    names = ("recurrence against parallel, largest difference", "state", "cache", "ratio")
+    data = NumbersData(tuple(NumberData(name, "262.4", "kB") for name in names))
+    picture = picture_of(PlotPanel("", data), DARK)
+    assert len({cell.top() for _, cell in picture.cells(QRectF(0, 0, 800, 60))}) == 1
+    for width in (330, 800, 2_000):
+        cells = [cell for _, cell in picture.cells(QRectF(0, 0, width, 300))]
+        assert all(cell.width() >= need for cell, need in zip(cells, picture._widths(), strict=True))
+        assert max(cell.right() for cell in cells) <= width
+        assert max(cell.bottom() for cell in cells) == picture.least_height(width)
