@@ -17,7 +17,7 @@ from engines.messages import RunSpec
 from engines.run import prepare
 from engines.studies import receptive_field, study_named
 from engines.study import Curve, Panel, Quantities, Question, Reach
-from engines.trace import Cancelled
+from engines.trace import Cancelled, Segments
 from engines.variant import Shape
 from engines.variants import variants
 from engines.weights import HostModel
@@ -162,3 +162,13 @@ def test_it_can_be_cancelled(random_model):
     run = run_of(spec("reformer", LENGTH), random_model)
     with pytest.raises(Cancelled):
         list(receptive_field.STUDY.answer(Question(run, 0, -1, stop)))
+
+
+def test_segments_are_told_where_the_run_has_them(random_model):
+    """Every variant whose steps say that it goes segment by segment: what lies before the target's was cached."""
+    for name, variant in variants().items():
+        run = run_of(spec(name, LENGTH, causal="causal" in variant.masks), random_model)
+        lengths = [step.data.length for step in run.steps if isinstance(step.data, Segments)]
+        found = reach(asked(run, 40)[-1])
+        assert found.segment == (lengths[-1] if lengths else 0)
+        assert found.cached_before == (40 // lengths[-1] * lengths[-1] if lengths else 0)
