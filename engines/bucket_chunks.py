@@ -222,7 +222,7 @@ class _BlockAttention:
         self.q, self.v, self.inverse_norm = (tensor.reshape(-1, *tensor.shape[2:]) for tensor in (q, v, inverse_norm))
         self.pairs, self.scale, self.buffers = pairs, scale, pairs.buffers
         self.exact = torch.float64 if q.dtype == torch.float64 else torch.float32  # type of the log-normalisers
-        self.fused = q.dtype != self.exact or q.device.type == "cuda"
+        self.fused = _fused_is_better(q)
         counts = torch.arange(pairs.places.rounds + 1, dtype=self.exact, device=q.device)
         self.penalty = (-torch.log(counts)).masked_fill(counts == 0, float("-inf")).to(q.dtype)
 
@@ -274,6 +274,11 @@ class _BlockAttention:
             z[0] = z[1]
         for w, one_v, into in zip(*batches(weights, v, output), strict=True):
             torch.bmm(w, one_v, out=into)
+
+
+def _fused_is_better(q: Tensor) -> bool:
+    """On a GPU, and for types too short to hold scores."""
+    return q.device.type == "cuda" or q.dtype not in (torch.float32, torch.float64)
 
 
 def batches(*tensors: Tensor) -> tuple[tuple[Tensor, ...], ...]:

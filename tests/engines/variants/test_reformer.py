@@ -234,6 +234,15 @@ def test_how_the_work_is_cut_changes_nothing(monkeypatch, causal, pairs):
 
 
 @BOTH
+@pytest.mark.parametrize("values", [{}, {"rounds": 1}, {"correction": False}, {"ring": True, "buckets": 2}])
+def test_the_fused_kernel_gives_the_same(monkeypatch, values, causal):
+    """The way of a GPU, here on the CPU."""
+    monkeypatch.setattr(bucket_chunks, "_fused_is_better", lambda q: True)
+    check(drawn(50, heads=2, spread=0.2), Mask(causal), chunk_length=8, **values)
+    check(drawn(50, batch=2, spread=0.2), Mask(causal, key_lengths=(50, 21)), chunk_length=8, **values)
+
+
+@BOTH
 def test_keys_that_need_a_wider_integer(causal):
     check(drawn(50, heads=2, width=4), Mask(causal), chunk_length=2, buckets=40_000, rounds=2, hashing="two factors")
 
