@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engines.fused import fused_attention
 from engines.study import Curve, Line, Mark, Panel, Quantities, Quantity, Question, Study, Words
 from engines.trace import Matrix
 from engines.variant import Inputs
@@ -26,8 +25,8 @@ else:
 
 BARS = 256
 ALL_QUERIES_UP_TO = 4096
-QUERIES_A_BAR = 4
-PAIRS_AT_ONCE = 1 << 23
+QUERIES_A_BAR, ONE_A_BAR_FROM = 4, 1 << 17
+PAIRS_AT_ONCE = 1 << 22
 BEFORE, AFTER = 1, -1  # colours: information from the future, and what may move
 
 
@@ -82,8 +81,9 @@ def _output(question: Question) -> Tensor:
 
 def exchanged(inputs: Inputs, token: int) -> Inputs:
     """The inputs with k and v at ``token`` taken from the position whose value is farthest from its own."""
-    values = inputs.v[0].transpose(0, 1).flatten(1)  # [position, head · feature]
-    other = (values - values[token]).square_().sum(1).argmax()
+    heads = (values.float() for values in inputs.v[0])
+    distances = torch.stack([(values - values[token]).square_().sum(1) for values in heads])
+    other = distances.sum(0).argmax()
 
     def swapped(x: Tensor) -> Tensor:
         x = x.clone()
@@ -106,7 +106,8 @@ def watched(length: int, token: int) -> np.ndarray:
     if length <= ALL_QUERIES_UP_TO:
         return np.arange(length)
     edges = bar_edges(length, token)
-    steps = (np.arange(QUERIES_A_BAR) + 0.5) / QUERIES_A_BAR
+    count = QUERIES_A_BAR if length < ONE_A_BAR_FROM else 1
+    steps = (np.arange(count) + 0.5) / count
     return np.unique((edges[:-1, None] + steps * np.diff(edges)[:, None]).astype(np.int64).ravel())
 
 
@@ -130,17 +131,20 @@ def causal_changes(
 
     Each is q, k, v of one head, [1, 1, position, feature].
     """
-    keys = before[1].shape[2]
-    positions = torch.arange(keys, device=before[1].device)
-    at_once = max(1, PAIRS_AT_ONCE // keys)
+    at_once = max(1, PAIRS_AT_ONCE // before[1].shape[2])
     for start in range(0, len(rows), at_once):
-        block = torch.from_numpy(rows[start : start + at_once]).to(positions.device)
-        bias = torch.zeros((), dtype=before[0].dtype, device=positions.device)
-        bias = bias.masked_fill(positions > block[:, None], float("-inf"))[None, None]
-        first, second = (
-            fused_attention(q.index_select(2, block), k, v, bias)[0][0, 0].float() for q, k, v in (before, after)
-        )
+        block = torch.from_numpy(rows[start : start + at_once]).to(before[0].device)
+        first, second = (causal_rows(*tensors, block) for tensors in (before, after))
         yield start, (first - second).norm(dim=1).cpu().numpy()
+
+
+def causal_rows(q: Tensor, k: Tensor, v: Tensor, rows: Tensor) -> Tensor:
+    """Full causal attention of some ascending queries, [query, feature]; keys past the last of them are not read."""
+    seen = int(rows[-1]) + 1
+    scores = q[0, 0].index_select(0, rows).float() @ k[0, 0, :seen].float().T
+    later = torch.arange(seen, device=rows.device) > rows[:, None]
+    scores.mul_(q.shape[-1] ** -0.5).masked_fill_(later, float("-inf"))
+    return torch.softmax(scores, -1, out=scores) @ v[0, 0, :seen].float()
 
 
 def share_before(rows: np.ndarray, change: np.ndarray, token: int) -> float:
