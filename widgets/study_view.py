@@ -73,7 +73,7 @@ class StudyView(QWidget):
             return
         if [_structure(view.panel) for view in self._panels] == [_structure(panel) for panel in panels]:
             for view, panel in zip(self._panels, panels, strict=True):
-                view.set_panel(panel)
+                view.set_panel(panel, panels)
         else:
             self._replace()
         for view in self._panels:
@@ -100,7 +100,7 @@ class StudyView(QWidget):
             view.deleteLater()
         assert self._theme is not None
         panels = self._data.panels if self._data is not None else ()
-        self._panels = [PanelView(panel, self._theme, self._page) for panel in panels]
+        self._panels = [PanelView(panel, self._theme, self._page, panels) for panel in panels]
         for view in self._panels:
             view.show()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -30,11 +32,14 @@ STEP = 2.0  # pixels that the keys try at a time until something else is there t
 class PanelView(QWidget):
     """Draws a ``PlotPanel``. A better answer comes through ``set_panel``: nothing is made anew but the picture."""
 
-    def __init__(self, panel: PlotPanel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, panel: PlotPanel, theme: Theme, parent: QWidget | None = None, beside: tuple[PlotPanel, ...] = ()
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._panel = panel
-        self._picture = picture_of(panel, theme)
+        self._beside = beside
+        self._picture = picture_of(panel, theme, beside)
         self._stale = False
         self._note_lines = 0  # the most there ever were at this width: a longer note moves the picture once
         self._still: tuple[tuple[float, ...], QPixmap] | None = None
@@ -59,12 +64,15 @@ class PanelView(QWidget):
         """What the pointer is on."""
         return self._pointed
 
-    def set_panel(self, panel: PlotPanel) -> None:
-        """Show another answer to the same question; a resting pointer reads the new values."""
-        if panel is self._panel:
+    def set_panel(self, panel: PlotPanel, beside: tuple[PlotPanel, ...] = ()) -> None:
+        """Show another answer to the same question; a resting pointer reads the new values.
+
+        ``beside``: all panels of the answer; those of one series share their scales.
+        """
+        if panel is self._panel and all(old is new for old, new in zip_longest(self._beside, beside)):
             return
         self._note_lines = max(self._note_lines, len(self._laid_out().note)) if self.width() > 1 else 0
-        self._panel = panel
+        self._panel, self._beside = panel, beside
         self._repaint_picture()
         self._name()
 
@@ -79,7 +87,7 @@ class PanelView(QWidget):
             self.update()
 
     def _repaint_picture(self) -> None:
-        self._picture = picture_of(self._panel, self._theme)
+        self._picture = picture_of(self._panel, self._theme, self._beside)
         self._still, self._layout = None, None
         self._least.clear()
         self._point_at(self._pointer)
@@ -106,7 +114,7 @@ class PanelView(QWidget):
 
     def paint_onto(self, painter: QPainter, rect: QRectF, ratio: float) -> None:
         """The panel without pointer into any rectangle; the widget's own size plays no part."""
-        picture = picture_of(self._panel, self._theme)
+        picture = picture_of(self._panel, self._theme, self._beside)
         layout = lay_out_panel(self._panel, picture, rect)
         draw_panel(painter, layout, self._panel, picture, ratio, self._stale)
 

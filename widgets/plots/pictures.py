@@ -13,13 +13,14 @@ from widgets.plots.scatter_plot import ScatterPicture
 from widgets.view_data import Theme
 
 
-def picture_of(panel: PlotPanel, theme: Theme) -> Picture:
-    """The picture that draws the plot of ``panel``."""
+def picture_of(panel: PlotPanel, theme: Theme, beside: tuple[PlotPanel, ...] = ()) -> Picture:
+    """The picture that draws the plot of ``panel``, whose scales may be those of the panels ``beside`` it too."""
     match panel.plot:
         case CurveData() as curve:
             return CurvePicture(curve, theme)
         case ScatterData() as scatter:
-            return ScatterPicture(scatter, theme)
+            others = (other.plot for other in beside if other is not panel)
+            return ScatterPicture(scatter, theme, tuple(plot for plot in others if isinstance(plot, ScatterData)))
         case HeatMapData() as heat_map:
             return HeatMapPicture(heat_map, theme)
         case ReachData() as reach:

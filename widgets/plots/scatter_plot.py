@@ -18,18 +18,23 @@ CROWDED = 400  # points from which on they are smaller and let others through
 
 
 class ScatterPicture(Picture):
-    """Draws a ``ScatterData``. With a diagonal both axes have one scale, and the inside is a square."""
+    """Draws a ``ScatterData``. With a diagonal both axes have one scale, and the inside is a square.
+
+    ``beside`` are the other clouds of a series: with the same axes they get the same scales, so that a cloud that
+    tightens from picture to picture is seen to.
+    """
 
     aspects = (0.9, 1.5)
 
-    def __init__(self, data: ScatterData, theme: Theme) -> None:
+    def __init__(self, data: ScatterData, theme: Theme, beside: tuple[ScatterData, ...] = ()) -> None:
         super().__init__(theme)
         self.data = data
         self._clouds = tuple(_clean(cloud) for cloud in data.clouds)
         if data.diagonal:
             self.aspects = (0.85, 1.2)
-        both = [cloud.x[_placed(cloud, data.logarithmic)] for cloud in self._clouds]
-        across = [cloud.y[_placed(cloud, data.logarithmic)] for cloud in self._clouds]
+        series = [_clean(cloud) for other in beside if _axes(other) == _axes(data) for cloud in other.clouds]
+        both = [cloud.x[_placed(cloud, data.logarithmic)] for cloud in (*self._clouds, *series)]
+        across = [cloud.y[_placed(cloud, data.logarithmic)] for cloud in (*self._clouds, *series)]
         if data.diagonal:
             both = across = both + across
         left_out = sum(int((~_placed(cloud, data.logarithmic) & _known(cloud)).sum()) for cloud in self._clouds)
@@ -84,7 +89,8 @@ class ScatterPicture(Picture):
     def _draw_cloud(self, painter: QPainter, frame: Frame, cloud: PlotCloud, count: int, ratio: float) -> None:
         x, y = frame.places(cloud.x, cloud.y)
         radius = 2.5 if count < CROWDED else 1.75 if count < 4_000 else 1.25
-        draw_dots(painter, frame.plot, x, y, cloud.colour, radius, 0.85 if count < CROWDED else 0.6, ratio)
+        radius *= min(1.0, max(0.6, frame.plot.width() / 300))
+        draw_dots(painter, frame.plot, x, y, cloud.colour, radius, 0.75 if count < CROWDED else 0.6, ratio)
 
     def pointed(self, rect: QRectF, point: QPointF) -> Pointed | None:
         """The point nearest to the pointer, within reach."""
@@ -112,6 +118,10 @@ class ScatterPicture(Picture):
         painter.setPen(QPen(QColor(self.theme.text), 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(pointed.at, 5.5, 5.5)
+
+
+def _axes(data: ScatterData) -> tuple[str, str, bool, bool]:
+    return data.x_label, data.y_label, data.diagonal, data.logarithmic
 
 
 def _clean(cloud: PlotCloud) -> PlotCloud:

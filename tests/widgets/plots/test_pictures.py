@@ -286,3 +286,17 @@ def test_no_name_and_no_number_is_shortened_where_there_is_room(qapp):
         assert all(cell.width() >= need for cell, need in zip(cells, picture._widths(), strict=True))
         assert max(cell.right() for cell in cells) <= width
         assert max(cell.bottom() for cell in cells) == picture.least_height(width)
+
+
+def test_clouds_of_one_series_share_their_scales(qapp):
+    def cloud(values, name="estimate", diagonal=True):
+        return PlotPanel(
+            "", ScatterData("exact", name, (PlotCloud("", SOME, np.asarray(values), BLUE),), diagonal, True)
+        )
+
+    series = (cloud(SOME), cloud(SOME * 100), cloud(SOME * 1e6, "another"))
+    first, second, other = (picture_of(panel, DARK, series).frame(RECT) for panel in series)
+    assert first.x.scale == second.x.scale == second.y.scale
+    assert first.y.scale.high >= 800
+    assert other.y.scale.high > 1e6
+    assert picture_of(series[0], DARK).frame(RECT).y.scale.high < 10
