@@ -134,12 +134,13 @@ def causal_changes(
     at_once = max(1, PAIRS_AT_ONCE // before[1].shape[2])
     for start in range(0, len(rows), at_once):
         block = torch.from_numpy(rows[start : start + at_once]).to(before[0].device)
-        first, second = (causal_rows(*tensors, block) for tensors in (before, after))
+        first, second = (causal_rows(tensors, block) for tensors in (before, after))
         yield start, (first - second).norm(dim=1).cpu().numpy()
 
 
-def causal_rows(q: Tensor, k: Tensor, v: Tensor, rows: Tensor) -> Tensor:
+def causal_rows(tensors: tuple[Tensor, ...], rows: Tensor) -> Tensor:
     """Full causal attention of some ascending queries, [query, feature]; keys past the last of them are not read."""
+    q, k, v = tensors
     seen = int(rows[-1]) + 1
     scores = q[0, 0].index_select(0, rows).float() @ k[0, 0, :seen].float().T
     later = torch.arange(seen, device=rows.device) > rows[:, None]
