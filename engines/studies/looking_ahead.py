@@ -42,25 +42,24 @@ class LookingAhead(Study):
         prepared, head = question.run.prepared, question.head
         length = prepared.inputs.q.shape[2]
         token = question.locked if 0 <= question.locked < length else length // 2
-        with torch.no_grad():
-            inputs, changed = prepared.inputs, exchanged(prepared.inputs, token)
-            rows = watched(length, token)
-            run = replace(prepared, inputs=changed).attend()
-            moved = (run[0, head].float() - _output(question)[head].float()).norm(dim=1).cpu().numpy()[rows]
-            label = {"variant": prepared.variant.label, "token": f"{token:,}"}
-            own = Panel(
-                Words("{variant}: token {token} is changed", label),
-                bars(rows, moved, token, length),
-                Words("Its key and value are another token's. Bars before it are information from the future."),
-            )
+        inputs, changed = prepared.inputs, exchanged(prepared.inputs, token)
+        rows = watched(length, token)
+        run = replace(prepared, inputs=changed).attend()
+        moved = (run[0, head].float() - _output(question)[head].float()).norm(dim=1).cpu().numpy()[rows]
+        label = {"variant": prepared.variant.label, "token": f"{token:,}"}
+        own = Panel(
+            Words("{variant}: token {token} is changed", label),
+            bars(rows, moved, token, length),
+            Words("Its key and value are another token's. Bars before it are information from the future."),
+        )
+        yield (own,)
+        columns = tuple(x[:, head, None].detach() for x in (inputs.q, inputs.k, inputs.v))
+        others = tuple(x[:, head, None].detach() for x in (changed.q, changed.k, changed.v))
+        causal = np.zeros(len(rows))
+        for start, part in causal_changes(columns, others, rows):
+            question.check_cancelled()
+            causal[start : start + len(part)] = part
             yield (own,)
-            columns = tuple(x[:, head, None] for x in (inputs.q, inputs.k, inputs.v))
-            others = tuple(x[:, head, None] for x in (changed.q, changed.k, changed.v))
-            causal = np.zeros(len(rows))
-            for start, part in causal_changes(columns, others, rows):
-                question.check_cancelled()
-                causal[start : start + len(part)] = part
-                yield (own,)
         beside = Panel(
             Words("Full attention, causal: token {token} is changed", label),
             bars(rows, causal, token, length),
@@ -76,17 +75,17 @@ class LookingAhead(Study):
 def _output(question: Question) -> Tensor:
     data = next(step.data for step in question.run.steps if step.name == "output")
     assert isinstance(data, Matrix)
-    return data.values
+    return data.values.detach()
 
 
 def exchanged(inputs: Inputs, token: int) -> Inputs:
     """The inputs with k and v at ``token`` taken from the position whose value is farthest from its own."""
-    heads = (values.float() for values in inputs.v[0])
+    heads = (values.float() for values in inputs.v[0].detach())
     distances = torch.stack([(values - values[token]).square_().sum(1) for values in heads])
     other = distances.sum(0).argmax()
 
     def swapped(x: Tensor) -> Tensor:
-        x = x.clone()
+        x = x.detach().clone()
         x[:, :, token] = x.index_select(2, other[None])[:, :, 0]
         return x
 

@@ -46,17 +46,16 @@ class LowRank(Study):
 
     def answer(self, question: Question) -> Iterator[tuple[Panel, ...]]:
         """First what the run itself made, then the spectrum head by head, then the error over k."""
-        with torch.no_grad():
-            products = Panel(Words("What is really multiplied, to scale"), _products(question))
-            weights = _weights_panel(question)
-            yield (products, weights)
-            error = _own_error(question)
-            panels: tuple[Panel, ...] = (products, _numbers(question, error, None), weights)
-            for spectrum, shares in _spectra(question):
-                panels = (products, spectrum, _numbers(question, error, shares), weights)
-                yield panels
-            for curve in _error_curves(question, error):
-                yield (*panels[:2], curve, *panels[2:])
+        products = Panel(Words("What is really multiplied, to scale"), _products(question))
+        weights = _weights_panel(question)
+        yield (products, weights)
+        error = _own_error(question)
+        panels: tuple[Panel, ...] = (products, _numbers(question, error, None), weights)
+        for spectrum, shares in _spectra(question):
+            panels = (products, spectrum, _numbers(question, error, shares), weights)
+            yield panels
+        for curve in _error_curves(question, error):
+            yield (*panels[:2], curve, *panels[2:])
 
 
 def _step(question: Question, name: str) -> StepData:
@@ -67,7 +66,7 @@ def _matrix(question: Question, name: str) -> Tensor:
     """A recorded matrix [position, feature] of the head, in float32."""
     data = _step(question, name)
     assert isinstance(data, Matrix)
-    return data.values[question.head].float()
+    return data.values[question.head].detach().float()
 
 
 def _products(question: Question) -> Products:
@@ -79,7 +78,7 @@ def _products(question: Question) -> Products:
 def _inputs(question: Question) -> tuple[Tensor, Tensor, Tensor]:
     """The head's q, k, v [position, feature], in float32."""
     inputs = question.run.prepared.inputs
-    q, k, v = (x[0, question.head].float() for x in (inputs.q, inputs.k, inputs.v))
+    q, k, v = (x[0, question.head].detach().float() for x in (inputs.q, inputs.k, inputs.v))
     return q, k, v
 
 
@@ -102,7 +101,7 @@ def cumulative_singular_values(q: Tensor, k: Tensor) -> np.ndarray:
 def _spectra(question: Question) -> Iterator[tuple[Panel, np.ndarray]]:
     """The curve with one more head each time, the one in question first; and that head's own shares."""
     prepared = question.run.prepared
-    q, k = (x[0, :, :WINDOW].float() for x in (prepared.inputs.q, prepared.inputs.k))
+    q, k = (x[0, :, :WINDOW].detach().float() for x in (prepared.inputs.q, prepared.inputs.k))
     heads, length = q.shape[:2]
     note = Words("Full attention of this layer's queries and keys, both ways; a line for each head.")
     if length < prepared.inputs.q.shape[2]:
