@@ -27,7 +27,7 @@ BARS = 256
 ALL_QUERIES_UP_TO = 4096
 QUERIES_A_BAR, ONE_A_BAR_FROM = 4, 1 << 17
 PAIRS_AT_ONCE = 1 << 22
-BEFORE, AFTER = 1, -1  # colours: information from the future, and what may move
+BEFORE, AFTER = 0, -1  # colours: information from the future, and what may move
 
 
 class LookingAhead(Study):
