@@ -113,7 +113,8 @@ def tiles(layout: Layout, queries: int, keys: int, block: int, whole_segments: b
             end = max(end, layout.start(layout.memory) + layout.length)
         stop = min(queries, end - layout.offset, row + block)
         complete = (min(queries, keys - layout.offset) - row) // layout.length
-        if position == start and stop - row == layout.length and start >= layout.memory and complete > 1:
+        whole = position == start and stop - row == layout.length and layout.length <= BLOCK
+        if whole and start >= layout.memory and complete > 1:
             values = layout.length * (layout.memory + layout.length)
             blocks = min(complete, max(1, min(ROWS_AT_ONCE // layout.length, VALUES_AT_ONCE // values)))
         else:

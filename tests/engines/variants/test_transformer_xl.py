@@ -366,3 +366,32 @@ def test_random_inputs_with_untrained_positions_run():
     outputs = [VARIANT.attend(inputs, parameters, CAUSAL, generator=torch.Generator().manual_seed(3))[0] for _ in "ab"]
     assert torch.equal(*outputs)
     assert outputs[0].isfinite().all()
+
+
+@pytest.mark.parametrize(("segment", "memory"), [(16, 16), (64, 512), (600, 900), (4096, 4096), (3000, 0)])
+def test_little_more_than_the_kept_pairs_is_computed(segment, memory):
+    shape, parameters = Shape(16384, 16384), VARIANT.parameters(segment=segment, memory=memory)
+    kept, computed = VARIANT.pattern(shape, parameters).count(), VARIANT.computed_pairs(shape, parameters)
+    whole_rectangle = (memory + segment) / (memory + (segment + 1) / 2)
+    assert kept <= computed <= kept * (1.01 * whole_rectangle if segment <= segmented.BLOCK else 1.1)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@either
+def test_short_types(dtype, relative):
+    inputs = drawn(90, dtype=dtype, relative=relative)
+    output, _ = VARIANT.attend(inputs, VARIANT.parameters(), CAUSAL)
+    assert output.dtype == dtype
+    expected, _ = definition(inputs, 16, 16)
+    assert (output.double() - expected).abs().max() < 20 * torch.finfo(dtype).eps
+
+
+@pytest.mark.parametrize("length", [1, 2, 9, 64])
+def test_a_call_token_by_token_with_segments_of_one(length):
+    """Decoding: a segment of one token, its memory the keys and values before it."""
+    inputs, parameters = drawn(length), VARIANT.parameters(segment=1, memory=20)
+    whole, _ = VARIANT.attend(inputs, parameters, CAUSAL)
+    state = None
+    for token in range(length):
+        output, state = VARIANT.attend(part(inputs, token, token + 1), parameters, CAUSAL, state)
+        torch.testing.assert_close(output[:, :, 0], whole[:, :, token], rtol=0, atol=1e-12)
