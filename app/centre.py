@@ -190,7 +190,7 @@ class Centre:
 
     def take_answer(self, reply: Answer | Failed, scene: Scene) -> bool:
         """A study's answer, or that it has none; whether it was asked for here."""
-        mine = self.study.take(reply) if isinstance(reply, Answer) else self.study.fail(reply)
+        mine = self.study.take(reply)
         if mine:
             self.show_study(scene)
         return mine

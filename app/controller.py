@@ -18,8 +18,10 @@ from app.run_state import RunState, kind_of
 from app.scene import Scene
 from app.session import Pane, Session, changed, needs_run
 from app.storage import Storage
+from app.study_requests import StudyRequests
 from app.theme import variant_colour
 from app.timeline import LengthTimeline, Timeline
+from app.views import CLOSENESS
 from engines.messages import (
     Answer,
     Budget,
@@ -65,6 +67,7 @@ class Controller(QObject):
         self.mode = "steps"
         self.met_tokens = False  # the text turns to tokens once, when the first are there
         self.playback = Playback(parent=self)
+        self.closeness = StudyRequests(client, "beside")
         self.run_timer = self.single_shot(RUN_DELAY_MILLISECONDS, self.ask_for_run)
         self.keep_timer = self.single_shot(KEEP_DELAY_MILLISECONDS, self.keep)
         self.playback.changed.connect(self.show_moment)
@@ -189,7 +192,7 @@ class Controller(QObject):
         if self.stale_run.spec and self.stale_run.spec.variant != spec.variant:
             self.stale_run = RunState()  # another variant's steps would tell something false
         self.run = RunState(run_id=run_id, spec=spec)
-        panels.show_numbers(self.window, self.run, stale=True)
+        self.show_numbers(stale=True)
 
     def take(self, reply: Reply) -> None:
         """A reply of the engine."""
@@ -205,6 +208,9 @@ class Controller(QObject):
             return
         if isinstance(reply, WeightsReply):
             self.centre.take_weights(reply, self.scene())
+            return
+        if isinstance(reply, Answer | Failed) and self.closeness.take(reply):
+            self.show_numbers(stale=False)
             return
         if isinstance(reply, Answer | Failed) and self.centre.take_answer(reply, self.scene()):
             if isinstance(reply, Failed):
@@ -229,10 +235,10 @@ class Controller(QObject):
             self.take_trace()
         elif isinstance(reply, Measured):
             self.points.add(reply.measurement)
-            panels.show_numbers(self.window, self.run, stale=False)
+            self.show_numbers(stale=False)
             panels.show_costs(self.window, self.points, self.run, self.pane, self.theme)
         elif isinstance(reply, Refused | Failed):
-            panels.show_numbers(self.window, self.run, stale=False)
+            self.show_numbers(stale=False)
             self.show_problem(reply.problem, "run", self.tr("Run anyway") if isinstance(reply, Refused) else "")
             self.refresh_picture()
         elif isinstance(reply, Progress):
@@ -245,7 +251,7 @@ class Controller(QObject):
             self.client.ask(HeadStructure(0, self.session.active, self.run.run_id, self.pane.head))
         steps = tuple((step.name, kind_of(step.data)) for step in self.run.steps)
         self.set_timeline(Timeline.of(steps))
-        panels.show_numbers(self.window, self.run, stale=False)
+        self.show_numbers(stale=False)
         self.refresh_picture()
         self.ask_for_weights()
         self.ask_for_row()
@@ -304,7 +310,10 @@ class Controller(QObject):
         )
 
     def refresh_picture(self) -> None:
-        self.centre.show(self.scene())
+        scene = self.scene()
+        self.centre.show(scene)
+        if self.closeness.ask(scene, CLOSENESS):
+            self.show_numbers(stale=True)
 
     def ask_for_weights(self, *edges: np.ndarray) -> None:
         self.centre.ask_for_weights(self.scene(), *edges)
@@ -347,6 +356,11 @@ class Controller(QObject):
         elif self.timeline and self.run.traced:
             self.centre.show_moment(self.scene())
 
+    def show_numbers(self, stale: bool) -> None:
+        """The live numbers; those of closeness belong to the run and head that were asked about."""
+        known = () if self.closeness.stale else self.closeness.panels
+        panels.show_numbers(self.window, self.run, known, stale)
+
     # Showing ------------------------------------------------------------------------------------------------------
 
     def show_everything(self) -> None:
@@ -355,7 +369,7 @@ class Controller(QObject):
             {"variant", "settings", "causal", "layer", "length", "text", "view", "head", "device", "locked"}
         )
         self.refresh(everything)
-        panels.show_numbers(self.window, self.run, stale=False)
+        self.show_numbers(stale=False)
         self.show_storage_problem()
 
     def wear_accent(self) -> None:

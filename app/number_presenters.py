@@ -12,8 +12,9 @@ from app.presenters import allowed_pairs, percent
 from app.run_state import RunState
 from app.theme import variant_colour
 from engines.messages import Measurement, MemoryTimeline
+from engines.study import Panel, Quantities
 from engines.variants import variants
-from widgets.quantities import bytes_text, seconds_text
+from widgets.quantities import bytes_text, percent_text, seconds_text
 from widgets.view_data import Card, CostPoint, MemoryPhase, Reading, Theme
 
 Number = TypeVar("Number", int, float)
@@ -23,9 +24,29 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("presenters", text)
 
 
-def readings(run: RunState) -> tuple[Reading, ...]:
-    """The live panel: time, peak memory, pairs kept, pairs computed."""
-    return (time_reading(run), memory_reading(run), *pair_readings(run))
+def readings(run: RunState, closeness: tuple[Panel, ...] = ()) -> tuple[Reading, ...]:
+    """The live panel: time, peak memory, pairs kept, pairs computed; and how close to exact the output is."""
+    return (time_reading(run), memory_reading(run), *pair_readings(run), *closeness_readings(run, closeness))
+
+
+def closeness_readings(run: RunState, panels: tuple[Panel, ...]) -> tuple[Reading, Reading]:
+    """Output error and softmax mass captured, from the study's panel."""
+    pending = "refused" if run.refused else "pending"
+    numbers = [each for panel in panels if isinstance(panel.data, Quantities) for each in panel.data.numbers]
+    known = {number.name: number for number in numbers}
+    error, mass = (known.get(name) for name in ("output error", "softmax mass captured"))
+    own = known.get("output error, own scores")
+    notes = (tr("with its own scores {share} %").format(share=percent_text(own.value)),) if own else ()
+    titles = tr("output error"), tr("softmax mass found")
+    first = Reading(titles[0], "–", "", pending)
+    if error is not None:
+        first = Reading(titles[0], percent_text(error.value), "%", "measured", notes, Card(error.card))
+    second = Reading(titles[1], "–", "", pending)
+    if mass is not None:
+        second = Reading(titles[1], percent_text(mass.value), "%", "measured", (), Card(mass.card))
+    elif error is not None:
+        second = Reading(titles[1], "–", "", "measured", (tr("it keeps no pairs"),))
+    return first, second
 
 
 def split_unit(text: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from app.theme import variant_colour
 from engines.messages import Choice, Machine, ModelInfo
 from engines.problems import SENTENCES, Problem
 from engines.samples import images, read_sample, sample_named, samples
+from engines.study import Panel
 from engines.tokens import without_surrogates
 from engines.variants import variant_named, variants
 from widgets.lettering import pixels
@@ -38,7 +39,7 @@ def sentence(problem: Problem) -> str:
 
 def show_bar(window: MainWindow, pane: Pane, theme: Theme) -> None:
     chips = tuple(
-        VariantChip(variant.name, variant.label, variant_colour(variant.order, theme))
+        VariantChip(variant.name, variant.short_label or variant.label, variant_colour(variant.order, theme))
         for variant in variants().values()
     )
     window.variant_bar.set_variants(chips, pane.variant)
@@ -92,8 +93,8 @@ def show_about(window: MainWindow, pane: Pane, model: ModelInfo | None, theme: T
     )
 
 
-def show_numbers(window: MainWindow, run: RunState, stale: bool) -> None:
-    window.live_panel.set_readings(number_presenters.readings(run))
+def show_numbers(window: MainWindow, run: RunState, closeness: tuple[Panel, ...], stale: bool) -> None:
+    window.live_panel.set_readings(number_presenters.readings(run, closeness))
     if run.memory is not None or not stale:
         window.memory_strip.set_phases(number_presenters.memory_phases(run.memory))
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from app.reveal import Sweep
 from app.run_state import RunState, kind_of
 from app.session import Pane
-from app.theme import variant_colour
+from app.theme import contrasting, variant_colour
 from engines.messages import ModelInfo, WeightsReply
 from engines.patterns import HashedChunks, Pattern
 from engines.tokens import Pieces
@@ -19,7 +19,6 @@ from engines.trace import Blocks, Groups, Order, PairValues, Step
 from engines.variant import Parameter, Parameters, Shape, Variant
 from engines.variants import variant_named
 from widgets.bucket_layout import BucketStage
-from widgets.colour_ramp import rgb
 from widgets.quantities import percent_text
 from widgets.view_data import (
     BucketsData,
@@ -30,8 +29,6 @@ from widgets.view_data import (
     TokenStripData,
     WeightsData,
 )
-
-UNLIKE = 150  # sum of the differences of red, green and blue, 0 … 255 each, from which two colours are told apart
 
 
 def tr(text: str) -> str:
@@ -121,8 +118,7 @@ def pattern_parts(shown: Pattern | Sweep, own: str, theme: Theme) -> tuple[Patte
     names = shown.pieces
     if len(names) < 2:
         return ()
-    others = [colour for colour in theme.categories if np.abs(rgb(colour) - rgb(own)).sum() > UNLIKE]
-    colours = (own, *others)
+    colours = (own, *contrasting(own, theme))
     return tuple(PatternPart(name, shown.only((name,)), colours[at % len(colours)]) for at, name in enumerate(names))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from app.theme import variant_colour
+from app.theme import contrasting, variant_colour
 from engines.study import Curve, HeatMap, Panel, PanelData, Quantities, Quantity, Reach, Scatter, Words
 from engines.trace import Extent, Products
 from engines.variant import Variant
@@ -46,8 +46,9 @@ def study_panels(panels: tuple[Panel, ...], variant: Variant, theme: Theme) -> t
 
 
 def colour_of(number: int, own: str, theme: Theme) -> str:
-    """A line's colour: the variant's own for −1, else one of the theme's categories."""
-    return own if number < 0 else theme.categories[number % len(theme.categories)]
+    """A line's colour: the variant's own for −1, else one that is told apart from it."""
+    others = contrasting(own, theme)
+    return own if number < 0 else others[number % len(others)]
 
 
 def plot_of(data: PanelData, own: str, theme: Theme) -> Plot:

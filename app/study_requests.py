@@ -17,20 +17,23 @@ class StudyRequests:
         self.client, self.purpose = client, purpose
         self.question: tuple[object, ...] = ()  # what the answer depends on
         self.id = 0
-        self.study = ""
+        self.study = self.variant = ""
         self.panels: tuple[Panel, ...] = ()
         self.whole = True
         self.stale = False  # the answer is of an earlier question
 
-    def ask(self, scene: Scene, study: Study) -> None:
-        """Ask, unless this very question was the last; another study's answer is taken away, an older one is stale."""
+    def ask(self, scene: Scene, study: Study) -> bool:
+        """Ask, unless this very question was the last; another study's answer is taken away, an older one is stale.
+
+        Whether the engine was asked.
+        """
         if not scene.fresh or scene.run.traced is None:
             self.stale = bool(self.panels)
-            return
+            return False
         locked = scene.pane.locked if study.follows_locked else -1
         question = (study.name, scene.run.run_id, scene.pane.head, locked)
         if question == self.question:
-            return
+            return False
         if study.name != self.study or scene.run.spec is None or scene.run.spec.variant != self.variant:
             self.panels = ()
         self.variant = scene.pane.variant
@@ -38,21 +41,14 @@ class StudyRequests:
         self.id = self.client.ask(
             Ask(0, scene.number, scene.run.run_id, study.name, scene.pane.head, locked, self.purpose)
         )
-
-    variant = ""
-
-    def take(self, reply: Answer) -> bool:
-        """Keep an answer to the present question; whether it was one."""
-        if reply.id != self.id:
-            return False
-        self.panels, self.whole, self.stale = reply.panels, reply.whole, False
         return True
 
-    def fail(self, reply: Failed) -> bool:
-        """The question could not be answered; whether it was the present one."""
+    def take(self, reply: Answer | Failed) -> bool:
+        """Keep an answer to the present question, or that it has none; whether it was to that question."""
         if reply.id != self.id:
             return False
-        self.panels, self.whole, self.stale = (), True, False
+        panels, whole = (reply.panels, reply.whole) if isinstance(reply, Answer) else ((), True)
+        self.panels, self.whole, self.stale = panels, whole, False
         return True
 
 

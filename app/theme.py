@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
+import numpy as np
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from widgets.colour_ramp import rgb
 from widgets.lettering import pixels
 from widgets.style_sheet import palette, style_sheet
 from widgets.themes import DARK as DARK
@@ -26,10 +28,18 @@ _VARIANT_COLOURS = {
 }
 
 
+UNLIKE = 150  # sum of the differences of red, green and blue, 0 … 255 each, from which two colours are told apart
+
+
 def variant_colour(order: int, theme: Theme) -> str:
     """The colour of the variant at place ``order`` of the menu, from 0; places beyond the eighth start over."""
     colours = _VARIANT_COLOURS[theme.name]
     return colours[order % len(colours)]
+
+
+def contrasting(own: str, theme: Theme) -> tuple[str, ...]:
+    """The theme's colours for groups that are told apart from a variant's own, in order."""
+    return tuple(colour for colour in theme.categories if np.abs(rgb(colour) - rgb(own)).sum() > UNLIKE)
 
 
 @cache

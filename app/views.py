@@ -25,8 +25,9 @@ STEP_VIEWS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """A view made from a run's own steps -> the kinds of step it needs."""
 
-BESIDE = frozenset({"closeness"})
-"""Studies that are shown beside the picture, not in place of it."""
+CLOSENESS = next(study for study in general_studies() if study.name == "closeness")
+BESIDE = frozenset({CLOSENESS.name})
+"""Studies that are shown beside every picture, not in place of it."""
 
 
 @dataclass(frozen=True)

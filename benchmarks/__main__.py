@@ -1,6 +1,6 @@
 """All measures, one table after another.
 
-    python -m benchmarks [window patterns longformer reformer measuring] [--quick] [--markdown docs/benchmarks.md]
+    python -m benchmarks [window patterns longformer …] [--quick] [--markdown docs/benchmarks.md]
 
 Before each table, pairs of identical runs show whether the machine is quiet enough to believe it.
 """
@@ -20,7 +20,19 @@ from engines.measure import random_prepared
 from engines.variant import Shape
 from engines.variants import variant_named
 
-SECTIONS = ("window", "patterns", "longformer", "reformer", "measuring")
+SECTIONS = (
+    "window",
+    "patterns",
+    "longformer",
+    "reformer",
+    "sparse_transformer",
+    "transformer_xl",
+    "linformer",
+    "linear_transformer",
+    "performer",
+    "window_and_more",
+    "measuring",
+)
 THREADS = 2
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engines.attention_cells import attention_cells
+from engines.attention_cells import attention_cells, refined_cells
 from engines.messages import Traced, WeightsReply, WeightsSlice
 from engines.patterns import HashedChunks, Pattern
 from engines.run import Prepared
@@ -55,6 +55,20 @@ class FinishedRun:
             pairs_computed=prepared.variant.computed_pairs(shape, prepared.parameters),
             pyramid=pyramid,
         )
+
+    def refined_cells(
+        self, request: WeightsSlice, check_cancelled: Callable[[], None]
+    ) -> Iterator[WeightsReply | None]:
+        """The same cells, ever better, until every query row is summed."""
+        edges = request.row_edges, request.column_edges
+        pattern, told = self.pattern(request.head), None
+        better = refined_cells(self.prepared, self.steps, pattern, request.head, *edges, check_cancelled)
+        for cells, every in better:
+            if every and (cells is not told or every == 1):
+                yield WeightsReply(request.id, request.head, cells, *edges, every)
+            else:
+                yield None
+            told = cells
 
     def cells(self, request: WeightsSlice, check_cancelled: Callable[[], None] = lambda: None) -> WeightsReply:
         """Attention weights in the cells that a picture shows."""

@@ -235,6 +235,7 @@ class Variant(ABC):
 
     name: ClassVar[str]  # as on the command line: "longformer"
     label: ClassVar[str]  # as people write it: "Longformer"
+    short_label: ClassVar[str] = ""  # where room is scarce, if that is shorter
     order: ClassVar[int]  # place in menus, and which colour of the palette
     paper: ClassVar[Paper]
     summary: ClassVar[str]  # what it does, two or three sentences for somebody who has not read the paper

@@ -250,6 +250,20 @@ class Worker:
         if newer_run or self.latest_slice.get((request.pane, request.purpose)) != request.id:
             raise Cancelled
 
+    def weights(self, request: WeightsSlice, finished: FinishedRun) -> Iterator[None]:
+        """Ever better cells; a failure becomes one sentence."""
+        check = partial(self.check_slice, request)
+        try:
+            check()
+            for reply in finished.refined_cells(request, check):
+                if reply is not None:
+                    self.outbox.put(reply)
+                yield
+        except Cancelled:
+            raise
+        except Exception as error:
+            self.outbox.put(Failed(request.id, problem_of(error, finished.prepared.spec)))
+
     def slice(self, request: WeightsSlice | HeadStructure) -> None:
         run_id, finished = self.finished.get(request.pane, (NONE, None))
         if finished is None or run_id != request.run_id:
@@ -257,9 +271,9 @@ class Worker:
         if isinstance(request, HeadStructure):
             self.outbox.put(finished.traced(run_id, request.head))
         else:
-            check = partial(self.check_slice, request)
-            check()
-            self.outbox.put(finished.cells(request, check))
+            key = request.pane, f"weights, {request.purpose}"
+            self.background[key] = self.weights(request, finished)
+            self.advance(key)
 
 
 def problem_of(error: Exception, spec: RunSpec | None) -> Problem:

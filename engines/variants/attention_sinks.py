@@ -43,6 +43,7 @@ ROWS_AT_ONCE = 8192
 class AttentionSinks(Variant):
     name = "attention-sinks"
     label = "Attention sinks"
+    short_label = "Sinks"
     order = 8
     paper = Paper(
         "Xiao, Tian, Chen, Han, Lewis", "Efficient Streaming Language Models with Attention Sinks", 2023, "2309.17453"

@@ -74,6 +74,7 @@ def elu_plus_one(x: Tensor) -> Tensor:
 class LinearTransformer(Variant):
     name = "linear-transformer"
     label = "Linear Transformer"
+    short_label = "Linear"
     order = 6
     paper = Paper(
         "Katharopoulos, Vyas, Pappas, Fleuret",

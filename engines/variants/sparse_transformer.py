@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 class SparseTransformer(Variant):
     name = "sparse-transformer"
     label = "Sparse Transformer"
+    short_label = "Sparse"
     order = 2
     paper = Paper(
         "Child, Gray, Radford, Sutskever", "Generating Long Sequences with Sparse Transformers", 2019, "1904.10509"

@@ -12,6 +12,7 @@ from app import number_presenters, presenters
 from app.measured_points import MeasuredPoint
 from app.run_state import RunState
 from app.session import Pane
+from engines.headless import study_answer
 from engines.messages import Measurement, MemoryTimeline, Tokenised, WeightsSlice
 from engines.problems import Problem
 from engines.trace import Groups, Order, PairValues
@@ -19,6 +20,7 @@ from engines.variants import variants
 from tests.app.runs import WORDS, known_of, model, run_of
 from tests.engines.test_patterns_hashed import targets, with_last_resort
 from widgets.bucket_layout import BucketStage
+from widgets.quantities import percent_text
 from widgets.themes import DARK
 
 RUNS = [
@@ -284,7 +286,7 @@ def test_readings_of_a_measured_run():
         measured("fused", 0.025, 1_000_000, variant="full"),
         measured("textbook", 0.005, 8_000_000, "predicted", variant="full"),
     )
-    time, memory, kept, computed = number_presenters.readings(known)
+    time, memory, kept, computed, error, mass = number_presenters.readings(known)
     assert (time.title, time.value, time.unit, time.look) == ("time · median of 5", "10.0", "ms", "measured")
     assert time.notes == ("2.5× faster · fused 25.0 ms", "2.0× slower · textbook ≈ 5.00 ms")
     assert time.card.rows == known.measurements["variant"].card
@@ -295,6 +297,25 @@ def test_readings_of_a_measured_run():
     assert (kept.value, kept.unit, kept.notes) == (share, "%", (f"{pattern.count()} of 820",))
     assert computed.notes == (f"{number_presenters.count_text(known.traced.pairs_computed)} in whole blocks",)
     assert ("what", "counted exactly, head 3") in kept.card.rows
+    assert (error.look, mass.look) == ("pending", "pending")
+
+
+def test_readings_of_how_close_to_exact():
+    run = run_of("longformer", 40, window=6)
+    panels = study_answer(run, "closeness", head=2)
+    numbers = {number.name: number for number in panels[0].data.numbers}
+    error, mass = number_presenters.readings(known_with(), panels)[-2:]
+    assert (error.title, error.unit, error.look) == ("output error", "%", "measured")
+    assert error.value == percent_text(numbers["output error"].value)
+    assert mass.value == percent_text(numbers["softmax mass captured"].value)
+    assert ("head", "3 of layer 2") in mass.card.rows
+
+
+def test_what_keeps_no_pairs_finds_no_mass_and_says_so():
+    panels = study_answer(run_of("linear-transformer", 40), "closeness", head=2)
+    error, mass = number_presenters.readings(known_with(), panels)[-2:]
+    assert float(error.value) > 0
+    assert (mass.value, mass.notes) == ("–", ("it keeps no pairs",))
 
 
 def test_the_first_run_is_shown_at_once():
@@ -304,9 +325,9 @@ def test_the_first_run_is_shown_at_once():
 
 
 def test_what_is_not_known_looks_pending_and_what_is_refused_refused():
-    assert [each.look for each in number_presenters.readings(RunState())] == ["pending"] * 4
+    assert [each.look for each in number_presenters.readings(RunState())] == ["pending"] * 6
     refused = RunState(refused=Problem("empty_text"))
-    assert [each.look for each in number_presenters.readings(refused)] == ["refused"] * 4
+    assert [each.look for each in number_presenters.readings(refused)] == ["refused"] * 6
     assert {each.value for each in number_presenters.readings(refused)} == {"–"}
 
 

@@ -103,7 +103,7 @@ def person(engaged, qtbot):
 def test_it_is_live_and_every_number_comes(person):
     person.until_finished()
     assert person.window.variant_bar.status.kind == "live"
-    assert [cell.reading.look for cell in person.window.live_panel.cells] == ["measured"] * 4
+    assert [cell.reading.look for cell in person.window.live_panel.cells] == ["measured"] * 6
     for cell in person.window.live_panel.cells[:2]:
         assert len(cell.reading.notes) == 2
         assert {"torch", "seed", "dtype", "threads"} <= {name for name, _ in cell.reading.card.rows}

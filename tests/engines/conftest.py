@@ -7,6 +7,7 @@ import torch
 
 from engines.host_model import ModelShape, initial_weights
 from engines.messages import RunSpec, TextSource
+from engines.variants import variants
 from engines.weights import HostModel, shipped_model
 
 TEXT = "The quick brown fox jumps over the lazy dog. 床前明月光，疑是地上霜。 " * 40
@@ -27,5 +28,7 @@ def random_model(model: HostModel) -> HostModel:
 
 
 def spec(variant: str = "full", length: int = 64, text: str = TEXT, **values: object) -> RunSpec:
-    """A run on a short bilingual text; ``values`` are a spec's other fields."""
+    """A run on a short bilingual text, causal where the variant can be; ``values`` are a spec's other fields."""
+    if variant in variants():
+        values.setdefault("causal", "causal" in variants()[variant].masks)
     return RunSpec(variant, TextSource(text), length, **values)  # type: ignore[arg-type]

@@ -137,7 +137,8 @@ def test_a_run_s_replies_come_in_order(engine, model, name):
     tokenised, traced = (next(r for r in replies if isinstance(r, kind)) for kind in (Tokenised, Traced))
     assert np.array_equal(tokenised.ids, prepared.tokens.ids)
     assert (traced.head, [step.name for step in traced.steps]) == (2, list(variants()[name].step_names))
-    assert 0 < traced.pairs_kept <= traced.pairs_computed
+    assert traced.pairs_kept > 0
+    assert traced.pairs_computed >= (0 if variants()[name].implied_weights else traced.pairs_kept)
     series = {reply.measurement.series: reply.measurement for reply in replies if isinstance(reply, Measured)}
     assert list(series) == ["variant", "fused", "textbook"]
     assert all(m.n == 200 and m.peak_bytes and m.kind == "measured" for m in series.values())
