@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 else:
     from engines.lazy_torch import torch
 
-VALUES_AT_ONCE = 1 << 17  # of features, or of states: 0.5 MB in float32, which a core's cache holds
+ROWS_AT_ONCE = 2048
+VALUES_AT_ONCE = 1 << 18  # of features, or of the states before each chunk: 1 MB in float32 stays in a core's cache
+TOGETHER = 1 << 17  # features, up to which several heads are run at once
 
 
 class FeatureMap(ABC):
@@ -137,8 +139,9 @@ class Layout:
     def groups(self, q: Tensor, v: Tensor, width: int, continued: bool) -> Iterator[tuple[int, slice, list[Block]]]:
         """Item by item and a few heads at a time, the blocks to run; none where no key was ever seen."""
         (_, heads, queries, _), values = q.shape, v.shape[-1] + 1
-        rows = max(1, min(VALUES_AT_ONCE // width, self.chunk * max(1, VALUES_AT_ONCE // (width * values))))
-        together = max(1, min(heads, VALUES_AT_ONCE // (max(1, min(rows, queries)) * width)))
+        rows = max(1, min(ROWS_AT_ONCE, VALUES_AT_ONCE // width))
+        rows = min(rows, self.chunk * max(1, VALUES_AT_ONCE // (width * values)))
+        together = max(1, min(heads, TOGETHER // (max(1, min(rows, queries)) * width)))
         for item, keys in enumerate(self.key_counts):
             seen = keys or continued
             plan = blocks(queries, keys, self.offset, self.causal, rows, self.chunk) if seen else []

@@ -64,6 +64,7 @@ def test_any_shape_offset_and_padding(queries, keys, offset, chunk, causal, head
 @pytest.mark.parametrize("causal", [False, True])
 def test_many_blocks_and_groups_of_heads(monkeypatch, causal):
     monkeypatch.setattr(feature_attention, "VALUES_AT_ONCE", 2048)
+    monkeypatch.setattr(feature_attention, "TOGETHER", 4096)
     check(drawn(700, batch=2, heads=5), Mask(causal, key_lengths=(700, 433)), chunk_length=16)
 
 

@@ -93,6 +93,7 @@ def test_any_shape_offset_and_padding(queries, keys, offset, m, causal, heads, d
 @pytest.mark.parametrize("kind", ["positive", "hyperbolic"])
 def test_many_blocks_whose_peaks_rise_and_groups_of_heads(monkeypatch, kind, causal):
     monkeypatch.setattr(feature_attention, "VALUES_AT_ONCE", 1 << 13)
+    monkeypatch.setattr(feature_attention, "TOGETHER", 1 << 14)
     inputs = drawn(700, batch=2, heads=5, width=8)
     rising = inputs.k * torch.linspace(0.1, 4, 700, dtype=torch.float64)[:, None]
     for k in (rising, rising.flip(2)):
