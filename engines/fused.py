@@ -54,8 +54,9 @@ def _aligned(bias: Tensor) -> Tensor:
 
 
 def fused_attention_gradients(
-    grad: Tensor, q: Tensor, k: Tensor, v: Tensor, output: Tensor, normaliser: Tensor, bias: Tensor | None = None
-) -> tuple[Tensor, Tensor, Tensor]:
+    grad: Tensor, q: Tensor, k: Tensor, v: Tensor, output: Tensor, normaliser: Tensor, bias: Tensor | None = None,
+    causal: bool = False,
+) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
     """Gradients of q, k and v, given the gradient of the output of ``fused_attention`` and what that returned.
 
     Where ``fused_attention`` computed only a part of a softmax, ``output`` and ``normaliser`` of the whole give the
@@ -67,11 +68,11 @@ def fused_attention_gradients(
         padded = torch.nn.functional.pad(normaliser, (0, -q.shape[2] % 32), value=float("inf"))
         seed = torch.zeros((), dtype=torch.int64, device=q.device)
         gradients = torch.ops.aten._scaled_dot_product_efficient_attention_backward(
-            grad, q, k, v, bias, output, padded, seed, seed, 0.0, [True, True, True, False]
+            grad, q, k, v, bias, output, padded, seed, seed, 0.0, [True, True, True, False], causal
         )
         return gradients[0], gradients[1], gradients[2]
     return torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward(
-        grad, q, k, v, output, normaliser, 0.0, False, attn_mask=bias
+        grad, q, k, v, output, normaliser, 0.0, causal, attn_mask=bias
     )
 
 
