@@ -5,8 +5,8 @@ from __future__ import annotations
 from multiprocessing.connection import Connection
 
 
-def main(connection: Connection, threads: int | None = None) -> None:
-    """Serve requests from the connection until its other end closes."""
+def main(connection: Connection, threads: int | None = None, installed: bool = True) -> None:
+    """Serve requests from the connection until its other end closes; ``installed`` loads packages' variants, too."""
     from engines import machine
 
     machine.die_with_parent()
@@ -19,4 +19,4 @@ def main(connection: Connection, threads: int | None = None) -> None:
 
     from engines.worker import Worker
 
-    Worker(connection).serve()
+    Worker(connection, installed).serve()

@@ -13,6 +13,7 @@ from engines.messages import Traced, WeightsReply, WeightsSlice
 from engines.patterns import HashedChunks, Pattern
 from engines.run import Prepared
 from engines.trace import Groups, Matrix, Order, PairValues, StateOverTime, Step
+from engines.variants import is_from_outside
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -54,6 +55,7 @@ class FinishedRun:
             pairs_kept=pattern.count(),
             pairs_computed=prepared.variant.computed_pairs(shape, prepared.parameters),
             pyramid=pyramid,
+            pattern=pattern if is_from_outside(prepared.variant.name) else None,
         )
 
     def refined_cells(

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engines.description import VariantDescription
+from engines.patterns import Pattern
 from engines.problems import Problem
 from engines.study import Panel
 from engines.trace import Step
@@ -115,7 +117,15 @@ class Settings:
     animating: bool = False
 
 
-Request = Run | WeightsSlice | HeadStructure | Ask | Cancel | Settings
+@dataclass(frozen=True)
+class AddVariant:
+    """Run a Python file, and add the variant that it defines: somebody picked it, and was told that it runs."""
+
+    id: int
+    path: str
+
+
+Request = Run | WeightsSlice | HeadStructure | Ask | Cancel | Settings | AddVariant
 
 # Replies ------------------------------------------------------------------------------------------------------------
 
@@ -155,10 +165,20 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class Ready:
-    """The engine is live."""
+    """The engine is live; with what it found of variants from installed packages."""
 
     machine: Machine
     model: ModelInfo
+    installed: tuple[VariantDescription, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class VariantAdded:
+    """A file's variant can be run now."""
+
+    id: int
+    description: VariantDescription
 
 
 @dataclass(frozen=True)
@@ -177,7 +197,8 @@ class Traced:
     """The steps of a run, with the small structure of one head as numpy arrays whose head axis has length 1.
 
     ``pairs_kept`` and ``pairs_computed`` are that head's. ``pyramid`` is the head's pattern counted in coarse cells,
-    where the pattern depends on the data and is too long to be counted while drawing.
+    where the pattern depends on the data and is too long to be counted while drawing. ``pattern`` is sent for a variant
+    from outside, whose code the window does not have.
     """
 
     id: int
@@ -186,6 +207,7 @@ class Traced:
     pairs_kept: int
     pairs_computed: int
     pyramid: np.ndarray | None = None
+    pattern: Pattern | None = None
 
 
 @dataclass(frozen=True)
@@ -276,4 +298,6 @@ class Idle:
     id: int
 
 
-Reply = Ready | Tokenised | Traced | Measured | WeightsReply | Answer | Refused | Failed | Progress | Idle
+Reply = (
+    Ready | VariantAdded | Tokenised | Traced | Measured | WeightsReply | Answer | Refused | Failed | Progress | Idle
+)

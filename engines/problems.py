@@ -52,6 +52,18 @@ SENTENCES = {
     "image_is_no_text": "“{name}” is an image, and has no text; choose a sample that is a text.",
     "pixels_not_text": "Each pixel is one token. The weights were trained on text, so how much each pixel reads another "
     "means nothing here; which ones it reads does.",
+    "not_python": "{path} is no Python program ({reason}, line {line}). Mend it, and add it again.",
+    "no_variant_in_file": "{path} has no VARIANT. End it with “VARIANT = …”, as the example in CONTRIBUTING.md does.",
+    "not_a_variant": "{source} should give an engines.variant.Variant, but gives {arrived}. Mend it, and add it again.",
+    "variant_import_failed": "{source} could not be loaded: {reason}. Mend it, and add it again.",
+    "variant_incomplete": "{source}: {name} should be {expected}, but is {arrived}. Mend it, and add it again.",
+    "variant_name_taken": "{source}: the name “{name}” is taken by {by}. Give the variant another name.",
+    "variant_went_wrong": "{label} went wrong: {reason}. Mend its code, and add it again.",
+    "variant_file_stuck": "{path} was still loading after {seconds} s; the engine was started again without it.",
+    "variant_file_fatal": "{path} ended the engine while it was loaded; it was left out. Mend it, and add it again.",
+    "variant_ended_engine": "{label} ended the engine twice, and was stopped. Mend its code, and add it again.",
+    "variant_missing": "The last session used “{name}”, which is not here now; {shown} is shown instead. Add its file "
+    "again with File ▸ Add variant…, or install its package.",
 }
 
 

@@ -20,6 +20,7 @@ from engines.live_readouts import LiveReadouts
 from engines.machine import describe_machine, out_of_memory
 from engines.measure import Point
 from engines.messages import (
+    AddVariant,
     Answer,
     Ask,
     Cancel,
@@ -37,8 +38,10 @@ from engines.messages import (
     Settings,
     TextSource,
     Tokenised,
+    VariantAdded,
     WeightsSlice,
 )
+from engines.outside_loading import add_file, add_installed
 from engines.problems import Problem
 from engines.run import Prepared, Silently, checked, prepare
 from engines.studies import study_named
@@ -52,8 +55,8 @@ NONE = -1  # no run has this id
 
 
 class Worker:
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, installed: bool = True) -> None:
+        self.connection, self.installed = connection, installed
         self.inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self.outbox: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self.latest: dict[int, int] = {}  # pane -> id of its newest run; another id is no longer wanted
@@ -77,7 +80,9 @@ class Worker:
             self.outbox.put(Failed(0, problem))
             while True:  # stay, so that the window shows the sentence instead of starting the engine for ever
                 self.inbox.get()
-        self.outbox.put(Ready(self.machine, model.info()))
+        added, problems = add_installed() if self.installed else ([], [])
+        descriptions = tuple(variant.description for variant in added)
+        self.outbox.put(Ready(self.machine, model.info(), descriptions, tuple(problems)))
         while True:
             self.turn()
 
@@ -93,8 +98,18 @@ class Worker:
         elif isinstance(request, Cancel):
             self.background = {key: work for key, work in self.background.items() if key[0] != request.pane}
             self.outbox.put(Idle(request.id))
+        elif isinstance(request, AddVariant):
+            self.add(request)
         else:
             self.answer(request)
+
+    def add(self, request: AddVariant) -> None:
+        """Run the file that somebody picked; that it begins is told, so that one that never ends can be given up."""
+        self.outbox.put(Progress(request.id, "loading", 0.0))
+        try:
+            self.outbox.put(VariantAdded(request.id, add_file(request.path).description))
+        except Exception as error:
+            self.outbox.put(Failed(request.id, problem_of(error, None)))
 
     def advance(self, key: tuple[int, str]) -> None:
         """One more repeat or answer; then the next of those in the background has its turn."""
