@@ -135,6 +135,10 @@ class Controller(QObject):
         """A choice of the drop-downs."""
         if group in ("layer", "head"):
             self.set(**{group: int(choice)})
+        elif group == "mask" and choice not in (variant := variant_named(self.pane.variant)).masks:
+            self.set_view(variant.mask_study)
+            reason = {"variant": variant.label, "mask": choice, "reason": variant.mask_reason}
+            self.show_problem(Problem("mask_not_supported", **reason), "bad_parameter")
         elif group == "mask":
             self.set(causal=choice == "causal")
         elif group == "device":

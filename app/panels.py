@@ -18,6 +18,7 @@ from engines.problems import SENTENCES, Problem
 from engines.samples import images, read_sample, sample_named, samples
 from engines.study import Panel
 from engines.tokens import without_surrogates
+from engines.variant import Variant
 from engines.variants import variant_named, variants
 from widgets.lettering import pixels
 from widgets.quantities import bytes_text
@@ -48,10 +49,7 @@ def show_bar(window: MainWindow, pane: Pane, theme: Theme) -> None:
 def show_menus(window: MainWindow, pane: Pane, model: ModelInfo, machine: Machine) -> None:
     """Layer, head, mask, device and dtype; what this machine cannot do says why."""
     variant = variant_named(pane.variant)
-    masks = tuple(
-        MenuChoice(name, tr(name), "" if name in variant.masks else tr(variant.mask_reason))
-        for name in ("causal", "bidirectional")
-    )
+    masks = tuple(mask_choice(variant, name) for name in ("causal", "bidirectional"))
     dtypes = dict(machine.dtypes).get(pane.device, ())
     window.variant_bar.set_menus(
         (
@@ -66,6 +64,15 @@ def show_menus(window: MainWindow, pane: Pane, model: ModelInfo, machine: Machin
             ),
         )
     )
+
+
+def mask_choice(variant: Variant, name: str) -> MenuChoice:
+    """A mask as the menu offers it; one that the variant has not says why, or leads to the view that shows why."""
+    if name in variant.masks:
+        return MenuChoice(name, tr(name))
+    if variant.mask_study:
+        return MenuChoice(name, tr("{mask}: why not").format(mask=tr(name)))
+    return MenuChoice(name, tr(name), tr(variant.mask_reason))
 
 
 def numbered(label: str, count: int) -> tuple[MenuChoice, ...]:

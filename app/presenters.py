@@ -78,7 +78,7 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
     caption = tr("{name}: {share} % of the {mask} pairs kept").format(
         name=name, share=share, mask=tr("causal") if pane.causal else tr("bidirectional")
     )
-    return caption if pattern.exact else caption + tr(" · counted in cells")
+    return caption
 
 
 def parameters_in_words(variant: Variant, parameters: Parameters) -> str:
@@ -110,7 +110,9 @@ def why_empty(pane: Pane, run: RunState) -> str:
 def pattern_data(pane: Pane, shown: Pattern | Sweep, caption: str, tokens: Sequence[str], theme: Theme) -> PatternData:
     """The pattern view's record; ``shown`` is the pattern as far as the playhead has come."""
     colour = variant_colour(variant_named(pane.variant).order, theme)
-    return PatternData(shown, pane.causal, tokens, colour, caption=caption, parts=pattern_parts(shown, colour, theme))
+    coarse = tr(" · counted in cells, exact in a moment") if isinstance(shown, Pattern) and not shown.exact else ""
+    parts = pattern_parts(shown, colour, theme)
+    return PatternData(shown, pane.causal, tokens, colour, caption=caption, caption_while_coarse=coarse, parts=parts)
 
 
 def pattern_parts(shown: Pattern | Sweep, own: str, theme: Theme) -> tuple[PatternPart, ...]:

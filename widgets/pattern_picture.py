@@ -82,9 +82,10 @@ def first_forbidden(grid: Grid, query_offset: int) -> np.ndarray:
     return np.searchsorted(grid.column_edges[:-1], grid.row_edges[1:] - 1 + query_offset, side="right")
 
 
-def pattern_pixels(coverage: Coverage, grid: Grid) -> np.ndarray:
-    """The pattern's pixels before masks and gaps: uint8 [height, width]."""
-    return spread(share_indexes(coverage.coverage(grid.row_edges, grid.column_edges)), grid)
+def pattern_pixels(coverage: Coverage, grid: Grid, shares: np.ndarray | None = None) -> np.ndarray:
+    """The pattern's pixels before masks and gaps: uint8 [height, width]. ``shares``: the coverage, if it is known."""
+    known = coverage.coverage(grid.row_edges, grid.column_edges) if shares is None else shares
+    return spread(share_indexes(known), grid)
 
 
 def part_pixels(parts: Sequence[Coverage], grid: Grid) -> np.ndarray:

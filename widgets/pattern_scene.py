@@ -14,7 +14,7 @@ from widgets.lettering import lettering
 from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
 from widgets.pattern_layout import LINE, PatternLayout, laid_out
 from widgets.pattern_path import draw_path
-from widgets.pattern_picture import grid_of, mark, part_pixels, pattern_pixels, weight_pixels
+from widgets.pattern_picture import Grid, grid_of, mark, part_pixels, pattern_pixels, weight_pixels
 from widgets.view_data import PatternData, Theme, WeightsData
 from widgets.viewport import Viewport
 
@@ -33,6 +33,7 @@ class Scene:
     locked: int | None = None  # row of the picture
     hover: tuple[int, int] | None = None  # (query row, key)
     readout: str = ""
+    exact: bool = True  # the picture is counted pair by pair, not in coarse cells
     stops: tuple[tuple[int, int], ...] = ()  # pairs of the path from the locked row to the key under the pointer
     focused: bool = False
 
@@ -58,10 +59,15 @@ class Scene:
         return laid_out(rect, coverage.queries, coverage.keys, self.weights is not None, ratio)
 
 
-def composed(scene: Scene, layout: PatternLayout) -> QImage:
-    """The plot's pixels, one by one. This is the work of a frame."""
-    data = scene.data
-    grid = grid_of(scene.view, layout.width, layout.height, data.coverage.queries, data.coverage.keys, layout.ratio)
+def grid_in(scene: Scene, layout: PatternLayout) -> Grid:
+    """The cells in view."""
+    coverage = scene.data.coverage
+    return grid_of(scene.view, layout.width, layout.height, coverage.queries, coverage.keys, layout.ratio)
+
+
+def composed(scene: Scene, layout: PatternLayout, shares: np.ndarray | None = None) -> QImage:
+    """The plot's pixels, one by one. This is the work of a frame. ``shares``: the coverage of the cells, if known."""
+    data, grid = scene.data, grid_in(scene, layout)
     if scene.weights is not None and scene.weight_levels is not None:
         pixels = weight_pixels(scene.weight_levels, scene.weights, grid)
         table = value_table(scene.theme, data.stale)
@@ -69,7 +75,7 @@ def composed(scene: Scene, layout: PatternLayout) -> QImage:
         pixels = part_pixels([part.coverage for part in data.parts], grid)
         table = parts_table(scene.theme, [part.colour for part in data.parts], data.stale)
     else:
-        pixels = pattern_pixels(data.coverage, grid)
+        pixels = pattern_pixels(data.coverage, grid, shares)
         table = share_table(scene.theme, data.colour, data.stale)
     mark(pixels, grid, data.query_offset if data.causal else None, layout.ratio)
     image = QImage(pixels.data, layout.width, layout.height, layout.width, QImage.Format.Format_Indexed8)
@@ -145,7 +151,8 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene) -> None:
     metrics = QFontMetricsF(painter.font())
     painter.setPen(QColor(theme.muted))
     elide = Qt.TextElideMode.ElideRight
-    painter.drawText(first, LEFT, metrics.elidedText(scene.data.caption, elide, first.width()))
+    caption = scene.data.caption + ("" if scene.exact else scene.data.caption_while_coarse)
+    painter.drawText(first, LEFT, metrics.elidedText(caption, elide, first.width()))
     if scene.readout:
         painter.setPen(QColor(theme.text))
         painter.drawText(second, LEFT, metrics.elidedText(scene.readout, elide, second.width()))

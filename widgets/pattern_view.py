@@ -26,7 +26,8 @@ from widgets.pair_sentence import pair_sentence, path_sentence
 from widgets.pattern_layout import PatternLayout
 from widgets.pattern_path import stops_of
 from widgets.pattern_picture import grid_of, weight_indexes
-from widgets.pattern_scene import Scene, composed, draw_scene
+from widgets.pattern_refinement import Refinement
+from widgets.pattern_scene import Scene, composed, draw_scene, grid_in
 from widgets.view_data import PatternData, Theme, WeightsData
 from widgets.viewport import Viewport, whole
 
@@ -66,6 +67,8 @@ class PatternView(QWidget):
         self._generation = 0
         self._drawn: tuple[object, QImage] | None = None
         self._announced: tuple[np.ndarray, np.ndarray] | None = None
+        self._refinement = Refinement(self)
+        self._refinement.changed.connect(self.update)
         self._announcer = QTimer(self, singleShot=True, interval=0)
         self._announcer.timeout.connect(self._announce)
         self._focus_by_keys = False
@@ -179,13 +182,16 @@ class PatternView(QWidget):
         painter = QPainter(self)
         rect = QRectF(self.rect())
         if self._scene is None:
+            self._refinement.stop()
             self._draw_empty(painter, rect)
             return
         layout = self._layout()
         scene = replace(self._scene, focused=self.hasFocus() and self._focus_by_keys, locked=self._locked_row())
-        key = (self._generation, scene.view, layout.width, layout.height, layout.ratio)
+        shares = self._refinement.shares(scene.data.coverage, grid_in(scene, layout))
+        key = (self._generation, scene.view, layout.width, layout.height, layout.ratio, self._refinement.version)
         if self._drawn is None or self._drawn[0] != key:
-            self._drawn = (key, composed(scene, layout))
+            self._drawn = (key, composed(scene, layout, shares))
+        scene = replace(scene, exact=self._refinement.exact)
         draw_scene(painter, rect, scene, layout, self._drawn[1])
 
     def _draw_empty(self, painter: QPainter, rect: QRectF) -> None:

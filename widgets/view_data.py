@@ -79,6 +79,7 @@ class PatternData:
     colour: str
     stale: bool = False
     caption: str = ""  # the picture in words: "Reformer, 4 rounds: 3.1 % of pairs kept"
+    caption_while_coarse: str = ""  # what is added to it while the picture is counted in coarse cells
     query_offset: int = 0  # position of the first query among the keys
     parts: tuple[PatternPart, ...] = ()
 

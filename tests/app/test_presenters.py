@@ -193,8 +193,9 @@ def test_blocks_that_compute_more_than_is_allowed_say_so():
 def test_the_caption_says_what_is_not_drawn_pair_by_pair(hashed):
     pattern = hashed.pattern(0)
     counted = replace(pattern, pyramid=pattern.build_pyramid(8))
-    assert "cells" not in presenters.pattern_caption(pane_of(hashed), pattern)
-    assert presenters.pattern_caption(pane_of(hashed), counted).endswith("counted in cells")
+    exact, coarse = (presenters.pattern_data(pane_of(hashed), each, "", (), DARK) for each in (pattern, counted))
+    assert exact.caption_while_coarse == ""
+    assert "counted in cells" in coarse.caption_while_coarse
     pane = pane_of(hashed)
     assert presenters.weights_words(pane, "weights", 1) == ""
     assert presenters.weights_words(pane, "pattern", 64) == ""

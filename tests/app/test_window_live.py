@@ -66,6 +66,14 @@ class Person:
         y = (query + 0.5 - seen.y0) / seen.height * plot.height()
         return QPointF(plot.left() + x, plot.top() + y)
 
+    def blank(self, widget):
+        """The same view with nothing to show."""
+        empty = type(widget)()
+        self.bot.addWidget(empty)
+        empty.set_theme(self.controller.theme)
+        empty.resize(widget.size())
+        return empty.grab().toImage()
+
 
 @pytest.fixture(scope="module")
 def engaged(request, qapp, tmp_path_factory):
@@ -322,3 +330,51 @@ def test_the_saved_picture_is_what_is_seen_and_carries_its_card(person, tmp_path
     assert '"variant": "full"' in image.text("Attnscope")
     assert "measured" in image.text("Attnscope") or "torch" in image.text("Attnscope")
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+def test_choosing_a_mask_that_cannot_be_shows_why(person):
+    person.controller.set_variant("linformer")
+    person.until_finished()
+    assert not person.controller.pane.causal
+    person.controller.set_menu("mask", "causal")
+    assert not person.controller.pane.causal
+    assert person.controller.centre.view == "looking-ahead"
+    assert "cannot run causal" in person.window.message_bar.sentence
+    person.until(lambda: person.controller.centre.study.whole)
+    assert person.window.study_view.panels
+
+
+def test_a_study_is_asked_for_when_looked_at_and_follows_the_locked_token(person):
+    person.until_finished()
+    controller = person.controller
+    controller.set(view="receptive-field")
+    person.until(lambda: controller.centre.study.whole)
+    first = controller.centre.study.id
+    controller.set(logarithmic=True)
+    assert controller.centre.study.id == first
+    controller.lock(10)
+    assert controller.centre.study.id != first
+    person.until(lambda: controller.centre.study.whole)
+    assert "token 10" in str(controller.centre.study.panels[0].title)
+    controller.set(view="key-mass")
+    person.until(lambda: controller.centre.study.whole)
+    before = controller.centre.study.id
+    controller.lock(12)
+    assert controller.centre.study.id == before
+
+
+def test_the_views_of_each_variant_draw(person):
+    for name, view in (
+        ("sparse-transformer", "fold"),
+        ("transformer-xl", "segments"),
+        ("linear-transformer", "state"),
+        ("performer", "state"),
+        ("linformer", "products"),
+    ):
+        person.controller.set_variant(name)
+        person.controller.set_view(view)
+        person.until_finished()
+        assert person.controller.centre.view == view
+        widget = person.window.views.currentWidget()
+        assert widget is person.window.widget_of(view)
+        assert widget.grab().toImage() != person.blank(widget)
