@@ -110,8 +110,9 @@ def block_tiles(length: int, span: Span, first_place: int = 0) -> Iterator[Tile]
 def summary_tiles(length: int, summary: int, span: Span) -> Iterator[Tile]:
     """Queries with the summaries of the blocks before their own; columns count summary tokens only."""
     known = summary_count(length, summary, span.keys)
-    for top in range(max(span.offset, length), span.stop if known else 0, ROWS_AT_ONCE):
-        bottom = min(top + ROWS_AT_ONCE, span.stop)
+    height = min(max(512, span.queries // 16), ROWS_AT_ONCE)
+    for top in range(max(span.offset, length), span.stop if known else 0, height):
+        bottom = min(top + height, span.stop)
         rows = Lattice(top - span.offset, bottom - top)
         whole, stop = (top // length - 1) * summary, min(known, (bottom - 1) // length * summary)
         if whole:

@@ -65,7 +65,7 @@ class Lattice:
 
 
 @dataclass(frozen=True, eq=False)
-class ListedBlocks:
+class NumberedBlocks:
     """Whole blocks of ``length`` positions, by number: ``numbers`` [head, group, block], each group's distinct."""
 
     length: int

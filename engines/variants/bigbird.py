@@ -33,8 +33,7 @@ from engines.patterns.listed_blocks import ListedBlocks
 from engines.patterns.subset import Subset
 from engines.problems import Problem
 from engines.recomputed import attend_recomputed
-from engines.tiles import Lattice, Stairs, Tile, attend_tiles, tile_gradients
-from engines.tiles import ListedBlocks as ListedKeys
+from engines.tiles import Lattice, NumberedBlocks, Stairs, Tile, attend_tiles, tile_gradients
 from engines.trace import SILENT, Matrix, Pairs, PairValues, Recorder, Step
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
 
@@ -223,7 +222,7 @@ class BlockedText:
             for top in range(start, stop if counts[start] else start, size):
                 groups = min(size, stop - top)
                 rows = Lattice(top * self.block, min(self.block, self.length - top * self.block), 1, groups, self.block)
-                yield Tile(rows, ListedKeys(self.block, drawn[:, top : top + groups, : counts[start]]))
+                yield Tile(rows, NumberedBlocks(self.block, drawn[:, top : top + groups, : counts[start]]))
 
 
 @dataclass(frozen=True)
