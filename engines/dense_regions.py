@@ -39,13 +39,13 @@ class Region:
     keys: slice
     shape: Shape = "rectangle"
 
-    def queries_of(self, *tensors: Tensor) -> tuple[Tensor, ...]:
-        """The region's part of tensors [batch, head, query, …], in the order in which the kernel reads it."""
-        return tuple(self.ordered(each[self.items, :, self.rows]) for each in tensors)
+    def of_queries(self, tensor: Tensor) -> Tensor:
+        """The region's part of a tensor [batch, head, query, …], in the order in which the kernel reads it."""
+        return self.ordered(tensor[self.items, :, self.rows])
 
-    def keys_of(self, *tensors: Tensor) -> tuple[Tensor, ...]:
-        """The region's part of tensors [batch, head, key, …], likewise."""
-        return tuple(self.ordered(each[self.items, :, self.keys]) for each in tensors)
+    def of_keys(self, tensor: Tensor) -> Tensor:
+        """The region's part of a tensor [batch, head, key, …], likewise."""
+        return self.ordered(tensor[self.items, :, self.keys])
 
     def ordered(self, tensor: Tensor) -> Tensor:
         """From the tokens' order [batch, head, position, …] to the kernel's, or back."""
@@ -111,28 +111,32 @@ class DenseAttention:
         every = slice(0, q.shape[0]), slice(0, q.shape[2])
         cut = self._regions(q, k)
         if len(cut) == 1 and (cut[0].items, cut[0].rows) == every:
-            return fused_attention(*cut[0].queries_of(q), *cut[0].keys_of(k, v), causal=cut[0].causal)
+            return self._fused(cut[0], q, k, v)
         exact = torch.float64 if q.dtype == torch.float64 else torch.float32
         output = torch.zeros((*q.shape[:3], v.shape[3]), dtype=q.dtype, device=q.device)
         normaliser = torch.full(q.shape[:3], float("-inf"), dtype=exact, device=q.device)
         for region in cut:
             record.check_cancelled()
-            part = fused_attention(*region.queries_of(q), *region.keys_of(k, v), causal=region.causal)
-            before = region.queries_of(output, normaliser)
-            merged, total = (region.ordered(each) for each in merge((before[0], before[1]), part))
-            output[region.items, :, region.rows] = merged
-            normaliser[region.items, :, region.rows] = total
+            here = region.items, slice(None), region.rows
+            part, total = (region.ordered(each) for each in self._fused(region, q, k, v))
+            output[here], normaliser[here] = merge((output[here], normaliser[here]), (part, total))
         return output, normaliser
+
+    def _fused(self, region: Region, q: Tensor, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        of_keys = region.of_keys
+        return fused_attention(region.of_queries(q), of_keys(k), of_keys(v), causal=region.causal)
 
     def add_gradients(self, q_k_v: Triple, output: Tensor, normaliser: Tensor, grad: Tensor, grads: Triple) -> None:
         """Add to the gradients of q, k and v; the normaliser is +inf where a query has no key."""
         q, k, v = q_k_v
         for region in self._regions(q, k):
-            one_grad, one_q, o, z = region.queries_of(grad, q, output, normaliser)
-            one_k, one_v = region.keys_of(k, v)
-            of_q, of_k, of_v = fused_attention_gradients(one_grad, one_q, one_k, one_v, o, z, causal=region.causal)
+            of_queries, of_keys, causal = region.of_queries, region.of_keys, region.causal
+            read = of_queries(grad), of_queries(q), of_keys(k), of_keys(v), of_queries(output), of_queries(normaliser)
             for gradient, one, places in zip(
-                grads, (of_q, of_k, of_v), (region.rows, *(region.keys,) * 2), strict=True
+                grads,
+                fused_attention_gradients(*read, causal=causal),
+                (region.rows, region.keys, region.keys),
+                strict=True,
             ):
                 gradient[region.items, :, places] += region.ordered(one)
 
