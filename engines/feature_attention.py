@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 else:
     from engines.lazy_torch import torch
 
-ROWS_AT_ONCE = 2048
+ROWS_AT_ONCE = 4096
 VALUES_AT_ONCE = 1 << 18  # of features, or of the states before each chunk: 1 MB in float32 stays in a core's cache
-TOGETHER = 1 << 17  # features, up to which several heads are run at once
+TOGETHER = 1 << 18  # features, up to which several heads are run at once
 
 
 class FeatureMap(ABC):
