@@ -18,6 +18,9 @@ class Action:
 
 ACTIONS: tuple[Action, ...] = (
     Action("open_file", "File", "Open text…", "Ctrl+O", "Open a UTF-8 text of up to 50 MB"),
+    Action(
+        "add_variant", "File", "Add variant…", "Ctrl+Shift+O", "Run a Python file that defines a variant of your own"
+    ),
     Action("save_picture", "File", "Save picture…", "Ctrl+E", "Save the present view as PNG"),
     Action("quit", "File", "Quit", "Ctrl+Q", "Close the window; text and settings are kept"),
     Action("toggle_play", "Play", "Play or pause", "Space", "Play the steps, or the growing length"),

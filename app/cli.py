@@ -25,6 +25,8 @@ def main(argv: Sequence[str]) -> int:
     """Run a command; a Problem becomes one sentence on standard error and status 1."""
     options = parser().parse_args(argv)
     try:
+        if options.plugins is not None:
+            add_variants(options.plugins)
         return int(options.command(options))
     except Problem as problem:
         print(f"{PROGRAM}: {counted_from_one(problem)}", file=sys.stderr)
@@ -51,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog=PROGRAM, description="See how efficient attention works. Without a command, opens the window."
     )
-    top.set_defaults(command=open_window, session=None)
+    top.set_defaults(command=open_window, session=None, plugins=None)
     commands = top.add_subparsers(title="commands", metavar="run | render | study | variants")
     run = commands.add_parser("run", help="run a variant: its steps, time and memory, and how they were obtained")
     add_run_options(run)
@@ -79,13 +81,16 @@ def parser() -> argparse.ArgumentParser:
     study.set_defaults(command=study_command)
     listing = commands.add_parser("variants", help="what there is, with parameters")
     listing.add_argument("--json", action="store_true", help="print as JSON")
+    add_plugin_option(listing)
     listing.set_defaults(command=variants_command)
     return top
 
 
 def add_run_options(command: argparse.ArgumentParser) -> None:
     """What says which run: the same for every command."""
-    command.add_argument("--variant", default=DEFAULT_VARIANT, metavar="NAME", help=f"one of {', '.join(variants())}")
+    names = ", ".join(variants())
+    command.add_argument("--variant", default=DEFAULT_VARIANT, metavar="NAME", help=f"one of {names}; or from outside")
+    add_plugin_option(command)
     text = command.add_mutually_exclusive_group()
     text.add_argument("--text", metavar="FILE", help="a UTF-8 text, or - for standard input")
     names = ", ".join(sample.id for sample in (*samples(), *images()))
@@ -103,6 +108,27 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--device", default="cpu", help="cpu, cuda:0, …")
     command.add_argument("--dtype", default="float32", choices=("float32", "bfloat16", "float16"))
     command.add_argument("--threads", type=count, default=0, help="processor threads, default all")
+
+
+def add_plugin_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="FILE",
+        dest="plugins",
+        help="add the variant of a Python file; this RUNS THE CODE in the file, so name only files that you trust",
+    )
+
+
+def add_variants(files: Sequence[str]) -> None:
+    """The variants of installed packages, one line for each that cannot be loaded; then those of the named files."""
+    from engines.outside_loading import add_file, add_installed
+
+    for problem in add_installed()[1]:
+        print(f"{PROGRAM}: {problem}", file=sys.stderr)
+    for file in files:
+        add_file(file)
 
 
 def size(text: str) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -13,7 +12,7 @@ from app.run_state import RunState, kind_of
 from app.session import Pane
 from app.theme import contrasting, variant_colour
 from engines.messages import ModelInfo, WeightsReply
-from engines.patterns import HashedChunks, Pattern
+from engines.patterns import Pattern
 from engines.tokens import Pieces
 from engines.trace import Blocks, Groups, Order, PairValues, Step
 from engines.variant import Parameter, Parameters, Shape, Variant
@@ -47,16 +46,11 @@ def shape_of(pane: Pane, model: ModelInfo | None) -> Shape:
 def pattern_of(pane: Pane, run: RunState, model: ModelInfo | None) -> Pattern | None:
     """Which pairs the chosen head keeps; None where that depends on data that is not there yet."""
     variant = variant_named(pane.variant)
-    shape = shape_of(pane, model)
     if not variant.pattern_needs_steps:
-        return variant.pattern(shape, pane.parameters())
+        return variant.pattern(shape_of(pane, model), pane.parameters())
     if run.traced is None or run.spec is None or run.spec.variant != pane.variant:
         return None
-    shape = replace(shape, queries=run.spec.length, keys=run.spec.length, head=0, causal=run.spec.causal)
-    pattern = variant.pattern(shape, variant.parameters(**dict(run.spec.parameters)), run.steps)
-    if run.traced.pyramid is not None and isinstance(pattern, HashedChunks):
-        return replace(pattern, pyramid=run.traced.pyramid)
-    return pattern
+    return run.traced.pattern
 
 
 def allowed_pairs(n: int, causal: bool) -> int:
@@ -75,9 +69,10 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
     share = percent(pattern.count(), allowed_pairs(pattern.queries, pane.causal))
     told = parameters_in_words(variant, pane.parameters())
     name = f"{variant.label}, {told}" if told else variant.label
-    caption = tr("{name}: {share} % of the {mask} pairs kept").format(
-        name=name, share=share, mask=tr("causal") if pane.causal else tr("bidirectional")
-    )
+    mask = tr("causal") if pane.causal else tr("bidirectional")
+    if variant.implied_weights:
+        return tr("{name}: every {mask} pair is implied, none is scored by itself").format(name=name, mask=mask)
+    caption = tr("{name}: {share} % of the {mask} pairs kept").format(name=name, share=share, mask=mask)
     return caption
 
 

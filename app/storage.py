@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.export.image import save_bytes
+from app.missing_variants import Missing, without_missing
 from app.session import Session, from_json, to_json
 from engines.problems import Problem
 
@@ -16,6 +17,7 @@ class Storage:
         self.folder = folder
         self.problem: Problem | None = None  # what the window should say; it takes it away
         self.unreadable = False  # the stored session could not be read: it is kept beside the new one
+        self.missing = Missing()  # what the stored session names of variants that are not here
         self.complained = False
 
     @property
@@ -31,7 +33,10 @@ class Storage:
         if self.session_path is None or not self.session_path.exists():
             return Session()
         try:
-            return from_json(self.session_path.read_text(encoding="utf-8", errors="surrogatepass"))
+            text, missing = without_missing(self.session_path.read_text(encoding="utf-8", errors="surrogatepass"))
+            session = from_json(text)
+            self.missing, self.unreadable = missing, bool(missing.name)
+            return session
         except (OSError, UnicodeDecodeError) as error:
             self.problem = Problem("bad_session", reason=str(error))
         except Problem as problem:

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from app import panels
 from app.actions import ACTIONS, MENUS, PICTURE_KEYS
+from app.add_variant_dialog import AddVariantDialog
+from app.added_variants import AddedVariants
 from app.budget_dialog import BudgetDialog
 from app.controller import Controller
 from app.export.picture import save_picture
@@ -32,6 +34,7 @@ class UserCommands(QObject):
     def __init__(self, window: MainWindow, controller: Controller) -> None:
         super().__init__(window)
         self.window, self.controller = window, controller
+        self.added = AddedVariants(controller)
         panels.show_samples(window)
         self.pictures = (window, *window.view_widgets(), window.transport, window.memory_strip)
         self.make_menus()
@@ -114,6 +117,20 @@ class UserCommands(QObject):
             self.controller.set(text=panels.opened(Path(path)))
         except Problem as problem:
             self.controller.show_problem(problem)
+
+    def add_variant(self) -> None:
+        """Say what it means first; nothing is chosen, let alone run, before that is accepted."""
+        dialog = AddVariantDialog(self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(self.choose_variant_file)
+        dialog.open()
+
+    def choose_variant_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self.window, self.tr("Add variant"), "", self.tr("Python files (*.py);;All (*)")
+        )
+        if path:
+            self.added.add(path)
 
     def save_picture(self) -> None:
         name = f"{self.controller.pane.variant}-{self.controller.pane.length}.png"

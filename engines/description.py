@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Never
 
 from engines.study import Panel, Question, Study
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from engines.patterns import Pattern
+
+GROUP = "attnscope.variants"
+"""The entry points by which installed packages offer variants."""
 
 DECLARED = (
     "name",
@@ -72,6 +76,11 @@ class VariantDescription:
     mask_study: str
     implied_weights: bool
     studies: tuple[StudyDescription, ...]
+
+
+def in_words(source: str) -> str:
+    """A source as people are told it: of a file, the name alone."""
+    return Path(source).name if Path(source).is_absolute() else source
 
 
 def describe(variant: Variant, source: str) -> VariantDescription:

@@ -13,12 +13,12 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 
+from engines.description import GROUP, in_words
 from engines.outside_variant import OutsideVariant, one_line, reason_of
 from engines.problems import Problem
 from engines.variant import Variant
 from engines.variants import check_name, place_of, register
 
-GROUP = "attnscope.variants"
 LARGEST_BYTES = 5_000_000
 
 
@@ -38,7 +38,7 @@ def add_file(path: str | Path) -> OutsideVariant:
     file = Path(path).expanduser().absolute()
     module = module_from(file)
     if not hasattr(module, "VARIANT"):
-        raise Problem("no_variant_in_file", path=str(file))
+        raise Problem("no_variant_in_file", path=file.name)
     return added_variant(module.VARIANT, str(file))
 
 
@@ -58,14 +58,16 @@ def instance_of(given: object, source: str) -> Variant:
     if isinstance(given, type) and issubclass(given, Variant):
         missing = ", ".join(sorted(getattr(given, "__abstractmethods__", ())))
         if inspect.isabstract(given):
-            raise Problem("variant_incomplete", source=source, name=missing, expected="written", arrived="missing")
+            raise Problem(
+                "variant_incomplete", source=in_words(source), name=missing, expected="written", arrived="missing"
+            )
         try:
             return given()
         except (Exception, SystemExit) as error:
             reason = reason_of(error, str(getattr(sys.modules.get(given.__module__), "__file__", "")))
-            raise Problem("variant_import_failed", source=source, reason=reason) from error
+            raise Problem("variant_import_failed", source=in_words(source), reason=reason) from error
     if not isinstance(given, Variant):
-        raise Problem("not_a_variant", source=source, arrived=one_line(type(given).__name__))
+        raise Problem("not_a_variant", source=in_words(source), arrived=one_line(type(given).__name__))
     return given
 
 
@@ -106,7 +108,7 @@ def module_from(file: Path) -> ModuleType:
     except (SyntaxError, ValueError) as error:  # a null byte is a ValueError on some versions
         line = getattr(error, "lineno", None) or 1
         reason = one_line(getattr(error, "msg", None) or str(error))
-        raise Problem("not_python", path=str(file), reason=reason, line=line) from None
+        raise Problem("not_python", path=file.name, reason=reason, line=line) from None
     name = "attnscope_added_" + hashlib.sha256(str(file).encode(errors="surrogateescape")).hexdigest()[:16]
     module = ModuleType(name)
     module.__file__ = str(file)
@@ -116,7 +118,7 @@ def module_from(file: Path) -> ModuleType:
         exec(code, module.__dict__)
     except (Exception, SystemExit) as error:
         restore(name, before)
-        raise Problem("variant_import_failed", source=str(file), reason=reason_of(error, str(file))) from error
+        raise Problem("variant_import_failed", source=file.name, reason=reason_of(error, str(file))) from error
     return module
 
 
@@ -132,7 +134,7 @@ def source_text(file: Path) -> bytes:
     """The file's bytes; their encoding is Python's to read."""
     try:
         if file.stat().st_size > LARGEST_BYTES:
-            raise Problem("not_python", path=str(file), reason="it is too large for a program", line=1)
+            raise Problem("not_python", path=file.name, reason="it is too large for a program", line=1)
         return file.read_bytes()
     except OSError as error:
         raise Problem("cannot_read_file", path=str(file), reason=error.strerror or str(error)) from None

@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, get_args
 
-from engines.description import describe
+from engines.description import describe, in_words
 from engines.machine import out_of_memory
 from engines.outside_checks import (
     Wrong,
@@ -113,7 +113,7 @@ def declared(own: Variant, source: str) -> dict[str, Any]:
             accepted = False
         if not accepted:
             arrived = "missing" if value is None else one_line(repr(value))
-            raise Problem("variant_incomplete", source=source, name=name, expected=expected, arrived=arrived)
+            raise Problem("variant_incomplete", source=in_words(source), name=name, expected=expected, arrived=arrived)
         return value
 
     def text(value: object) -> bool:
@@ -175,7 +175,7 @@ def plain_setting(setting: Parameter, source: str, own: Variant) -> Parameter:
     except Exception as error:
         raise Problem(
             "variant_incomplete",
-            source=source,
+            source=in_words(source),
             name=one_line(f"parameter {setting.name}"),
             expected="one that a person can set",
             arrived=one_line(f"not: {error}").rstrip("."),

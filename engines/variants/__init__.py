@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from pathlib import Path
 
 from engines.problems import Problem
 from engines.variant import Variant
@@ -34,8 +35,10 @@ def variant_named(name: str) -> Variant:
 
 
 def register(variant: Variant, source: str) -> None:
-    """Add a variant from outside to those of this process; one from the same source takes the earlier one's place."""
+    """Add a variant from outside to those of this process, in place of an earlier one from the same source."""
     check_name(variant.name, source)
+    for name in [name for name, (earlier, _) in _from_outside.items() if earlier == source and name != variant.name]:
+        del _from_outside[name]
     _from_outside[variant.name] = source, variant
 
 
@@ -43,7 +46,7 @@ def check_name(name: str, source: str) -> None:
     """A Problem where a variant that ships, or one from another source, has that name."""
     taken_by = variants()[name].label if name in shipped() else _from_outside.get(name, (source, None))[0]
     if name in shipped() or taken_by != source:
-        raise Problem("variant_name_taken", source=source, name=name, by=taken_by)
+        raise Problem("variant_name_taken", source=Path(source).name, name=name, by=Path(taken_by).name)
 
 
 def is_from_outside(name: str) -> bool:
