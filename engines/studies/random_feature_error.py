@@ -111,18 +111,22 @@ def growing_curves(question: Question, sample: Sample) -> Iterator[tuple[Panel, 
     """The two errors against m, as soon as there are two values of m; nothing new after each step between."""
     parameters = question.run.prepared.parameters
     own: Choice = (parameters.features, parameters.orthogonal)
-    comparison, kernel, outputs = OutputComparison.of(question), Errors(), Errors()
+    comparison, kernel, factors, outputs = OutputComparison.of(question), Errors(), Errors(), Errors()
     marks = (Mark("m", parameters.m),)
     panels: tuple[Panel, ...] = ()
     for done, count in enumerate(sorted({*COUNTS, min(parameters.m, COUNTS[-1])})):
         for choice in dict.fromkeys((*CHOICES, own)):
-            kernel.add(choice, count, kernel_errors(question, sample, choice, count))
+            ratios = estimated_ratios(question, sample, choice, count)
+            kernel.add(choice, count, median_of_pairs((ratios - 1).abs()))
+            if choice[0] != "trigonometric":  # whose estimates may be below 0, and no factor of anything
+                factors.add(choice, count, median_of_pairs(ratios.log().abs().exp()))
             yield panels
             outputs.add(choice, count, comparison.errors(question, choice, count))
             yield panels
         if done:
             panels = (
                 kernel_panel(kernel.lines(own), marks),
+                factor_panel(factors.lines(own), marks),
                 output_panel(outputs.lines(own), marks, comparison.tokens),
             )
     yield panels
@@ -180,14 +184,18 @@ def cloud_panel(question: Question, sample: Sample, count: int) -> Panel:
     )
 
 
-def kernel_errors(question: Question, sample: Sample, choice: Choice, count: int) -> np.ndarray:
-    """Median over the pairs of |estimate / exact − 1|, for each drawing.
+def estimated_ratios(question: Question, sample: Sample, choice: Choice, count: int) -> Tensor:
+    """Estimate / exact, [drawing, pair]."""
+    omega = drawings(question, choice, count, DRAWINGS, sample.q.shape[-1])
+    return estimates(sample, omega, choice[0]) / sample.exact
+
+
+def median_of_pairs(errors: Tensor) -> np.ndarray:
+    """The median pair's error, for each drawing.
 
     A mean would be that of the few pairs whose errors are largest, and another one with every drawing.
     """
-    omega = drawings(question, choice, count, DRAWINGS, sample.q.shape[-1])
-    relative = (estimates(sample, omega, choice[0]) / sample.exact - 1).abs()
-    return np.asarray(relative.median(-1).values.cpu().numpy())
+    return np.asarray(errors.median(-1).values.cpu().numpy())
 
 
 def needed_panel(sample: Sample) -> Panel:
@@ -225,6 +233,14 @@ def kernel_panel(lines: tuple[Line, ...], marks: tuple[Mark, ...]) -> Panel:
             "80 % of them",
             {"pairs": PAIRS, "drawings": DRAWINGS},
         ),
+    )
+
+
+def factor_panel(lines: tuple[Line, ...], marks: tuple[Mark, ...]) -> Panel:
+    return Panel(
+        Words("By what factor the estimate misses, positive features"),
+        Curve("random vectors m", "factor, median pair", lines, marks, logarithmic_x=True, logarithmic_y=True),
+        Words("Too large or too small by that factor; 1 is exact. The same pairs and drawings"),
     )
 
 

@@ -75,7 +75,7 @@ def test_causal_pairs_are_drawn_evenly(question):
 
 
 def test_the_whole_answer(question):
-    *clouds, needed, kernel, outputs = last(question(m=64))
+    *clouds, needed, kernel, factors, outputs = last(question(m=64))
     assert len(clouds) == 2
     spreads = []
     for cloud in clouds:
@@ -97,6 +97,10 @@ def test_the_whole_answer(question):
             assert (line.low <= line.y).all()
             assert (line.y <= line.high).all()
             assert line.y[2] < 0.5 * line.y[0]
+    labels = [line.label for line in factors.data.lines]
+    assert labels == ["positive, orthogonal", "positive, independent", "hyperbolic, orthogonal"]
+    for line in factors.data.lines:
+        assert 1 < line.y[2] < line.y[0]
 
 
 def test_needed_vectors_bring_the_error_they_promise(question):
@@ -137,8 +141,8 @@ def test_estimates_below_zero_are_told(question):
 
 
 def test_a_choice_of_its_own_has_its_line(question):
-    *_, kernel, outputs = last(question(features="hyperbolic", orthogonal=False, m=40))
-    for panel in (kernel, outputs):
+    *_, kernel, factors, outputs = last(question(features="hyperbolic", orthogonal=False, m=40))
+    for panel in (kernel, factors, outputs):
         labels = {line.label: line.colour for line in panel.data.lines}
         assert labels["hyperbolic, independent"] == -1
         assert panel.data.lines[0].x.tolist() == [16, 40, 64, 256]
