@@ -46,7 +46,15 @@ from widgets.view_data import Theme
 
 RUN_DELAY_MILLISECONDS = 60  # so that a drag asks for the length it ends at, not for each on the way
 KEEP_DELAY_MILLISECONDS = 800
-TEXT_PROBLEMS = ("cannot_read_file", "binary_file", "file_too_large", "empty_file", "not_utf8", "lone_surrogates")
+TEXT_PROBLEMS = (
+    "pixels_not_text",
+    "cannot_read_file",
+    "binary_file",
+    "file_too_large",
+    "empty_file",
+    "not_utf8",
+    "lone_surrogates",
+)
 
 
 class Controller(QObject):

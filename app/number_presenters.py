@@ -13,7 +13,7 @@ from app.run_state import RunState
 from app.theme import variant_colour
 from engines.messages import Measurement, MemoryTimeline
 from engines.study import Panel, Quantities
-from engines.variants import variants
+from engines.variants import variant_named, variants
 from widgets.quantities import bytes_text, percent_text, seconds_text
 from widgets.view_data import Card, CostPoint, MemoryPhase, Reading, Theme
 
@@ -111,6 +111,13 @@ def pair_readings(run: RunState) -> tuple[Reading, Reading]:
         (("what", tr("counted exactly, head {n}").format(n=run.traced.head + 1)), ("tokens", f"{run.spec.length:,}"))
     )
     of = tr("{part} of {whole}")
+    if variant_named(run.spec.variant).implied_weights:
+        products = tr("{count} products of positions").format(count=count_text(run.traced.pairs_computed))
+        share = percent(run.traced.pairs_computed, allowed)
+        return (
+            Reading(kept, "–", "", "measured", (tr("every pair is implied"),), card),
+            Reading(computed, share, "%", "measured", (products,), card),
+        )
     return (
         Reading(
             kept,

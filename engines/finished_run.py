@@ -41,21 +41,25 @@ class FinishedRun:
         shape = replace(self.prepared.shape, head=head)
         return self.prepared.variant.pattern(shape, self.prepared.parameters, self.steps)
 
+    @property
+    def sends_pattern(self) -> bool:
+        """Whether the window could not make the pattern, or only slowly: it depends on the data, or on other code."""
+        variant = self.prepared.variant
+        return variant.pattern_needs_steps or is_from_outside(variant.name)
+
     def traced(self, run_id: int, head: int) -> Traced:
         """The steps with the small structure of one head, and its pairs."""
         prepared, shape = self.prepared, replace(self.prepared.shape, head=head)
-        pattern, pyramid = self.pattern(head), None
-        if isinstance(pattern, HashedChunks) and shape.queries >= COUNTED_AHEAD:
-            pyramid = pattern.build_pyramid(PYRAMID_CELLS)
-            pattern = self.patterns[head] = replace(pattern, pyramid=pyramid)
+        pattern = self.pattern(head)
+        if isinstance(pattern, HashedChunks) and pattern.pyramid is None and shape.queries >= COUNTED_AHEAD:
+            pattern = self.patterns[head] = replace(pattern, pyramid=pattern.build_pyramid(PYRAMID_CELLS))
         return Traced(
             run_id,
             head,
             tuple(for_one_head(step, head) for step in self.steps),
             pairs_kept=pattern.count(),
             pairs_computed=prepared.variant.computed_pairs(shape, prepared.parameters),
-            pyramid=pyramid,
-            pattern=pattern if is_from_outside(prepared.variant.name) else None,
+            pattern=pattern if self.sends_pattern else None,
         )
 
     def refined_cells(

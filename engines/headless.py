@@ -39,8 +39,8 @@ def study_answer(run: FinishedRun, name: str, head: int, locked: int = -1) -> tu
     """A study's last, whole answer. ``head`` counts from 0; ``locked`` is a position, −1 for none."""
     study = study_named(name, run.prepared.variant, run.prepared.mask.causal)
     panels: tuple[Panel, ...] = ()
-    for panels in study.answer(Question(run, head, locked)):
-        pass
+    for better in study.answer(Question(run, head, locked)):
+        panels = better
     return panels
 
 

@@ -196,9 +196,8 @@ class Tokenised:
 class Traced:
     """The steps of a run, with the small structure of one head as numpy arrays whose head axis has length 1.
 
-    ``pairs_kept`` and ``pairs_computed`` are that head's. ``pyramid`` is the head's pattern counted in coarse cells,
-    where the pattern depends on the data and is too long to be counted while drawing. ``pattern`` is sent for a variant
-    from outside, whose code the window does not have.
+    ``pairs_kept`` and ``pairs_computed`` are that head's. ``pattern`` is the head's where it depends on the data, with
+    its tables made and counted ahead, or where the variant's code is not in the window's process.
     """
 
     id: int
@@ -206,7 +205,6 @@ class Traced:
     steps: tuple[Step, ...]
     pairs_kept: int
     pairs_computed: int
-    pyramid: np.ndarray | None = None
     pattern: Pattern | None = None
 
 

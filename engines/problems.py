@@ -50,8 +50,8 @@ SENTENCES = {
     "relative_too_short": "“relative_key” must reach over {needed} distances, but has {arrived}; make it longer, or "
     "shorten the segment or the memory.",
     "image_is_no_text": "“{name}” is an image, and has no text; choose a sample that is a text.",
-    "pixels_not_text": "Each pixel is one token. The weights were trained on text, so how much each pixel reads another "
-    "means nothing here; which ones it reads does.",
+    "pixels_not_text": "Each pixel is one token. The weights were trained on text, so how much each pixel reads "
+    "another means nothing here; which ones it reads does.",
     "not_python": "{path} is no Python program ({reason}, line {line}). Mend it, and add it again.",
     "no_variant_in_file": "{path} has no VARIANT. End it with “VARIANT = …”, as the example in CONTRIBUTING.md does.",
     "not_a_variant": "{source} should give an engines.variant.Variant, but gives {arrived}. Mend it, and add it again.",

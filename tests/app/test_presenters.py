@@ -319,6 +319,14 @@ def test_what_keeps_no_pairs_finds_no_mass_and_says_so():
     assert (mass.value, mass.notes) == ("–", ("it keeps no pairs",))
 
 
+def test_what_scores_no_pair_says_that_every_one_is_implied():
+    run = run_of("performer", 40)
+    kept, computed = number_presenters.readings(known_of(run))[2:4]
+    assert (kept.value, kept.notes) == ("–", ("every pair is implied",))
+    assert "products of positions" in computed.notes[0]
+    assert "implied" in presenters.pattern_caption(pane_of(run), run.pattern(2))
+
+
 def test_the_first_run_is_shown_at_once():
     (time, memory, *_) = number_presenters.readings(known_with(measured("variant", 0.5, None, repeats=1)))
     assert (time.title, time.value, time.notes) == ("time · 1 run", "500", ())
