@@ -123,7 +123,7 @@ def add_plugin_option(command: argparse.ArgumentParser) -> None:
 
 def add_variants(files: Sequence[str]) -> None:
     """The variants of installed packages, one line for each that cannot be loaded; then those of the named files."""
-    from engines.outside_loading import add_file, add_installed
+    from engines.outside.loading import add_file, add_installed
 
     for problem in add_installed()[1]:
         print(f"{PROGRAM}: {problem}", file=sys.stderr)

@@ -41,7 +41,7 @@ from engines.messages import (
     VariantAdded,
     WeightsSlice,
 )
-from engines.outside_loading import add_file, add_installed
+from engines.outside.loading import add_file, add_installed
 from engines.problems import Problem
 from engines.run import Prepared, Silently, checked, prepare
 from engines.studies import study_named

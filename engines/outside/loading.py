@@ -14,7 +14,8 @@ from pathlib import Path
 from types import ModuleType
 
 from engines.description import GROUP, in_words
-from engines.outside_variant import OutsideVariant, one_line, reason_of
+from engines.outside.guard import one_line, reason_of
+from engines.outside.guarded_variant import OutsideVariant
 from engines.problems import Problem
 from engines.variant import Variant
 from engines.variants import check_name, place_of, register
