@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
-from widgets.study_view import StudyView
 
 from app import presenters, view_presenters
 from app.export.image import Figure, Paintable, render, save_png
@@ -27,6 +26,7 @@ from engines.weights import shipped_model
 from widgets.bucket_view import BucketView
 from widgets.pattern_view import PatternView
 from widgets.plots.plot_data import StudyData
+from widgets.study_view import StudyView
 from widgets.view_data import Theme, WeightsData
 
 

@@ -48,7 +48,7 @@ from engines.worker import problem_of
 from tests.engines.conftest import spec
 
 PATIENCE = 60.0
-QUICK = Settings(Budget(seconds=0.02))
+QUICK = Settings(Budget(seconds=0.1))
 
 
 class Engine:

@@ -1,0 +1,91 @@
+"""A study's answer, as the window draws it and as the command line prints it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from app.study_presenter import number_data, study_panels
+from app.study_text import as_json, as_text
+from engines.headless import study_answer
+from engines.studies import studies_of
+from engines.study import Cloud, Curve, HeatMap, Line, Mark, Panel, Quantities, Quantity, Reach, Scatter, Words
+from engines.trace import Extent, Products
+from engines.variants import variant_named, variants
+from tests.app.runs import run_of
+from widgets.plots.plot_data import CurveData, HeatMapData, NumbersData, ProductsData, ReachData, ScatterData
+from widgets.themes import DARK
+
+X = np.array([1.0, 2.0, 4.0])
+PANELS = (
+    Panel(Words("A curve of {n}", {"n": 3}), Curve("x", "y", (Line("own", X, X), Line("other", X, -X, colour=0)),
+          (Mark("k", 2.0),), logarithmic_x=True)),
+    Panel(Words("A cloud"), Scatter("x", "y", (Cloud("c", X, X),), diagonal=True)),
+    Panel(Words("Heat"), HeatMap(np.array([[0.0, np.nan], [1.0, 2.0]]), "row", "column"), Words("A note"), True),
+    Panel(Words("Reach"), Reach(np.array([[1.0, 0.5], [0.0, 1.0]]), np.array([0, 2, 4]), 3)),
+    Panel(Words("Sizes"), Products((Extent("Q", 8, 2, "input"), Extent("n × n", 8, 8, "never made")))),
+    Panel(Words("Numbers"), Quantities((Quantity("a", 0.934, share=True), Quantity("b", 2e-3, "s"),
+          Quantity("c", 4096.0, "bytes"), Quantity("d", 12.0, "keys", card=(("what", "counted"),))))),
+)  # fmt: skip
+
+
+def test_each_kind_has_its_plot():
+    plots = [panel.plot for panel in study_panels(PANELS, variant_named("longformer"), DARK)]
+    assert [type(plot) for plot in plots] == [CurveData, ScatterData, HeatMapData, ReachData, ProductsData, NumbersData]
+
+
+def test_words_are_filled_and_colours_told_apart():
+    curve, _, heat, *_ = study_panels(PANELS, variant_named("longformer"), DARK)
+    assert curve.title == "A curve of 3"
+    own, other = curve.plot.lines
+    assert own.colour != other.colour
+    assert (heat.note, heat.reconstructed) == ("A note", True)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value", "unit"),
+    [
+        (Quantity("a", 0.934, share=True), "93.4", "%"),
+        (Quantity("a", 0.0004, share=True), "0.04", "%"),
+        (Quantity("a", 2e-3, "s"), "2.00", "ms"),
+        (Quantity("a", 4096.0, "bytes"), "4.10", "kB"),
+        (Quantity("a", 12345.0, "keys"), "12,345", "keys"),
+        (Quantity("a", 0.123456, ""), "0.123", ""),
+    ],
+)
+def test_numbers_as_people_read_them(quantity, value, unit):
+    number = number_data(quantity)
+    assert (number.value, number.unit) == (value, unit)
+
+
+def test_json_holds_every_number_and_nothing_that_is_none():
+    told = json.loads(json.dumps(as_json(PANELS), allow_nan=False))
+    assert [panel["kind"] for panel in told] == ["Curve", "Scatter", "HeatMap", "Reach", "Products", "Quantities"]
+    assert told[0]["data"]["lines"][0]["x"] == [1, 2, 4]
+    assert told[2]["data"]["values"] == [[0, None], [1, 2]]
+
+
+def test_text_tells_each_kind():
+    told = [as_text(panel) for panel in PANELS]
+    assert "A curve of 3" in told[0]
+    assert "1: 1" in told[0]
+    assert "3 points" in told[1]
+    assert "(reconstructed for display)" in told[2]
+    assert "A note" in told[2]
+    assert "entering layer 1: 3 tokens" in told[3]
+    assert "n × n: 8 × 8 never made" in told[4]
+    assert "a: 93.4 %" in told[5]
+
+
+@pytest.mark.parametrize("name", list(variants()))
+def test_every_answer_can_be_told(name):
+    causal = "causal" in variants()[name].masks
+    run = run_of(name, 40, causal)
+    for study in studies_of(variants()[name], causal):
+        if study.name in ("cached-or-again", "random-features", "state-or-cache"):
+            continue  # they time or draw for seconds; their own tests have them
+        panels = study_answer(run, study.name, 2, 20)
+        assert panels
+        assert study_panels(panels, variants()[name], DARK)
+        assert all(as_text(panel) for panel in panels)
+        json.dumps(as_json(panels), allow_nan=False)
