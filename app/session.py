@@ -101,6 +101,11 @@ class Session:
         return replace(self, panes=(*self.panes[: self.active], pane, *self.panes[self.active + 1 :]))
 
 
+def image_width(pane: Pane) -> int:
+    """The width in pixels of the image that is the pane's text; 0 where it is a text."""
+    return sample_named(pane.text.value).width if pane.text.kind == "sample" else 0
+
+
 RUN_FIELDS = frozenset({"variant", "settings", "text", "length", "causal", "layer", "seed", "device", "dtype"})
 """A change in one of these needs a new run; the others are only ways of looking."""
 

@@ -8,10 +8,11 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from app.scene import Scene
+from app.session import image_width
 from app.study_presenter import products_data
 from app.theme import variant_colour
 from engines.patterns import Pattern
-from engines.samples import sample_named, shades
+from engines.samples import shades
 from engines.trace import Products, Segments, StateOverTime
 from engines.variant import Shape
 from engines.variants import variant_named
@@ -128,7 +129,7 @@ def fold_data(scene: Scene, pattern: Pattern, parts: Sequence[PatternPart], shad
     named = [(part.name, part.colour) for part in parts] or [(pattern.pieces[0], own)]
     for number, (name, _) in enumerate(named):
         part_of[pattern.only((name,)).keys_of(locked)] = number
-    width = variant.fold_width(shape, pane.parameters())
+    width = image_width(pane) or variant.fold_width(shape, pane.parameters())
     caption = tr("{n} positions in rows of {width}: token {locked} reads {reads} of them").format(
         n=f"{pattern.keys:,}", width=f"{width:,}", locked=f"{locked:,}", reads=f"{int((part_of >= 0).sum()):,}"
     )
@@ -137,7 +138,4 @@ def fold_data(scene: Scene, pattern: Pattern, parts: Sequence[PatternPart], shad
 
 def shades_of(scene: Scene) -> np.ndarray | None:
     """The picture beneath the grid, where the text is one: how bright each position is, 0 … 1."""
-    text = scene.pane.text
-    if text.kind != "sample" or not sample_named(text.value).width:
-        return None
-    return shades(text.value, scene.pane.length)
+    return shades(scene.pane.text.value, scene.pane.length) if image_width(scene.pane) else None

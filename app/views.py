@@ -9,7 +9,7 @@ from types import MappingProxyType
 from PySide6.QtCore import QCoreApplication
 
 from app.run_state import kind_of
-from app.session import Pane
+from app.session import Pane, image_width
 from engines.studies import general_studies, studies_of
 from engines.trace import Step
 from engines.variant import Shape
@@ -72,7 +72,7 @@ def views_of(pane: Pane, kinds: frozenset[str]) -> tuple[View, ...]:
     """The views of a pane whose run has steps of these kinds."""
     variant = variant_named(pane.variant)
     shape = Shape(pane.length, pane.length, layer=pane.layer, head=pane.head, causal=pane.causal)
-    folds = variant.fold_width(shape, pane.parameters()) > 1
+    folds = image_width(pane) > 0 or variant.fold_width(shape, pane.parameters()) > 1
     own = tuple(
         view
         for view in step_views()

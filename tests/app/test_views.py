@@ -120,6 +120,11 @@ def test_an_image_lies_beneath_the_grid():
     shades = view_presenters.shades_of(Scene(0, pane, DARK))
     assert shades.shape == (40,)
     assert 0 <= shades.min() < shades.max() <= 1
+    full = Pane(**{**vars(pane), "variant": "full", "settings": {}})
+    assert "fold" in [view.name for view in views_of(full, frozenset())]
+    pattern = run_of("full", 40).pattern(2)
+    data = view_presenters.fold_data(Scene(0, full, DARK), pattern, (), shades)
+    assert data.width == images()[0].width
 
 
 def test_products_to_scale():
