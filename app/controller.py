@@ -16,7 +16,7 @@ from app.measured_points import MeasuredPoints
 from app.playback import Playback, PlaybackState
 from app.run_state import RunState, kind_of
 from app.scene import Scene
-from app.session import Pane, Session, changed, needs_run
+from app.session import Pane, Session, Text, changed, needs_run
 from app.storage import Storage
 from app.study_requests import StudyRequests
 from app.theme import variant_colour
@@ -40,6 +40,7 @@ from engines.messages import (
     WeightsReply,
 )
 from engines.problems import Problem
+from engines.samples import read_pixels, sample_named
 from engines.variant import Value
 from engines.variants import variant_named
 from widgets.view_data import Theme
@@ -156,6 +157,11 @@ class Controller(QObject):
 
     def set_view(self, view: str) -> None:
         self.set(view=view)
+
+    def set_sample(self, name: str) -> None:
+        """A bundled text; an image comes whole, as long as it has pixels."""
+        pixels = read_pixels(name).size if sample_named(name).width else 0
+        self.set(text=Text("sample", name), length=pixels or self.pane.length)
 
     def lock(self, position: int) -> None:
         self.set(locked=position if position != self.pane.locked else -1)

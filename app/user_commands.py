@@ -78,7 +78,7 @@ class UserCommands(QObject):
         window.form.changed.connect(controller.set_parameter)
         text = window.text_panel
         text.text_edited.connect(lambda words: controller.set(text=Text("typed", words)))
-        text.sample_chosen.connect(lambda name: controller.set(text=Text("sample", name)))
+        text.sample_chosen.connect(controller.set_sample)
         text.open_requested.connect(self.open_file)
         text.file_dropped.connect(self.open_path)
         text.edit_requested.connect(lambda: controller.set(text=Text("typed", "")))
