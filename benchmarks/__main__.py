@@ -23,6 +23,7 @@ from engines.variants import variant_named
 SECTIONS = (
     "window",
     "patterns",
+    "views",
     "longformer",
     "reformer",
     "sparse_transformer",
