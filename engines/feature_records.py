@@ -48,7 +48,7 @@ def state_over_time(
 
     k and v [batch, head, position, feature]. Features relative to a peak are shown relative to one number a head.
     """
-    k, v = k[0], v[0]
+    k, v = k[0].detach(), v[0].detach()
     heads, keys, values = slice(0, k.shape[0]), layout.key_counts[0], v.shape[-1]
     moments = max(1, min(MOMENTS, keys, STATE_VALUES // (features.width * (values + 1))))
     positions = torch.linspace(0, keys - 1, moments, dtype=torch.float64).round().long() if keys else torch.zeros(0)
@@ -93,6 +93,7 @@ def log_normalisers(features: FeatureMap, layout: Layout, q: Tensor, k: Tensor, 
 
     In the scale of φ without its 1/√m, so that ``implied_weights`` can use it whatever peak it meets.
     """
+    q, k = q.detach(), k.detach()
     first = replace(layout, key_counts=layout.key_counts[:1])
     dtype = torch.promote_types(q.dtype, torch.float32)
     found = torch.full((*q.shape[1:3], 2), float("inf"), dtype=dtype, device=q.device)

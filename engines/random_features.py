@@ -96,6 +96,8 @@ class ExponentialFeatures(FeatureMap):
 
     def of_keys(self, k: Tensor, heads: slice, peak: Tensor | None) -> tuple[Tensor, Tensor | None]:
         logarithms = torch.bmm(k, self._of_heads(heads, k).mT).sub_(_half_norm(k))
+        if not k.shape[1]:
+            return logarithms, peak
         peak = torch.maximum(peak, logarithms.amax(1)) if peak is not None else logarithms.amax(1)
         return logarithms.sub_(peak[:, None]).exp_(), peak
 

@@ -14,6 +14,7 @@ from engines.outside.guard import file_of, guarded
 from engines.study import Panel, Question, Study
 from engines.trace import SILENT, Recorder, Step, StepData
 from engines.variant import Cost, Inputs, Mask, Parameters, Shape, State, Variant
+from engines.variants import place_of
 
 if TYPE_CHECKING:
     import torch
@@ -56,10 +57,10 @@ class OutsideStudy(Study):
 class OutsideVariant(Variant):
     """Stands before somebody's variant wherever one is asked for; ``own`` is theirs."""
 
-    def __init__(self, own: Variant, source: str, order: int) -> None:
+    def __init__(self, own: Variant, source: str) -> None:
         self.own, self.source = own, source
         found = declared(own, source)
-        found |= {"order": order, "studies": tuple(OutsideStudy(study) for study in found["studies"])}
+        found |= {"order": place_of(found["name"]), "studies": tuple(OutsideStudy(study) for study in found["studies"])}
         for name, value in found.items():
             setattr(self, name, value)
         self.description = describe(self, source)

@@ -18,7 +18,7 @@ from engines.outside.guard import one_line, reason_of
 from engines.outside.guarded_variant import OutsideVariant
 from engines.problems import Problem
 from engines.variant import Variant
-from engines.variants import check_name, place_of, register
+from engines.variants import register
 
 LARGEST_BYTES = 5_000_000
 
@@ -45,11 +45,7 @@ def add_file(path: str | Path) -> OutsideVariant:
 
 def added_variant(given: object, source: str) -> OutsideVariant:
     """A variant, or its class, checked and registered under its name."""
-    own = instance_of(given, source)
-    name = getattr(own, "name", "")
-    if isinstance(name, str):
-        check_name(name, source)
-    variant = OutsideVariant(own, source, place_of(name))
+    variant = OutsideVariant(instance_of(given, source), source)
     register(variant, source)
     return variant
 
