@@ -3,8 +3,8 @@
     python -m benchmarks.views [--quick]
 
 A frame is what follows one movement of a person or of the playhead: the presenter's work and the widget's painting.
-Processor time of the frame alone, whatever else the machine does. Steps are those of real runs on random inputs; a study's
-answers have the sizes of real ones, and other numbers in every frame.
+Processor time of the frame alone, whatever else the machine does. Steps are those of runs on random inputs; a study's
+answers are made up, with the sizes of real ones.
 """
 
 from __future__ import annotations
