@@ -57,6 +57,7 @@ class Engine:
     connection: Connection
     outbox: queue.SimpleQueue[Request | None]
     ready: bool = False
+    reader: threading.Thread | None = None
 
 
 class EngineClient(QObject):
@@ -100,7 +101,8 @@ class EngineClient(QObject):
         generation = self.engine.generation + 1 if self.engine else 1
         self.engine = Engine(generation, process, ours, queue.SimpleQueue())
         self.loading = 0
-        threading.Thread(target=self.read, args=(self.engine,), daemon=True).start()
+        self.engine.reader = threading.Thread(target=self.read, args=(self.engine,), daemon=True)
+        self.engine.reader.start()
         threading.Thread(target=self.write, args=(self.engine,), daemon=True).start()
         self.status_changed.emit("starting")
 
@@ -141,6 +143,8 @@ class EngineClient(QObject):
             self.engine.outbox.put(None)
             self.engine.process.kill()
             self.engine.process.join(2)
+            if self.engine.reader:
+                self.engine.reader.join(1)  # it signals this object, which may go next
             with contextlib.suppress(OSError):
                 self.engine.connection.close()
 
