@@ -69,7 +69,7 @@ def test_works_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     listed = json.loads((ROOT / "resources" / "samples" / "samples.json").read_text(encoding="utf-8"))
     assert list(seen["samples"]) == [entry["id"] for entry in listed]
     assert all(seen["samples"].values())
-    files = {path.stem for path in (ROOT / "engines" / "variants").glob("[!_]*.py")}
+    files = {path.stem.replace("_", "-") for path in (ROOT / "engines" / "variants").glob("[!_]*.py")}
     assert set(seen["variants"]) == files
     shipped = (path.name for folder in ("samples", "fonts") for path in (ROOT / "resources" / folder).iterdir())
     assert seen["resources"] == sorted(shipped)
