@@ -71,7 +71,7 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
     name = f"{variant.label}, {told}" if told else variant.label
     mask = tr("causal") if pane.causal else tr("bidirectional")
     if variant.implied_weights:
-        return tr("{name}: every {mask} pair is implied, none is scored by itself").format(name=name, mask=mask)
+        return tr("{name}: every {mask} pair is implied, none is scored").format(name=name, mask=mask)
     caption = tr("{name}: {share} % of the {mask} pairs kept").format(name=name, share=share, mask=mask)
     return caption
 
@@ -79,7 +79,7 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
 def parameters_in_words(variant: Variant, parameters: Parameters) -> str:
     """The parameters that were changed, or the first one: "window 512"."""
     shown = [s for s in variant.settings if parameters[s.name] != s.default] or list(variant.settings[:1])
-    return ", ".join(f"{s.label.lower()} {value_in_words(parameters[s.name])}" for s in shown[:3])
+    return ", ".join(f"{s.label[:1].lower()}{s.label[1:]} {value_in_words(parameters[s.name])}" for s in shown[:3])
 
 
 def value_in_words(value: object) -> str:
@@ -124,7 +124,7 @@ def weights_words(pane: Pane, view: str, every: int) -> str:
     if view != "weights":
         return ""
     implied = variant_named(pane.variant).implied_weights
-    return (tr(" · weights reconstructed for display; a run never computes them") if implied else "") + (
+    return (tr(" · reconstructed for display") if implied else "") + (
         tr(" · weights of every {n}th query").format(n=every) if every > 1 else ""
     )
 

@@ -67,11 +67,11 @@ class Sweep:
 def kept_after(pattern: Pattern, steps: Sequence[Step], index: int) -> Pattern | None:
     """What is kept once step ``index`` is done: the pieces named so far; all, once weights are computed; None before.
 
-    A variant that names no pieces keeps nothing until its first weights.
+    A variant that names no pieces keeps nothing until its first weights, and one that computes none until its output.
     """
     done = [step.data for step in steps[: index + 1]]
     named = [data.pieces for data in done if isinstance(data, Pairs)]
-    if any(isinstance(data, PairValues) for data in done):
+    if any(isinstance(data, PairValues) for data in done) or index >= len(steps) - 1:
         return pattern
     if not named:
         return None

@@ -23,8 +23,30 @@ FAMILIES = ("Inter", "Noto Sans", "DejaVu Sans")
 # After Okabe and Ito, "Color Universal Design" (2008): hues that every kind of colour vision tells apart. On a light
 # surface the same hues, darkened until they carry text.
 _VARIANT_COLOURS = {
-    "dark": ("#9aa7b8", "#56b4e9", "#e69f00", "#f0e442", "#cc79a7", "#2cb58e", "#e8703a", "#4c8ddb"),
-    "light": ("#5a6675", "#19719f", "#8d6000", "#716800", "#a4457f", "#0f7358", "#b5460f", "#2860b4"),
+    "dark": (
+        "#9aa7b8",
+        "#56b4e9",
+        "#e69f00",
+        "#f0e442",
+        "#cc79a7",
+        "#2cb58e",
+        "#e8703a",
+        "#4c8ddb",
+        "#a78bdb",
+        "#a3cf6b",
+    ),
+    "light": (
+        "#5a6675",
+        "#19719f",
+        "#8d6000",
+        "#716800",
+        "#a4457f",
+        "#0f7358",
+        "#b5460f",
+        "#2860b4",
+        "#6f4bb5",
+        "#4a7312",
+    ),
 }
 
 
@@ -32,9 +54,12 @@ UNLIKE = 150  # sum of the differences of red, green and blue, 0 … 255 each, f
 
 
 def variant_colour(order: int, theme: Theme) -> str:
-    """The colour of the variant at place ``order`` of the menu, from 0; places beyond the eighth start over."""
-    colours = _VARIANT_COLOURS[theme.name]
-    return colours[order % len(colours)]
+    """The colour of the variant at place ``order`` of the menu, from 0; those beyond the last one start over.
+
+    The first one's is never used again: it is what all others are compared with.
+    """
+    first, *others = _VARIANT_COLOURS[theme.name]
+    return others[(order - 1) % len(others)] if order else first
 
 
 def contrasting(own: str, theme: Theme) -> tuple[str, ...]:

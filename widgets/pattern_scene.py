@@ -152,7 +152,8 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene) -> None:
     painter.setPen(QColor(theme.muted))
     elide = Qt.TextElideMode.ElideRight
     caption = scene.data.caption + ("" if scene.exact else scene.data.caption_while_coarse)
-    painter.drawText(first, LEFT, metrics.elidedText(caption, elide, first.width()))
+    middle = Qt.TextElideMode.ElideMiddle  # what is drawn stands first, and how far to believe it last
+    painter.drawText(first, LEFT, metrics.elidedText(caption, middle, first.width()))
     if scene.readout:
         painter.setPen(QColor(theme.text))
         painter.drawText(second, LEFT, metrics.elidedText(scene.readout, elide, second.width()))

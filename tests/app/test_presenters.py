@@ -462,3 +462,8 @@ def test_the_words_of_the_text_survive():
     known = known_of(run_of("full", 40))
     whole = "".join(presenters.token_texts(known, model()))
     assert whole.startswith(WORDS[:4]) or "‹" in whole
+
+
+def test_a_parameters_sign_keeps_its_case():
+    bigbird = variant_named("bigbird")
+    assert presenters.parameters_in_words(bigbird, bigbird.parameters(block=4)) == "block B 4"

@@ -100,6 +100,13 @@ def test_the_end_is_the_whole_pattern():
     assert revealed(pattern, FULL_STEPS, 2, 1.0) is pattern
 
 
+def test_where_no_pair_is_scored_the_implied_ones_come_with_the_output():
+    pattern, steps = pattern_of(12), (Step("state", Matrix(SOME)), Step("output", Matrix(SOME)))
+    assert kept_after(pattern, steps, 0) is None
+    assert kept_after(pattern, steps, 1) is pattern
+    assert revealed(pattern, steps, 1, 1.0) is pattern
+
+
 def test_pieces_appear_in_the_order_they_are_named():
     pattern = pattern_of(12)
     assert (matrix_of(kept_after(pattern, LONGFORMER_STEPS, 0)) == matrix_of(pattern.only(("window",)))).all()
