@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 import torch
@@ -16,6 +17,7 @@ from tests.engines.plain_attention import plain_attention
 
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 TOLERANCE = {"cpu": 1e-9, "cuda": 2e-5}
+MOST_BLOCKS = ("linear-transformer",)  # at a million tokens, by their defaults: see that test
 
 every_variant = pytest.mark.parametrize("variant", variants().values(), ids=lambda variant: variant.name)
 every_mask = pytest.mark.parametrize("causal", [True, False], ids=["causal", "bidirectional"])
@@ -155,10 +157,17 @@ def test_memory_grows_linearly(variant, causal):
 
 @every_variant
 def test_a_million_tokens_without_data(variant):
+    """Fake tensors, which take the very path of a CPU run. Each operation costs them about 0.1 ms, whatever its size.
+
+    With the most blocks that is 16 s; there the meta device, three times as fast, stands in: the same shapes and
+    sizes, but not the branches that ask for a device, which fake tensors cover at 4,096.
+    """
     causal = "causal" in variant.masks
-    q, k, v = (torch.empty(1, 1, 1 << 20, 64, device="meta") for _ in range(3))
-    output, _ = variant.attend(Inputs(q, k, v), variant.parameters(), Mask(causal), generator=torch.Generator())
-    assert output.shape == q.shape
+    fake = variant.name not in MOST_BLOCKS
+    with FakeTensorMode() if fake else nullcontext():
+        q, k, v = (torch.empty(1, 1, 1 << 20, 64, device="cpu" if fake else "meta") for _ in range(3))
+        output, _ = variant.attend(Inputs(q, k, v), variant.parameters(), Mask(causal), generator=torch.Generator())
+        assert output.shape == q.shape
 
 
 @every_variant
