@@ -16,7 +16,7 @@ from engines.headless import study_answer
 from engines.messages import Measurement, MemoryTimeline, Tokenised, WeightsSlice
 from engines.problems import Problem
 from engines.trace import Groups, Order, PairValues
-from engines.variants import variants
+from engines.variants import variant_named, variants
 from tests.app.runs import WORDS, known_of, model, run_of
 from tests.engines.test_patterns_hashed import targets, with_last_resort
 from widgets.bucket_layout import BucketStage
