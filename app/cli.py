@@ -17,6 +17,7 @@ from engines.problems import Problem
 from engines.samples import images, samples, source_of
 from engines.studies import studies_of
 from engines.variants import variant_named, variants
+from engines.weight_sets import CHOICES, OWN
 
 PROGRAM = "attnscope"
 
@@ -107,6 +108,12 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=0)
     command.add_argument("--device", default="cpu", help="cpu, cuda:0, …")
     command.add_argument("--dtype", default="float32", choices=("float32", "bfloat16", "float16"))
+    command.add_argument(
+        "--weights",
+        default=OWN,
+        choices=CHOICES,
+        help="own: trained with this variant, where there are such (default); full: trained with full attention",
+    )
     command.add_argument("--threads", type=count, default=0, help="processor threads, default all")
 
 
@@ -173,6 +180,7 @@ def spec_of(options: argparse.Namespace) -> RunSpec:
         seed=options.seed,
         device=options.device,
         dtype=options.dtype,
+        weights=options.weights,
     )
 
 
@@ -262,6 +270,7 @@ def render_command(options: argparse.Namespace) -> int:
         view=options.view,
         locked=options.token,
         logarithmic=options.log,
+        weights=options.weights,
     )
     path = render_to_file(run, pane, options.out, options.size, options.dpi, options.theme, options.step)
     print(path)

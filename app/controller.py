@@ -152,8 +152,8 @@ class Controller(QObject):
             self.set(causal=choice == "causal")
         elif group == "device":
             self.set(device=choice, dtype="float32")
-        elif group == "dtype":
-            self.set(dtype=choice)
+        elif group in ("dtype", "weights"):
+            self.set(**{group: choice})
 
     def set_view(self, view: str) -> None:
         self.set(view=view)
@@ -217,7 +217,6 @@ class Controller(QObject):
         if isinstance(reply, Ready):
             self.model, self.machine = reply.model, reply.machine
             self.show_menus()
-            panels.show_about(self.window, self.pane, self.model, self.theme)
             again = self.client.runs.get(self.session.active)
             if again is not None:
                 self.run = replace(self.run, run_id=again.id, finished=False)
@@ -286,15 +285,15 @@ class Controller(QObject):
                 self.set_timeline(Timeline.of((name, "matrix") for name in names))
         if fields & {"variant", "settings", "seed"}:
             panels.show_form(window, pane)
-        if fields & {"variant", "causal", "layer", "length"}:
-            panels.show_about(window, pane, self.model, self.theme)
-        if fields & {"variant", "device", "dtype", "causal", "layer", "head"}:
+        if fields & {"variant", "settings", "causal", "layer", "length", "weights"}:
+            panels.show_about(window, pane, self.theme)
+        if fields & {"variant", "settings", "device", "dtype", "causal", "layer", "head", "weights"}:
             panels.show_bar(window, pane, self.theme)
             self.show_menus()
         if "length" in fields:
             window.length_slider.set_length(pane.length)
             window.cost_chart.set_length(pane.length)
-        if fields & {"view", "head", "variant", "settings", "text", "layer", "seed", "causal"}:
+        if fields & {"view", "head", "variant", "settings", "text", "layer", "seed", "causal", "weights"}:
             self.centre.forget_weights()
         if "text" in fields:
             panels.show_text(window, pane)

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import multiprocessing
 import queue
 import signal
 import threading
 from dataclasses import dataclass, replace
-from importlib.metadata import entry_points
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -40,6 +36,10 @@ from engines.messages import (
 )
 from engines.problems import Problem
 from engines.variants import is_from_outside, variant_named
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 GIVE_UP_MILLISECONDS = 500
 LOADING_SECONDS = 20  # what a file that was added may take
@@ -91,6 +91,9 @@ class EngineClient(QObject):
 
     def start(self) -> None:
         """Start the engine; its ``Ready`` comes as a reply."""
+        import multiprocessing  # here, after the window's first paint, which would wait for them
+        from importlib.metadata import entry_points
+
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         doubted = self.failed_starts + 1 == FAILED_STARTS_ALLOWED and any(entry_points(group=GROUP))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from engines.study import Panel
 from engines.tokens import without_surrogates
 from engines.variant import Variant
 from engines.variants import variant_named, variants
+from engines.weight_sets import FULL, OWN, own_sets
 from widgets.lettering import pixels
 from widgets.quantities import bytes_text
 from widgets.view_data import MenuChoice, MenuGroup, SampleText, Theme, VariantChip
@@ -57,13 +59,32 @@ def show_menus(window: MainWindow, pane: Pane, model: ModelInfo, machine: Machin
                 MenuGroup("layer", tr("Layer"), numbered(tr("Layer {n}"), model.layers), str(pane.layer)),
                 MenuGroup("head", tr("Head"), numbered(tr("Head {n}"), model.heads), str(pane.head)),
             ),
-            (MenuGroup("mask", tr("Mask"), masks, "causal" if pane.causal else "bidirectional"),),
+            (
+                MenuGroup("mask", tr("Mask"), masks, "causal" if pane.causal else "bidirectional"),
+                MenuGroup("weights", tr("Weights"), weights_choices(pane), weights_chosen(pane)),
+            ),
             (
                 MenuGroup("device", tr("Device"), choices(machine.devices), pane.device),
                 MenuGroup("dtype", tr("Number format"), choices(dtypes), pane.dtype),
             ),
         )
     )
+
+
+def weights_choices(pane: Pane) -> tuple[MenuChoice, ...]:
+    """Weights trained with the variant, or with full attention; those that there are not say so."""
+    variant = variant_named(pane.variant)
+    none = "" if own_sets(variant, pane.parameters()) else tr("No weights were trained with {label} as it is set here.")
+    own = MenuChoice(OWN, tr("own weights"), none.format(label=variant.label))
+    full = MenuChoice(FULL, tr("weights of Full"))
+    same = replace(pane, weights=OWN).weight_set() == replace(pane, weights=FULL).weight_set()
+    return (own,) if same and not none else (own, full)
+
+
+def weights_chosen(pane: Pane) -> str:
+    """The choice that is in force: where a variant has no weights of its own, those of full attention are."""
+    choices = [choice.name for choice in weights_choices(pane) if not choice.disabled_because]
+    return pane.weights if pane.weights in choices else choices[0]
 
 
 def mask_choice(variant: Variant, name: str) -> MenuChoice:
@@ -87,12 +108,12 @@ def show_form(window: MainWindow, pane: Pane) -> None:
     window.form.set_fields(presenters.form_fields(pane))
 
 
-def show_about(window: MainWindow, pane: Pane, model: ModelInfo | None, theme: Theme) -> None:
+def show_about(window: MainWindow, pane: Pane, theme: Theme) -> None:
     """What the variant does, where it is from, and what is true of the weights in use."""
     variant = variant_named(pane.variant)
     colour = variant_colour(variant.order, theme)
     source = f"{variant.paper.authors} {variant.paper.year} · {variant.complexity}"
-    notes = escape(" ".join(presenters.notes_on_weights(pane, model)))
+    notes = escape(" ".join(presenters.notes_on_weights(pane)))
     small = f"color: {theme.muted}; font-size: {pixels(theme.small_points)}px"
     window.about_area.set_text(
         f"<p>{escape(tr(variant.summary))}</p><p style='color:{colour}'>{escape(source)}</p>"

@@ -15,7 +15,7 @@ from engines.messages import ModelInfo, WeightsReply
 from engines.patterns import Pattern
 from engines.tokens import Pieces
 from engines.trace import Blocks, Groups, Order, PairValues, Step
-from engines.variant import Parameter, Parameters, Shape, Variant
+from engines.variant import Parameter, Parameters, Shape, Variant, in_words
 from engines.variants import variant_named
 from widgets.bucket_layout import BucketStage
 from widgets.quantities import percent_text
@@ -264,24 +264,30 @@ def length_note(run: RunState) -> str:
     return tr("whole text")
 
 
-def notes_on_weights(pane: Pane, model: ModelInfo | None) -> tuple[str, ...]:
-    """What is true of the weights in use: trained with what, for which direction, up to which position."""
-    if model is None:
-        return ()
-    variant = variant_named(pane.variant)
+def notes_on_weights(pane: Pane) -> tuple[str, ...]:
+    """What is true of the weights in use: trained with what, for which direction, on texts of which length."""
+    variant, weights = variant_named(pane.variant), pane.weight_set()
     notes = []
-    if variant.name != model.trained_with:
-        notes.append(
-            tr("The weights were trained with full attention; {label} replaces it.").format(label=variant.label)
-        )
+    if weights.serves(variant, pane.parameters()):
+        notes.append(tr("The weights were trained with this attention."))
+        others = weights.other_values(variant, pane.parameters())
+        if others:
+            labels = {setting.name: setting.label for setting in variant.settings}
+            values = ", ".join(f"{labels[name]} {in_words(value)}" for name, value in others.items())
+            notes.append(tr("In training: {values}.").format(values=values))
+    else:
+        trained = variant_named(weights.trained_with).label
+        notes.append(tr("The weights were trained with {trained} attention; {label} replaces it.").format(
+            trained=trained, label=variant.label))  # fmt: skip
+        if variant.weights_note:
+            notes.append(tr(variant.weights_note))
         if pane.layer > 0:
             notes.append(tr("{label} runs in the layers below, too.").format(label=variant.label))
-    if variant.weights_note:
-        notes.append(tr(variant.weights_note))
-    if not pane.causal and model.direction == "causal":
+    if not pane.causal and weights.direction == "causal":
         notes.append(tr("The weights were trained causally; this run is bidirectional."))
-    if pane.length > model.trained_length:
-        notes.append(tr("Positions beyond {n} were not seen in training.").format(n=f"{model.trained_length:,}"))
+    if pane.length > weights.trained_length:
+        notes.append(tr("Texts longer than {n} tokens were not seen in training.").format(
+            n=f"{weights.trained_length:,}"))  # fmt: skip
     return tuple(notes)
 
 

@@ -14,6 +14,7 @@ from engines.problems import Problem
 from engines.samples import sample_named, source_of
 from engines.variant import Parameters, Value
 from engines.variants import variant_named
+from engines.weight_sets import CHOICES, OWN, WeightSet, set_for
 
 FORMAT = 1
 DEFAULT_SAMPLE = "tale-of-two-cities"
@@ -57,6 +58,7 @@ class Pane:
     locked: int = -1
     logarithmic: bool = False
     hash_round: int = 0
+    weights: str = OWN
 
     def parameters(self) -> Parameters:
         """The chosen variant's parameters, checked."""
@@ -81,7 +83,12 @@ class Pane:
             seed=self.seed,
             device=self.device,
             dtype=self.dtype,
+            weights=self.weights,
         )
+
+    def weight_set(self) -> WeightSet:
+        """The weights that it runs with."""
+        return set_for(variant_named(self.variant), self.parameters(), self.causal, self.weights)
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,9 @@ def image_width(pane: Pane) -> int:
     return sample_named(pane.text.value).width if pane.text.kind == "sample" else 0
 
 
-RUN_FIELDS = frozenset({"variant", "settings", "text", "length", "causal", "layer", "seed", "device", "dtype"})
+RUN_FIELDS = frozenset(
+    {"variant", "settings", "text", "length", "causal", "layer", "seed", "device", "dtype", "weights"}
+)
 """A change in one of these needs a new run; the others are only ways of looking."""
 
 
@@ -177,7 +186,7 @@ def pane_from(raw: Mapping[str, Any]) -> Pane:
     """A pane from its dictionary, each value of the type and in the range it must have, each parameter checked."""
     plain = {}
     for each in fields(Pane):
-        value = raw[each.name]
+        value = raw.get(each.name, Pane.weights) if each.name == "weights" else raw[each.name]  # older files lack it
         low, high = RANGES.get(each.name, (0, 0))
         if each.name not in ("settings", "text"):
             if type(value) is not type(getattr(Pane(), each.name)) or (
@@ -185,8 +194,8 @@ def pane_from(raw: Mapping[str, Any]) -> Pane:
             ):
                 raise ValueError(f"{each.name} is {value!r}")
             plain[each.name] = value
-    if not VIEW_NAME.fullmatch(plain["view"]) or plain["dtype"] not in DTYPES:
-        raise ValueError(f"view is {plain['view']!r}, dtype is {plain['dtype']!r}")
+    if not VIEW_NAME.fullmatch(plain["view"]) or plain["dtype"] not in DTYPES or plain["weights"] not in CHOICES:
+        raise ValueError(f"view is {plain['view']!r}, dtype is {plain['dtype']!r}, weights are {plain['weights']!r}")
     variant_named(plain["variant"])
     return Pane(text=text_from(raw["text"]), settings=settings_from(raw["settings"]), **plain)
 

@@ -113,6 +113,7 @@ def state_data(scene: Scene) -> StateData | None:
         cache_bytes_per_token=found.cache_bytes_per_token,
         length=scene.known.spec.length,
         colour=variant_colour(variant.order, scene.theme),
+        difference=None if found.difference is None else float(np.asarray(found.difference)[0]),
         caption=tr("{label}: S ← S + φ(k)vᵀ, z ← z + φ(k), token by token; the past is one matrix").format(
             label=variant.label
         ),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 
 def main(connection: Connection, threads: int | None = None, installed: bool = True) -> None:

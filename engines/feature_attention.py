@@ -13,6 +13,7 @@ Nothing of the size of φ(q) or φ(k) of all positions is ever held.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,9 +28,36 @@ if TYPE_CHECKING:
 else:
     from engines.lazy_torch import torch
 
-ROWS_AT_ONCE = 4096
-VALUES_AT_ONCE = 1 << 18  # of features, or of the states before each chunk: 1 MB in float32 stays in a core's cache
+ROWS_AT_ONCE = 16384
+VALUES_AT_ONCE = 1 << 20  # of features, or of the states before each chunk; fewer, and starting the operations shows
 TOGETHER = 1 << 18  # features, up to which several heads are run at once
+
+
+class Room:
+    """Memory for the temporaries of a block. This one is fresh each time."""
+
+    def __call__(self, name: str, like: Tensor, *size: int) -> Tensor:
+        """An uninitialised tensor of a size, of the dtype and device of another."""
+        return like.new_empty(size)
+
+
+class SameRoom(Room):
+    """Hands the same memory out for every block: touching fresh memory costs as much as the work itself.
+
+    What it gave under a name is good until it is asked for that name again.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Tensor] = {}
+
+    def __call__(self, name: str, like: Tensor, *size: int) -> Tensor:
+        count, kept = math.prod(size), self._kept.get(name)
+        if kept is None or kept.numel() < count:
+            kept = self._kept[name] = like.new_empty(count)
+        return kept[:count].view(size)
+
+
+FRESH = Room()
 
 
 class FeatureMap(ABC):
@@ -44,11 +72,11 @@ class FeatureMap(ABC):
     scaled: bool  # whether they are relative to a peak
 
     @abstractmethod
-    def of_keys(self, k: Tensor, heads: slice, peak: Tensor | None) -> tuple[Tensor, Tensor | None]:
+    def of_keys(self, k: Tensor, heads: slice, peak: Tensor | None, room: Room = FRESH) -> tuple[Tensor, Tensor | None]:
         """φ(k) relative to the new peak, and that peak."""
 
     @abstractmethod
-    def of_queries(self, q: Tensor, heads: slice, peak: Tensor | None) -> Tensor:
+    def of_queries(self, q: Tensor, heads: slice, peak: Tensor | None, room: Room = FRESH) -> Tensor:
         """φ(q) times the peak; any factor that is the same for all features of a query may be left out."""
 
     @abstractmethod
@@ -98,6 +126,10 @@ def _cut(positions: range, rows: int) -> Iterator[range]:
     return (positions[start : start + rows] for start in range(0, len(positions), rows))
 
 
+Product = tuple["Tensor", "Tensor"]
+"""φ(q)ᵀS and φ(q)ᵀz, [head, query, value] and [head, query, 1]."""
+
+
 @dataclass(frozen=True)
 class Running:
     """[S | z] of some heads, [head, feature, value + 1], and the peak its features are relative to."""
@@ -106,8 +138,20 @@ class Running:
     peak: Tensor | None
 
     def absorb(self, features: Tensor, values: Tensor, peak: Tensor | None) -> Running:
-        """After more keys: φ(k) [head, position, feature] relative to the new peak, values with their 1."""
-        return Running(torch.baddbmm(relative(self.sums, self.peak, peak), features.mT, values), peak)
+        """After more keys: φ(k) [head, position, feature] relative to the new peak, and their values.
+
+        S and z apart: products whose rows are as long as whole cache lines are faster than those of one value more.
+        """
+        sums = relative(self.sums, self.peak, peak).clone()
+        sums[..., :-1].baddbmm_(features.mT, values)
+        sums[..., -1] += features.sum(1)
+        return Running(sums, peak)
+
+    def read(self, features: Tensor, room: Room = FRESH) -> Product:
+        """φ(q)ᵀS [head, query, value] and φ(q)ᵀz [head, query, 1]."""
+        state, total = self.sums[..., :-1], self.sums[..., -1:]
+        values = room("read", features, *features.shape[:2], state.shape[-1])
+        return torch.bmm(features, state, out=values), torch.bmm(features, total)
 
 
 def relative(sums: Tensor, old: Tensor | None, new: Tensor | None) -> Tensor:
@@ -136,11 +180,16 @@ class Layout:
         counts = tuple(min(count, keys) for count in mask.key_lengths or (keys,) * inputs.q.shape[0])
         return Layout(counts, mask.query_offset, mask.causal, chunk, epsilon, least)
 
+    def denominator(self, totals: Tensor) -> Tensor:
+        """What outputs are divided by, from φ(q)ᵀz; in place."""
+        return totals.add_(self.epsilon).clamp_(min=self.least)
+
     def groups(self, q: Tensor, v: Tensor, width: int, continued: bool) -> Iterator[tuple[int, slice, list[Block]]]:
         """Item by item and a few heads at a time, the blocks to run; none where no key was ever seen."""
         (_, heads, queries, _), values = q.shape, v.shape[-1] + 1
         rows = max(1, min(ROWS_AT_ONCE, VALUES_AT_ONCE // width))
-        rows = min(rows, self.chunk * max(1, VALUES_AT_ONCE // (width * values)))
+        if self.causal:  # the states before each chunk of a block are held together
+            rows = min(rows, self.chunk * max(1, VALUES_AT_ONCE // (width * values)))
         together = max(1, min(heads, TOGETHER // (max(1, min(rows, queries)) * width)))
         for item, keys in enumerate(self.key_counts):
             seen = keys or continued
@@ -154,9 +203,9 @@ def chunk_pairs(length: int, chunk: int) -> int:
     return length // chunk * chunk**2 + (length % chunk) ** 2
 
 
-def with_ones(v: Tensor, dtype: torch.dtype) -> Tensor:
-    """v [head, position, value] with a last feature of 1."""
-    wide = torch.empty(*v.shape[:2], v.shape[2] + 1, dtype=dtype, device=v.device)
+def with_ones(v: Tensor, like: Tensor, room: Room = FRESH) -> Tensor:
+    """v [head, position, value] with a last feature of 1, in the dtype of another tensor."""
+    wide = room("values", like, *v.shape[:2], v.shape[2] + 1)
     wide[..., :-1] = v
     wide[..., -1] = 1
     return wide
@@ -193,7 +242,7 @@ def run(
     dtype = torch.promote_types(q.dtype, torch.float32)
     output = torch.empty(*q.shape[:3], v.shape[3], dtype=q.dtype, device=q.device)
     denominator = torch.ones(*q.shape[:3], 1, dtype=dtype, device=q.device)
-    size = (*q.shape[:2], features.width, v.shape[3] + 1)
+    size, room = (*q.shape[:2], features.width, v.shape[3] + 1), SameRoom()
     sums = torch.empty(size, dtype=dtype, device=q.device)
     peak = torch.empty(size[:3], dtype=dtype, device=q.device) if features.scaled else None
     for item, heads, plan in layout.groups(q, v, features.width, state[0] is not None):
@@ -203,11 +252,11 @@ def run(
             out.zero_()
         for block in plan:
             record.check_cancelled()
-            product, running = forward(features, heads, block, q_, k_, v_, running)
+            product, running = forward(features, heads, block, q_, k_, v_, running, room)
             if product is not None:
                 rows = slice(block.queries.start, block.queries.stop)
-                under[:, rows] = product[..., -1:].add_(layout.epsilon).clamp_(min=layout.least)
-                torch.div(product[..., :-1], under[:, rows], out=out[:, rows])
+                under[:, rows] = layout.denominator(product[1])
+                torch.div(product[0], under[:, rows], out=out[:, rows])
         sums[item, heads] = running.sums
         if peak is not None and running.peak is not None:
             peak[item, heads] = running.peak
@@ -227,25 +276,26 @@ def first_state(
 
 
 def forward(
-    features: FeatureMap, heads: slice, block: Block, q: Tensor, k: Tensor, v: Tensor, running: Running
-) -> tuple[Tensor | None, Running]:
-    """φ(q)ᵀ[S | z] of the block's queries, [head, query, value + 1], and the state after its keys."""
+    features: FeatureMap, heads: slice, block: Block, q: Tensor, k: Tensor, v: Tensor, running: Running,
+    room: Room = FRESH,
+) -> tuple[Product | None, Running]:  # fmt: skip
+    """What the block's queries read, and the state after its keys."""
     dtype = running.sums.dtype
     if not block.keys:
         rows = q[:, block.queries.start : block.queries.stop].to(dtype)
-        return torch.bmm(features.of_queries(rows, heads, running.peak), running.sums), running
+        return running.read(features.of_queries(rows, heads, running.peak, room), room), running
     columns = slice(block.keys.start, block.keys.stop)
-    from_keys, peak = features.of_keys(k[:, columns].to(dtype), heads, running.peak)
-    values = with_ones(v[:, columns], dtype)
+    from_keys, peak = features.of_keys(k[:, columns].to(dtype), heads, running.peak, room)
     if not block.queries:
-        return None, running.absorb(from_keys, values, peak)
-    from_queries = features.of_queries(q[:, block.queries.start : block.queries.stop].to(dtype), heads, peak)
+        return None, running.absorb(from_keys, v[:, columns].to(dtype), peak)
+    from_queries = features.of_queries(q[:, block.queries.start : block.queries.stop].to(dtype), heads, peak, room)
     if len(block.queries) == 1:  # one more token: the recurrence itself
-        running = running.absorb(from_keys, values, peak)
-        return torch.bmm(from_queries, running.sums), running
-    fq, fk, fv = (chunked(x, block) for x in (from_queries, from_keys, values))
-    added = torch.bmm(fk.mT, fv).unflatten(0, (-1, block.chunks))
-    before, after = states_before(relative(running.sums, running.peak, peak), added)
-    product = torch.bmm(fq, before.flatten(0, 1))
-    product.baddbmm_(lower(torch.bmm(fq, fk.mT)), fv)
-    return product.unflatten(0, (-1, block.chunks)).flatten(1, 2), Running(after, peak)
+        running = running.absorb(from_keys, v[:, columns].to(dtype), peak)
+        return running.read(from_queries, room), running
+    fq, fk, fv = (chunked(x, block) for x in (from_queries, from_keys, with_ones(v[:, columns], from_keys, room)))
+    added = torch.bmm(fk.mT, fv, out=room("added", fk, len(fk), fk.shape[2], fv.shape[2]))
+    before, after = states_before(relative(running.sums, running.peak, peak), added.unflatten(0, (-1, block.chunks)))
+    product = torch.bmm(fq, before.flatten(0, 1), out=room("product", fq, *fq.shape[:2], fv.shape[2]))
+    product.baddbmm_(lower(torch.bmm(fq, fk.mT, out=room("inside", fq, *fq.shape[:2], fk.shape[1]))), fv)
+    product = product.unflatten(0, (-1, block.chunks)).flatten(1, 2)
+    return (product[..., :-1], product[..., -1:]), Running(after, peak)

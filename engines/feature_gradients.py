@@ -86,7 +86,7 @@ class _Parts:
         columns, dtype = slice(block.keys.start, block.keys.stop), self.denominator.dtype
         k = self.k[:, columns].to(dtype)
         features, peak = self.features.of_keys(k, self.heads, peak)
-        return k, features, with_ones(self.v[:, columns], dtype), peak
+        return k, features, with_ones(self.v[:, columns], features), peak
 
     def forwards(self, block: Block, running: Running) -> Running:
         """Fill the gradient of the block's queries; the state after its keys."""
@@ -96,7 +96,7 @@ class _Parts:
             return running
         _, from_keys, values, peak = self.from_keys(block, running.peak)
         if not block.queries:
-            return running.absorb(from_keys, values, peak)
+            return running.absorb(from_keys, values[..., :-1], peak)
         q, fq = self.from_queries(block, peak)
         g, fk, fv = (chunked(x, block) for x in (self.of_products(block), from_keys, values))
         start = relative(running.sums, running.peak, peak)

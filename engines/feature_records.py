@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engines.feature_attention import FeatureMap, Layout, Running, first_state, forward, with_ones
+from engines.feature_attention import FeatureMap, Layout, Running, first_state, forward
 from engines.trace import Extent, Products, StateOverTime
+from engines.variant import Inputs
 
 if TYPE_CHECKING:
     import torch
@@ -42,22 +43,28 @@ def products_to_scale(queries: int, keys: int, width: int, values: int, features
 
 
 def state_over_time(
-    features: FeatureMap, layout: Layout, k: Tensor, v: Tensor, state_bytes: int, state: BatchState
+    features: FeatureMap, layout: Layout, inputs: Inputs, output: Tensor, state_bytes: int, state: BatchState
 ) -> StateOverTime:
     """S and z of the first item's heads after each of up to 128 positions, evenly spread; fewer where they are large.
 
-    k and v [batch, head, position, feature]. Features relative to a peak are shown relative to one number a head.
+    Features relative to a peak are shown relative to one number a head. ``output`` [batch, head, query, feature] is the
+    run's: where query and key of a position are of one token, the state just after it must give the same.
     """
-    k, v = k[0].detach(), v[0].detach()
+    q, k, v = (x[0].detach() for x in (inputs.q, inputs.k, inputs.v))
     heads, keys, values = slice(0, k.shape[0]), layout.key_counts[0], v.shape[-1]
     moments = max(1, min(MOMENTS, keys, STATE_VALUES // (features.width * (values + 1))))
     positions = torch.linspace(0, keys - 1, moments, dtype=torch.float64).round().long() if keys else torch.zeros(0)
     dtype = torch.promote_types(k.dtype, torch.float32)
     running = first_state(features, state, 0, heads, v, dtype)
+    recurrent = layout.causal and layout.offset == 0 and q.shape[1] == k.shape[1]
+    difference = torch.zeros(k.shape[0], dtype=dtype, device=k.device)
     sums, peaks, stop = [], [], 0
     for position in positions.tolist():
         running = _absorbed(features, heads, k[:, stop : position + 1], v[:, stop : position + 1], running)
         stop = position + 1
+        if recurrent:
+            read = read_state(features, layout, q[:, position:stop].to(dtype), running)
+            difference = torch.maximum(difference, (read - output[0, :, position:stop]).abs().amax((1, 2)))
         sums.append(running.sums)
         if running.peak is not None:
             peaks.append(running.peak)
@@ -76,7 +83,14 @@ def state_over_time(
         added_column=v.index_select(1, at),
         state_bytes=state_bytes,
         cache_bytes_per_token=k.shape[0] * (k.shape[-1] + values) * k.element_size(),
+        difference=difference if recurrent else None,
     )
+
+
+def read_state(features: FeatureMap, layout: Layout, q: Tensor, running: Running) -> Tensor:
+    """φ(q)ᵀS / (φ(q)ᵀz + ε), [head, query, value], for q [head, query, feature]: the recurrence's own reading."""
+    values, totals = running.read(features.of_queries(q, slice(0, len(q)), running.peak))
+    return values / layout.denominator(totals)
 
 
 def _absorbed(features: FeatureMap, heads: slice, k: Tensor, v: Tensor, running: Running) -> Running:
@@ -84,7 +98,7 @@ def _absorbed(features: FeatureMap, heads: slice, k: Tensor, v: Tensor, running:
     dtype = running.sums.dtype
     for keys, values in zip(k.split(2048, 1), v.split(2048, 1), strict=True):
         from_keys, peak = features.of_keys(keys.to(dtype), heads, running.peak)
-        running = running.absorb(from_keys, with_ones(values, dtype), peak)
+        running = running.absorb(from_keys, values.to(dtype), peak)
     return running
 
 
@@ -106,7 +120,7 @@ def log_normalisers(features: FeatureMap, layout: Layout, q: Tensor, k: Tensor, 
             if product is not None:
                 rows = slice(block.queries.start, block.queries.stop)
                 scale = features.query_scale(q[0, heads, rows].to(dtype), heads, running.peak)
-                total = product[..., 0] + layout.epsilon
+                total = product[1][..., 0] + layout.epsilon
                 found[heads, rows, 0], found[heads, rows, 1] = scale + total.abs().log(), total.sign()
     return found
 

@@ -112,7 +112,8 @@ def state_for_one_head(data: StateOverTime, head: int) -> StateOverTime:
     state, normaliser, added_row, added_column = (_numpy(each, head, np.float32) for each in values)
     positions: Any = np.asarray(data.positions.cpu())
     sizes = data.state_bytes, data.cache_bytes_per_token
-    return StateOverTime(state, normaliser, positions, added_row, added_column, *sizes)
+    difference = None if data.difference is None else _numpy(data.difference, head, np.float64)
+    return StateOverTime(state, normaliser, positions, added_row, added_column, *sizes, difference)
 
 
 def _numpy(tensor: Tensor, head: int, dtype: type[np.generic]) -> Any:

@@ -65,6 +65,7 @@ def angular_hash(x: Tensor, rotations: Tensor, factors: tuple[int, ...], between
     ``rotations`` is [head or 1, round, feature, column] as ``draw_rotations`` gives it; ValueError where it does not
     fit. ``between`` is called between blocks of rows.
     """
+    x, rotations = x.detach(), rotations.detach()  # nothing flows back through an argmax
     heads, length, width = x.shape
     columns = sum(factors) // 2
     if rotations.shape[0] not in (1, heads) or rotations.shape[2:] != (width, columns):
@@ -75,19 +76,25 @@ def angular_hash(x: Tensor, rotations: Tensor, factors: tuple[int, ...], between
     if not factors:
         return labels
     sides = rotations.transpose(1, 2).reshape(rotations.shape[0], width, -1)
+    # Fresh memory for every block would take as long as the products.
+    rotated, sizes = x.new_empty((2, min(length, ROWS_AT_ONCE), sides.shape[-1]))
     for head in range(heads):
         side = sides[head if sides.shape[0] > 1 else 0]
         for start in range(0, length, ROWS_AT_ONCE):
             between()
-            rotated = (x[head, start : start + ROWS_AT_ONCE] @ side).unflatten(1, (rounds, -1))
+            rows = x[head, start : start + ROWS_AT_ONCE]
+            torch.mm(rows, side, out=rotated[: len(rows)])
+            torch.abs(rotated[: len(rows)], out=sizes[: len(rows)])
             target = labels[head, :, start : start + ROWS_AT_ONCE]
-            for projected, factor in zip(rotated.split([size // 2 for size in factors], -1), factors, strict=True):
-                target.mul_(factor).add_(_nearest_axis(projected).T)
+            parts = (one[: len(rows)].unflatten(1, (rounds, -1)).split([size // 2 for size in factors], -1)
+                     for one in (rotated, sizes))  # fmt: skip
+            for projected, size, factor in zip(*parts, factors, strict=True):
+                target.mul_(factor).add_(_nearest_axis(projected, size).T)
     return labels
 
 
-def _nearest_axis(projected: Tensor) -> Tensor:
-    """argmax([y; −y]) over the last dimension: the largest |y|, then its sign."""
-    axis = projected.abs().max(-1).indices
+def _nearest_axis(projected: Tensor, sizes: Tensor) -> Tensor:
+    """argmax([y; −y]) over the last dimension, given |y|: the largest of those, then the sign."""
+    axis = sizes.max(-1).indices
     negative = projected.gather(-1, axis[..., None])[..., 0] < 0
     return axis + negative * projected.shape[-1]

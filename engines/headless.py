@@ -9,9 +9,10 @@ from engines.finished_run import FinishedRun
 from engines.live_readouts import LiveReadouts
 from engines.messages import Budget, Measurement, RunSpec, Settings
 from engines.problems import Problem
-from engines.run import prepare
+from engines.run import prepare, weights_of
 from engines.studies import study_named
 from engines.study import Panel, Question
+from engines.weight_sets import HOST
 from engines.weights import HostModel, shipped_model
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def finished(spec: RunSpec, threads: int = 0, report: Callable[[float], None] = 
     """Everything a spec says, to its recorded steps. ``threads`` 0 leaves the processor's threads as they are."""
     if threads:
         torch.set_num_threads(threads)
-    prepared = prepare(spec, model_on(spec.device, spec.dtype), progress=report)
+    prepared = prepare(spec, model_on(spec.device, spec.dtype, weights_of(spec)), progress=report)
     try:
         return FinishedRun(prepared, prepared.trace())
     finally:
@@ -44,11 +45,11 @@ def study_answer(run: FinishedRun, name: str, head: int, locked: int = -1) -> tu
     return panels
 
 
-def model_on(device: str, dtype: str) -> HostModel:
-    """The shipped model on a device; a Problem where there is no such device."""
+def model_on(device: str, dtype: str, weights: str = HOST) -> HostModel:
+    """One of the models that ship, on a device; a Problem where there is no such device."""
     if not is_there(device):
         raise Problem("device_missing", device=device)
-    return shipped_model().to(device, dtype)
+    return shipped_model(weights).to(device, dtype)
 
 
 def is_there(device: str) -> bool:

@@ -10,7 +10,7 @@ Sources: Vaswani et al. 2017 (the decoder), Xiong et al. 2020 (pre-norm), Su et 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -94,11 +94,15 @@ def embed(weights: Weights, ids: Tensor) -> Tensor:
 
 
 def rotary(positions: Tensor, head_width: int) -> tuple[Tensor, Tensor]:
-    """Cosines and sines [position, head_width / 2] of the rotary angles of the given positions."""
+    """Cosines and sines [position, head_width / 2] of the rotary angles of the given positions, in float32.
+
+    From float64: the float32 cosine of a math library may, in its first call on a busy machine, err in the last bit,
+    and a hash that turns on it would then name another bucket than the run before.
+    """
     half = torch.arange(head_width // 2, device=positions.device, dtype=torch.float32)
     frequencies = ROTARY_BASE ** (-2 * half / head_width)
-    angles = positions.to(torch.float32)[:, None] * frequencies
-    return angles.cos(), angles.sin()
+    angles = (positions.to(torch.float32)[:, None] * frequencies).double()
+    return angles.cos().float(), angles.sin().float()
 
 
 def rotate(x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
@@ -117,13 +121,24 @@ def merge_heads(x: Tensor) -> Tensor:
     return x.transpose(1, 2).flatten(2)
 
 
+PROJECTIONS = ("query", "key", "value")
+
+
 def queries_keys_values(
-    weights: Weights, shape: ModelShape, layer: int, hidden: Tensor, positions: Tensor
+    weights: Weights,
+    shape: ModelShape,
+    layer: int,
+    hidden: Tensor,
+    positions: Tensor,
+    names: Sequence[str] = PROJECTIONS,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Hidden states [batch, position, width] entering ``layer`` -> q, k, v, the first two rotated."""
+    """Hidden states [batch, position, width] entering ``layer`` -> q, k, v, the first two rotated.
+
+    ``names`` are those of the three matrices; a variant may have further ones.
+    """
     prefix = f"layers.{layer}."
     x = normalise(hidden, weights[prefix + "attention_norm"])
-    q, k, v = (split_heads(x @ weights[prefix + name].T, shape.heads) for name in ("query", "key", "value"))
+    q, k, v = (split_heads(x @ weights[prefix + name].T, shape.heads) for name in names)
     cosines, sines = (table.to(q.dtype) for table in rotary(positions, shape.head_width))
     return rotate(q, cosines, sines), rotate(k, cosines, sines), v
 
@@ -144,10 +159,10 @@ class HostLayer:
     shape: ModelShape
     index: int
 
-    def queries_keys_values(self, hidden: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def queries_keys_values(self, hidden: Tensor, names: Sequence[str] = PROJECTIONS) -> tuple[Tensor, Tensor, Tensor]:
         """Hidden states [batch, position, width] -> q, k, v [batch, head, position, feature], positions from 0."""
         positions = torch.arange(hidden.shape[1], device=hidden.device)
-        return queries_keys_values(self.weights, self.shape, self.index, hidden, positions)
+        return queries_keys_values(self.weights, self.shape, self.index, hidden, positions, names)
 
 
 def forward(weights: Weights, shape: ModelShape, ids: Tensor, attend: Attend) -> Tensor:

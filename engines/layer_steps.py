@@ -7,20 +7,23 @@ below it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from engines import host_model
 from engines.host_model import HostLayer
 from engines.run import Prepared, generator_for, in_blocks_after_attention
-from engines.trace import SILENT, Groups, Matrix, Order, PairValues, StateOverTime, Step, StepData
+from engines.trace import SILENT, Groups, Matrix, Order, PairValues, Recorder, StateOverTime, Step, StepData
+from engines.variant import Inputs
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
 else:
     from engines.lazy_torch import torch
+
+R = TypeVar("R", bound=Recorder)
 
 
 class Structure:
@@ -46,8 +49,11 @@ def small(positions: Tensor) -> Any:
     return positions.detach().cpu().numpy().astype(np.int32)
 
 
-def steps_of_layers(prepared: Prepared, check_cancelled: Callable[[], None]) -> Iterator[tuple[Step, ...]]:
-    """The structure of each layer of the run's host model, from the lowest; ValueError where it has none."""
+def layers_of(prepared: Prepared, recorder: Callable[[], R]) -> Iterator[tuple[Inputs, R]]:
+    """What each layer of the run's host model reads, from the lowest, and what its recorder kept of it.
+
+    ValueError where the run is of no host model.
+    """
     model, spec = prepared.model, prepared.spec
     if model is None:
         raise ValueError("expected a run of a host model's layer")
@@ -55,14 +61,19 @@ def steps_of_layers(prepared: Prepared, check_cancelled: Callable[[], None]) -> 
         ids = torch.from_numpy(prepared.tokens.ids).to(spec.device, torch.int64)[None]
         hidden = host_model.embed(model.weights, ids)
         for index in range(model.shape.layers):
-            record = Structure(check_cancelled)
-            layer = HostLayer(model.weights, model.shape, index)
+            layer, record = HostLayer(model.weights, model.shape, index), recorder()
             generator = generator_for(spec.seed, index, spec.device)
             inputs = prepared.variant.project(layer, hidden, prepared.parameters, generator)
             attended, _ = prepared.variant.attend(
                 inputs, prepared.parameters, prepared.mask, generator=generator, record=record
             )
+            yield inputs, record
             del inputs
-            yield tuple(record.steps)
             if index + 1 < model.shape.layers:
                 hidden = in_blocks_after_attention(model, index, hidden, attended)
+
+
+def steps_of_layers(prepared: Prepared, check_cancelled: Callable[[], None]) -> Iterator[tuple[Step, ...]]:
+    """The structure of each layer of the run's host model, from the lowest; ValueError where it has none."""
+    for _, record in layers_of(prepared, lambda: Structure(check_cancelled)):
+        yield tuple(record.steps)

@@ -21,7 +21,7 @@ import numpy as np
 from engines.messages import Measurement, MemoryTimeline
 from engines.run import Prepared
 from engines.trace import SILENT, Recorder
-from engines.variant import Mask, Parameters, Shape, Value, Variant
+from engines.variant import Mask, Parameters, Shape, Variant, in_words
 from engines.variants import variant_named
 
 if TYPE_CHECKING:
@@ -155,6 +155,7 @@ class Point:
             "what": f"attend of {self.prepared.variant.label}, layer {spec.layer + 1}, all heads, batch 1",
             "parameters": parameters or "none",
             "mask": self.prepared.mask.name,
+            "weights": self.prepared.model.name if self.prepared.model else "none: random q, k and v",
             "tokens": f"{shape.queries:,}",
             "heads × dim": f"{shape.heads} × {shape.head_width}",
             "dtype": spec.dtype,
@@ -183,13 +184,6 @@ class Point:
             variant=variant.name,
             label=variant.label,
         )
-
-
-def in_words(value: Value) -> str:
-    """A parameter's value as a card shows it: 128, 256 for a list, on or off for a flag."""
-    if isinstance(value, tuple):
-        return " ".join(map(str, value)) or "none"
-    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
 
 
 def measure(point: Point, budget_seconds: float = 2.0) -> Measurement:

@@ -42,6 +42,7 @@ class RunSpec:
     seed: int = 0
     device: str = "cpu"
     dtype: str = "float32"
+    weights: str = "own"  # one of engines.weight_sets.CHOICES
 
 
 @dataclass(frozen=True)
@@ -152,14 +153,11 @@ class Machine:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """The host model in use: sizes, what it was trained with, and the readable text of each piece of its vocabulary."""
+    """What all weights that ship have in common: sizes, and the readable text of each piece of the vocabulary."""
 
     layers: int
     heads: int
     head_width: int
-    trained_length: int
-    trained_with: str
-    direction: str
     pieces: tuple[str, ...]
 
 

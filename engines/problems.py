@@ -43,7 +43,10 @@ SENTENCES = {
     "empty_file": "{path} holds no text; open another one.",
     "unexpected": "The engine could not do this: {reason}. Change a setting, and send this sentence to the developers.",
     "unknown_study": "{variant} has no view “{name}”; it has {choices}.",
+    "unknown_weights": "There are no weights “{name}”; choose one of {choices}.",
     "unknown_sample": "There is no sample “{name}”; choose one of {choices}.",
+    "projection_of_other_k": "These weights hold E and F with k = {stored}, not {k}; set k to {stored}, or choose "
+    "another projection.",
     "projection_wrong_shape": "E and F should be {expected}, but one is {arrived}; set k to its number of rows.",
     "projection_unknown": "The implied weights need E and F, which were drawn inside the run; give them as extras.",
     "relative_incomplete": "Relative attention needs {names} together; give {missing} too.",

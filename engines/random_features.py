@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engines.feature_attention import FeatureMap
+from engines.feature_attention import FRESH, FeatureMap, Room
 
 if TYPE_CHECKING:
     import torch
@@ -94,15 +94,17 @@ class ExponentialFeatures(FeatureMap):
         self.omega = both * both.shape[-1] ** -0.25
         self.width = both.shape[1]
 
-    def of_keys(self, k: Tensor, heads: slice, peak: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        logarithms = torch.bmm(k, self._of_heads(heads, k).mT).sub_(_half_norm(k))
+    def of_keys(self, k: Tensor, heads: slice, peak: Tensor | None, room: Room = FRESH) -> tuple[Tensor, Tensor | None]:
+        omega = self._of_heads(heads, k).mT
+        logarithms = torch.bmm(k, omega, out=room("keys", k, *k.shape[:2], self.width)).sub_(_half_norm(k))
         if not k.shape[1]:
             return logarithms, peak
         peak = torch.maximum(peak, logarithms.amax(1)) if peak is not None else logarithms.amax(1)
         return logarithms.sub_(peak[:, None]).exp_(), peak
 
-    def of_queries(self, q: Tensor, heads: slice, peak: Tensor | None) -> Tensor:
-        return torch.softmax(self._with_peak(q, heads, peak), -1)
+    def of_queries(self, q: Tensor, heads: slice, peak: Tensor | None, room: Room = FRESH) -> Tensor:
+        logarithms = self._with_peak(q, heads, peak, room)
+        return torch.softmax(logarithms, -1, out=logarithms)
 
     def query_scale(self, q: Tensor, heads: slice, peak: Tensor | None) -> Tensor:
         return torch.logsumexp(self._with_peak(q, heads, peak), -1) - _half_norm(q)[..., 0]
@@ -114,8 +116,9 @@ class ExponentialFeatures(FeatureMap):
     def query_gradient(self, q: Tensor, heads: slice, features: Tensor, grad: Tensor) -> Tensor:
         return torch.bmm(grad * features, self._of_heads(heads, q))
 
-    def _with_peak(self, q: Tensor, heads: slice, peak: Tensor | None) -> Tensor:
-        logarithms = torch.bmm(q, self._of_heads(heads, q).mT)
+    def _with_peak(self, q: Tensor, heads: slice, peak: Tensor | None, room: Room = FRESH) -> Tensor:
+        omega = self._of_heads(heads, q).mT
+        logarithms = torch.bmm(q, omega, out=room("queries", q, *q.shape[:2], self.width))
         return logarithms if peak is None else logarithms.add_(peak[:, None])
 
     def _of_heads(self, heads: slice, like: Tensor) -> Tensor:
@@ -132,13 +135,13 @@ class TrigonometricFeatures(FeatureMap):
         self.omega = omega * omega.shape[-1] ** -0.25
         self.width = 2 * omega.shape[1]
 
-    def of_keys(self, k: Tensor, heads: slice, peak: Tensor | None) -> tuple[Tensor, Tensor | None]:
+    def of_keys(self, k: Tensor, heads: slice, peak: Tensor | None, room: Room = FRESH) -> tuple[Tensor, Tensor | None]:
         half = _half_norm(k)
         largest = half.amax(1).expand(-1, self.width)
         peak = torch.maximum(peak, largest) if peak is not None else largest
         return self.waves(k, heads).mul_(torch.exp(half - peak[:, None, :1])), peak
 
-    def of_queries(self, q: Tensor, heads: slice, peak: Tensor | None) -> Tensor:
+    def of_queries(self, q: Tensor, heads: slice, peak: Tensor | None, room: Room = FRESH) -> Tensor:
         return self.waves(q, heads)
 
     def query_scale(self, q: Tensor, heads: slice, peak: Tensor | None) -> Tensor:

@@ -18,11 +18,13 @@ from engines.tokens import Tokens, tokenise
 from engines.trace import SILENT, Recorder, Step, Trace
 from engines.variant import Inputs, Mask, Parameters, Shape, Variant
 from engines.variants import variant_named
-from engines.weights import HostModel
+from engines.weight_sets import set_for
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
+
+    from engines.weights import HostModel  # it brings the tokenizers, which the window's process has no use for
 else:
     from engines.lazy_torch import torch
 
@@ -64,6 +66,12 @@ class Prepared:
         recorder = Trace(cancelled)
         self.attend(recorder)
         return tuple(recorder.steps)
+
+
+def weights_of(spec: RunSpec) -> str:
+    """The name of the weights that a spec asks for; a Problem where its variant or parameters cannot be."""
+    variant = variant_named(spec.variant)
+    return set_for(variant, variant.parameters(**dict(spec.parameters)), spec.causal, spec.weights).name
 
 
 def checked(spec: RunSpec, shape: host_model.ModelShape) -> tuple[Variant, Parameters, Mask]:

@@ -202,6 +202,7 @@ class CollidingPositions(Study):
         shape, length = prepared.shape, int(prepared.parameters.segment)
         shown = shown_positions(shape.keys, length)
         width = shape.heads * shape.head_width
+        question.check_cancelled()
         yield position_panels(shown, length, width)
 
 

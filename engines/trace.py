@@ -98,7 +98,8 @@ class StateOverTime:
     ``state`` [head, moment, row, column] and ``normaliser`` [head, moment, row] are the state after ``positions``
     [moment], ascending; the token at that position added the outer product of ``added_row`` [head, moment, row] and
     ``added_column`` [head, moment, column]. ``state_bytes`` is held for the next token at any length, all heads;
-    ``cache_bytes_per_token`` is what a cache of keys and values would hold for each token.
+    ``cache_bytes_per_token`` is what a cache of keys and values would hold for each token. ``difference`` [head] is the
+    largest between what the state gives at those positions and the run's output; None where it gives no output.
     """
 
     state: Tensor
@@ -108,6 +109,7 @@ class StateOverTime:
     added_column: Tensor
     state_bytes: int
     cache_bytes_per_token: int
+    difference: Tensor | None = None
 
 
 StepData = Matrix | Pairs | PairValues | Groups | Order | Blocks | Segments | Products | StateOverTime

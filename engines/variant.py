@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from engines.host_model import HostLayer
+    from engines.host_model import HostLayer, ModelShape
     from engines.patterns import Pattern
     from engines.study import Study
 else:
@@ -33,7 +33,7 @@ class Parameter:
     """One setting of a variant, stated once: menus, forms, the command line and sweeps read it from here.
 
     ``integers`` is a list with one entry per layer or per head (``per``); a shorter list's last entry repeats.
-    ``tokens`` is a set of positions.
+    ``tokens`` is a set of positions. ``learned``: weights that were trained with one value do not serve another.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     per: Literal["", "layer", "head"] = ""
     unit: str = ""
+    learned: bool = False
 
     def check(self, value: object) -> Value:
         """The value, made of the right type; a Problem where it is not one this parameter can take."""
@@ -159,6 +160,13 @@ def entry(values: Sequence[int], index: int) -> int:
     return values[min(index, len(values) - 1)]
 
 
+def in_words(value: Value) -> str:
+    """A parameter's value as a card shows it: 128, 256 for a list, on or off for a flag."""
+    if isinstance(value, tuple):
+        return " ".join(map(str, value)) or "none"
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
+
+
 @dataclass(frozen=True)
 class Inputs:
     """What a variant reads: q, k, v [batch, head, position, feature], the layer they belong to, and extras by name.
@@ -262,6 +270,10 @@ class Variant(ABC):
         """Hidden states [batch, position, width] entering a layer of the host model -> what ``attend`` reads."""
         q, k, v = layer.queries_keys_values(hidden)
         return Inputs(q, k, v, layer=layer.index)
+
+    def layer_weights(self, shape: ModelShape, parameters: Parameters, generator: torch.Generator) -> dict[str, Tensor]:
+        """What each layer of a model needs besides the host model's own tensors, drawn anew for training; by name."""
+        return {}
 
     @abstractmethod
     def attend(

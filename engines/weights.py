@@ -1,9 +1,10 @@
-"""Load a host model: its tensors, checked against its card, and its tokenizer."""
+"""Load a model's weights: its tensors, checked against its card, and its tokenizer."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,13 +15,14 @@ from engines.host_model import ModelShape, Weights
 from engines.messages import ModelInfo
 from engines.problems import Problem
 from engines.tokens import readable_pieces
+from engines.weight_sets import HOST
 
 if TYPE_CHECKING:
     import torch
 else:
     from engines.lazy_torch import torch
 
-TENSORS, CARD, TOKENIZER = "host_model.safetensors", "host_model.json", "tokenizer.json"
+TENSORS, CARD, TOKENIZER = f"{HOST}.safetensors", f"{HOST}.json", "tokenizer.json"
 
 
 @dataclass(frozen=True)
@@ -31,35 +33,39 @@ class HostModel:
     shape: ModelShape
     tokenizer: Tokenizer
     card: dict[str, Any]
+    name: str = HOST
 
     def to(self, device: str, dtype: str) -> HostModel:
         """The same model with its tensors elsewhere."""
         moved = {name: tensor.to(device=device, dtype=getattr(torch, dtype)) for name, tensor in self.weights.items()}
-        return HostModel(moved, self.shape, self.tokenizer, self.card)
+        return replace(self, weights=moved)
 
     def info(self) -> ModelInfo:
         return ModelInfo(
             layers=self.shape.layers,
             heads=self.shape.heads,
             head_width=self.shape.head_width,
-            trained_length=self.shape.trained_length,
-            trained_with=str(self.card["trained_with"]),
-            direction=str(self.card["direction"]),
             pieces=readable_pieces(self.tokenizer),
         )
 
 
-def shipped_model() -> HostModel:
-    """The model that ships with the project."""
+def shipped_model(name: str = HOST) -> HostModel:
+    """One of the models that ship with the project."""
     with as_file(files("resources") / "weights") as folder:
-        return load_model(folder)
+        return load_model(folder, name)
 
 
-def load_model(folder: Path) -> HostModel:
+def load_model(folder: Path, name: str = HOST) -> HostModel:
     """A model from a folder of three files; a Problem where one is missing, damaged or of the wrong shape."""
-    card, shape = load_card(folder / CARD)
+    card, shape = load_card(folder / f"{name}.json")
     tokenizer = load_tokenizer(folder / TOKENIZER, shape)
-    return HostModel(load_tensors(folder / TENSORS, shape), shape, tokenizer, card)
+    tensors = load_tensors(folder / f"{name}.safetensors", expected_tensors(card, shape))
+    return HostModel(tensors, shape, tokenizer, card, name)
+
+
+def expected_tensors(card: Mapping[str, Any], shape: ModelShape) -> dict[str, tuple[int, ...]]:
+    """What a file must hold: the host model's tensors, and those that its card says a variant needs besides."""
+    return {**shape.parameter_shapes(), **{name: tuple(size) for name, size in card.get("layer_tensors", {}).items()}}
 
 
 def load_card(path: Path) -> tuple[dict[str, Any], ModelShape]:
@@ -98,8 +104,8 @@ def read_file(path: Path) -> bytes:
         raise Problem("weights_unreadable", path=str(path), reason=error.strerror or str(error)) from None
 
 
-def load_tensors(path: Path, shape: ModelShape) -> Weights:
-    """The tensors in float32, each of the shape the model needs."""
+def load_tensors(path: Path, expected: Mapping[str, tuple[int, ...]]) -> Weights:
+    """The tensors in float32, each of the shape that is expected."""
     from safetensors import SafetensorError
     from safetensors.torch import load
 
@@ -107,7 +113,6 @@ def load_tensors(path: Path, shape: ModelShape) -> Weights:
         tensors = load(read_file(path))
     except SafetensorError as error:
         raise Problem("weights_damaged", path=str(path), reason=str(error)) from None
-    expected = shape.parameter_shapes()
     for name, size in expected.items():
         if name not in tensors or tuple(tensors[name].shape) != size:
             arrived = tuple(tensors[name].shape) if name in tensors else "nothing"

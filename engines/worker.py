@@ -43,12 +43,13 @@ from engines.messages import (
 )
 from engines.outside.loading import add_file, add_installed
 from engines.problems import Problem
-from engines.run import Prepared, Silently, checked, prepare
+from engines.run import Prepared, Silently, checked, prepare, weights_of
 from engines.studies import study_named
 from engines.study import Panel, Question
 from engines.tokens import Tokens, tokenise
 from engines.trace import Cancelled, Step, Trace
 from engines.variants import variant_named
+from engines.weight_sets import HOST
 from engines.weights import HostModel, shipped_model
 
 NONE = -1  # no run has this id
@@ -63,7 +64,7 @@ class Worker:
         self.latest_slice: dict[tuple[int, str], int] = {}  # pane, purpose -> its newest weights request, which wins
         self.latest_question: dict[tuple[int, str], int] = {}  # pane, purpose -> its newest study
         self.finished: dict[int, tuple[int, FinishedRun]] = {}  # pane -> its last run, for slices
-        self.models: dict[tuple[str, str], HostModel] = {}
+        self.models: dict[tuple[str, str, str], HostModel] = {}  # weights, device, dtype
         self.tokens: tuple[tuple[TextSource, int], Tokens] | None = None  # of the last text that is no file
         self.settings = Settings()
         self.machine = describe_machine()
@@ -75,7 +76,7 @@ class Worker:
         threading.Thread(target=self.read, daemon=True).start()
         threading.Thread(target=self.write, daemon=True).start()
         try:
-            model = self.model("cpu", "float32")
+            model = self.model(HOST, "cpu", "float32")
         except Problem as problem:
             self.outbox.put(Failed(0, problem))
             while True:  # stay, so that the window shows the sentence instead of starting the engine for ever
@@ -196,12 +197,14 @@ class Worker:
         _, finished = self.finished.get(request.pane, (NONE, None))
         return finished.prepared.spec if finished else None
 
-    def model(self, device: str, dtype: str) -> HostModel:
-        if not self.models:
-            self.models["cpu", "float32"] = shipped_model()
-        if (device, dtype) not in self.models:
-            self.models[device, dtype] = self.models["cpu", "float32"].to(device, dtype)
-        return self.models[device, dtype]
+    def model(self, weights: str, device: str, dtype: str) -> HostModel:
+        """The weights of that name, kept once they were loaded."""
+        plain = weights, "cpu", "float32"
+        if plain not in self.models:
+            self.models[plain] = shipped_model(weights)
+        if (weights, device, dtype) not in self.models:
+            self.models[weights, device, dtype] = self.models[plain].to(device, dtype)
+        return self.models[weights, device, dtype]
 
     def run(self, request: Run) -> Iterator[None]:
         """Tokens, steps, then numbers; between two yields the worker may answer something else."""
@@ -215,7 +218,7 @@ class Worker:
     def run_steps(self, request: Run) -> Iterator[None]:
         spec, send = request.spec, self.outbox.put
         cancelled = partial(self.no_longer_wanted, request)
-        model = self.model(spec.device, spec.dtype)
+        model = self.model(weights_of(spec), spec.device, spec.dtype)
         variant, parameters, _ = checked(spec, model.shape)
         tokens = self.tokens_of(spec, model, cancelled)
         send(Tokenised(request.id, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes))

@@ -211,7 +211,7 @@ class StateView(PaintedView[StateData]):
             painter.setPen(QColor(theme.text))
             for line in (
                 self.tr("Recurrence = parallel form"),
-                self.tr("largest difference on this text {value}").format(value=f"{data.difference:.1e}"),
+                self.tr("largest difference at the tokens shown {value}").format(value=f"{data.difference:.1e}"),
             ):
                 painter.drawText(QRectF(box.left(), y, box.width(), LINE_HEIGHT), LEFT, line)
                 painter.setPen(QColor(theme.muted))

@@ -141,6 +141,7 @@ def metadata_of(run: FinishedRun) -> dict[str, object]:
         "layer": spec.layer + 1,
         "head": spec.head + 1,
         "seed": spec.seed,
+        "weights": run.prepared.model.name if run.prepared.model else "none",
         "device": spec.device,
         "dtype": spec.dtype,
     }

@@ -145,6 +145,8 @@ def check_state(data: StateOverTime, heads: int, n: int) -> None:
         f"positions should ascend within 0 to {n - 1}",
     )
     require(whole(data.state_bytes) and whole(data.cache_bytes_per_token), "bytes should be whole numbers")
+    if data.difference is not None:
+        check_tensor("the difference", data.difference, heads)
 
 
 STEP_CHECKS: Mapping[type, Callable[[Any, int, int], None]] = MappingProxyType(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engines.fused import fused_attention
+from engines.layer_steps import Structure, layers_of
 from engines.low_rank import compressed_weights, pooled
 from engines.study import NO_WORDS, Curve, HeatMap, Line, Mark, Panel, Quantities, Quantity, Question, Study, Words
 from engines.trace import Matrix, Products, StepData
@@ -45,7 +46,7 @@ class LowRank(Study):
     order = 0
 
     def answer(self, question: Question) -> Iterator[tuple[Panel, ...]]:
-        """First what the run itself made, then the spectrum head by head, then the error over k."""
+        """First what the run itself made, then the spectrum head by head, the error over k, and the other layers."""
         products = Panel(Words("What is really multiplied, to scale"), _products(question))
         weights = _weights_panel(question)
         yield (products, weights)
@@ -56,6 +57,9 @@ class LowRank(Study):
             yield panels
         for curve in _error_curves(question, error):
             yield (*panels[:2], curve, *panels[2:])
+        panels = (*panels[:2], curve, *panels[2:])
+        for every_layer in _every_layer(question):
+            yield (*panels[:2], every_layer, *panels[2:])
 
 
 def _step(question: Question, name: str) -> StepData:
@@ -118,6 +122,24 @@ def _spectra(question: Question) -> Iterator[tuple[Panel, np.ndarray]]:
         marks = (Mark("k", float(prepared.parameters.k)),) if prepared.parameters.k <= length else ()
         curve = Curve("largest singular values", "share of their sum", tuple(lines), marks)
         yield Panel(Words("Singular values of this text's attention, cumulative"), curve, note), shares
+
+
+def _every_layer(question: Question) -> Iterator[Panel]:
+    """The share that the first k hold, in every layer and head (the paper's figure 1, right, is this map); one head
+    more each time. Nothing where the run is of no model's layer."""
+    prepared = question.run.prepared
+    if prepared.model is None:
+        return
+    layers, heads, k = prepared.model.shape.layers, prepared.model.shape.heads, int(prepared.parameters.k)
+    held = np.full((layers, heads), np.nan, dtype=np.float32)
+    for layer, (inputs, _) in enumerate(layers_of(prepared, lambda: Structure(question.check_cancelled))):
+        for head in range(heads):
+            question.check_cancelled()
+            shares = cumulative_singular_values(*(x[0, head, :WINDOW].float() for x in (inputs.q, inputs.k)))
+            held[layer, head] = shares[min(k, len(shares) - 1)]
+            heat = HeatMap(held.copy(), "layer", "head", np.arange(1, layers + 2), np.arange(1, heads + 2))
+            title = Words("Share held by the first {k} singular values, every layer and head", {"k": k})
+            yield Panel(title, heat)
 
 
 def _weights_panel(question: Question) -> Panel:

@@ -9,9 +9,9 @@ matrix for all layers, heads, keys and values. Mean pooling takes the means of n
 
 E and F come as ``inputs.extras`` "key_projection" and "value_projection", [head or 1, k, position]; where only one is
 given, E = F. Where their length is not that of the text, they are interpolated along it. What is given is used,
-whatever the choices say; weights that have "layers.i.key_projection" (and "value_projection") give them. What is
-missing is drawn from the generator; one matrix for all layers from its seed less the layer's index, which the layers
-of a run have in common.
+whatever the choices say. "From the weights", ``project`` gives those of weights that have "layers.i.key_projection"
+(and "value_projection"). What is missing is drawn from the generator; one matrix for all layers from its seed less the
+layer's index, which the layers of a run have in common.
 
 Padding: the columns of E and F at padded keys do not take part; mean pooling divides the real keys alone.
 
@@ -46,11 +46,13 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from engines.host_model import HostLayer
+    from engines.host_model import HostLayer, ModelShape
 else:
     from engines.lazy_torch import torch
 
-RANDOM, POOLING = "random (Johnson–Lindenstrauss)", "mean pooling"
+FROM_WEIGHTS, RANDOM, POOLING = "from the weights", "random (Johnson–Lindenstrauss)", "mean pooling"
+GIVEN = ("key_projection", "value_projection")
+NOISE = 0.1  # of a mean's weight
 HEADWISE, KEY_VALUE, LAYERWISE = "headwise", "key-value", "layerwise"
 
 
@@ -77,10 +79,11 @@ class Linformer(Variant):
         Parameter(
             "projection",
             "choice",
-            RANDOM,
+            FROM_WEIGHTS,
             "Projection",
-            "What mixes the keys: random numbers from N(0, 1/k), or the means of neighbours.",
-            choices=(RANDOM, POOLING),
+            "What mixes the keys. From the weights: E and F that were trained, where the weights have them, else "
+            "random ones. Random: numbers from N(0, 1/k). Mean pooling: the means of neighbours.",
+            choices=(FROM_WEIGHTS, RANDOM, POOLING),
         ),
         Parameter(
             "sharing",
@@ -102,11 +105,21 @@ class Linformer(Variant):
 
     def project(self, layer: HostLayer, hidden: Tensor, parameters: Parameters, generator: torch.Generator) -> Inputs:
         inputs = super().project(layer, hidden, parameters, generator)
-        names = ("key_projection", "value_projection")
-        stored = {name: layer.weights.get(f"layers.{layer.index}.{name}") for name in names}
-        given = {name: matrix for name, matrix in stored.items() if matrix is not None}
+        prefix = f"layers.{layer.index}."
+        given: dict[str, Tensor] = {}
+        if parameters.projection == FROM_WEIGHTS:
+            given = {name: layer.weights[prefix + name] for name in GIVEN if prefix + name in layer.weights}
+        for matrix in given.values():
+            if matrix.shape[1] != parameters.k:
+                raise Problem("projection_of_other_k", stored=matrix.shape[1], k=parameters.k)
         projections = _projections(replace(inputs, extras=given), parameters, generator)
-        return inputs if projections is None else replace(inputs, extras=dict(zip(names, projections, strict=True)))
+        return inputs if projections is None else replace(inputs, extras=dict(zip(GIVEN, projections, strict=True)))
+
+    def layer_weights(self, shape: ModelShape, parameters: Parameters, generator: torch.Generator) -> dict[str, Tensor]:
+        """E and F of the trained length, [1, k, position]: the means of neighbours, and some noise to part them."""
+        means = pooling_columns(parameters.k, shape.trained_length, torch.arange(shape.trained_length), torch.zeros(1))
+        noise = means.max() * NOISE
+        return {name: (means + noise * torch.randn(means.shape, generator=generator))[None] for name in GIVEN}
 
     def attend(
         self,
@@ -182,7 +195,7 @@ def _projections(
 ) -> tuple[Tensor, Tensor] | None:
     """E and F, [head or 1, k, position], given or drawn; None for mean pooling, which needs no matrix."""
     like, positions = inputs.k, inputs.k.shape[2]
-    given = [inputs.extras[name] for name in ("key_projection", "value_projection") if name in inputs.extras]
+    given = [inputs.extras[name] for name in GIVEN if name in inputs.extras]
     if given:
         for matrix in given:
             _check(matrix, like.shape[1], parameters.k)

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
+    from engines.host_model import HostLayer
+
     Triple = tuple[Tensor, Tensor, Tensor]
 else:
     from engines.lazy_torch import torch
@@ -61,6 +63,9 @@ class Layout:
         """Positions of the global tokens among a batch item's keys; None where there is none."""
         positions = [position for position in self.positions if position < self.key_counts[item]]
         return torch.tensor(positions, device=like.device) if positions else None
+
+
+GLOBAL = ("global_query", "global_key", "global_value")
 
 
 class Longformer(Variant):
@@ -97,6 +102,15 @@ class Longformer(Variant):
             per="head",
         ),
         Parameter(
+            "dilated_from",
+            "integer",
+            1,
+            "Dilated from layer",
+            "Layers below it take every token. The paper dilates upper layers only, on two heads.",
+            minimum=1,
+            maximum=1024,
+        ),
+        Parameter(
             "global_tokens",
             "choice",
             "first",
@@ -124,6 +138,14 @@ class Longformer(Variant):
     )
     step_names = ("window", "global", "softmax", "output")
     weights_note = "The weights know no global projections: global tokens use the local ones."
+
+    def project(self, layer: HostLayer, hidden: Tensor, parameters: Parameters, generator: torch.Generator) -> Inputs:
+        """With Q_g, K_g and V_g where the weights have "layers.i.global_query", "global_key" and "global_value"."""
+        inputs = super().project(layer, hidden, parameters, generator)
+        if not all(f"layers.{layer.index}.{name}" in layer.weights for name in GLOBAL):
+            return inputs
+        own = zip(GLOBAL, layer.queries_keys_values(hidden, GLOBAL), strict=True)
+        return replace(inputs, extras=dict(own))
 
     def attend(
         self,
@@ -190,17 +212,15 @@ def global_positions(parameters: Parameters, length: int) -> tuple[int, ...]:
 
 def global_projections(inputs: Inputs) -> tuple[Tensor, Tensor, Tensor]:
     """Q_g, K_g, V_g; the local ones where they are not given."""
-    extras = inputs.extras
-    return (
-        extras.get("global_query", inputs.q),
-        extras.get("global_key", inputs.k),
-        extras.get("global_value", inputs.v),
-    )
+    local = (inputs.q, inputs.k, inputs.v)
+    query, key, value = (inputs.extras.get(name, tensor) for name, tensor in zip(GLOBAL, local, strict=True))
+    return query, key, value
 
 
 def _window(parameters: Parameters, layer: int, head: int, causal: bool) -> Window:
     half = entry(parameters.window, layer) // 2
-    return Window(half, 0 if causal else half, entry(parameters.dilation, head))
+    dilation = entry(parameters.dilation, head) if layer + 1 >= parameters.dilated_from else 1
+    return Window(half, 0 if causal else half, dilation)
 
 
 def _layout(inputs: Inputs, parameters: Parameters, mask: Mask) -> Layout:

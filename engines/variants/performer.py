@@ -140,7 +140,7 @@ class Performer(Variant):
             output, _, sums, peak = feature_attention(features, layout, q, k, v, before, record)
         assert peak is not None  # these features are relative to one
         held = (sums[0].numel() + peak[0].numel()) * sums.element_size() if len(sums) else 0
-        record.step("state", lambda: state_over_time(features, layout, k, v, held, before))
+        record.step("state", lambda: state_over_time(features, layout, inputs, output, held, before))
         record.step("normaliser", lambda: Matrix(log_normalisers(features, layout, q, k, before)))
         record.step("output", lambda: Matrix(output[0]))
         return output, State({"S": sums[..., :-1], "z": sums[..., -1], "log_scale": peak})

@@ -52,6 +52,7 @@ class SparseTransformer(Variant):
             "Strided: the last l tokens, and every l-th before. Fixed: the own block of l tokens, and the last c of "
             "each earlier block.",
             choices=("strided", "fixed"),
+            learned=True,
         ),
         Parameter(
             "stride",

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from engines.host_model import HostLayer
+    from engines.host_model import HostLayer, ModelShape
 else:
     from engines.lazy_torch import torch
 
@@ -128,6 +128,13 @@ class TransformerXL(Variant):
             return Inputs(q, k, v, layer.index, untrained_extras(q, distances, generator))
         projected = relative_keys(stored["relative_key"], distances, layer.shape.heads)
         return Inputs(q, k, v, layer.index, {**stored, "relative_key": projected})
+
+    def layer_weights(self, shape: ModelShape, parameters: Parameters, generator: torch.Generator) -> dict[str, Tensor]:
+        """W_kR [width, width], of the scale of a key projection; u and v [head, feature], which start at 0."""
+        width = shape.width
+        biases = torch.zeros(shape.heads, shape.head_width)
+        drawn = torch.randn(width, width, generator=generator) / width**0.5
+        return {"relative_key": drawn, "content_bias": biases, "position_bias": biases.clone()}
 
     def attend(
         self,

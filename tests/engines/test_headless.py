@@ -8,16 +8,18 @@ import torch
 from engines import headless
 from engines.messages import Budget
 from engines.problems import Problem
-from engines.run import prepare
+from engines.run import prepare, weights_of
 from engines.variants import variants
+from engines.weights import shipped_model
 from tests.engines.conftest import spec
 
 
 @pytest.mark.parametrize("name", list(variants()))
-def test_a_run_and_its_numbers(model, name):
+def test_a_run_and_its_numbers(name):
     seen: list[float] = []
     run = headless.finished(spec(name, length=100, layer=2), report=seen.append)
     assert [step.name for step in run.steps] == list(variants()[name].step_names)
+    model = shipped_model(weights_of(spec(name)))
     assert torch.equal(run.prepared.inputs.q, prepare(spec(name, length=100, layer=2), model).inputs.q)
     assert seen == sorted(seen)
     assert seen[-1] == 1

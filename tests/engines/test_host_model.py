@@ -93,3 +93,13 @@ def test_forward_is_layer_after_layer():
     torch.testing.assert_close(final, host_model.normalise(hidden, WEIGHTS["final_norm"]))
     assert calls == [(0, (1, 2, 4, 4)), (1, (1, 2, 4, 4))]
     assert host_model.logits(WEIGHTS, final).shape == (1, 4, 20)
+
+
+def test_rotary_tables_are_the_nearest_float32():
+    """Exactly, so that a run and the same run later rotate by the same numbers."""
+    positions = torch.arange(3000)
+    cosines, sines = host_model.rotary(positions, 32)
+    frequencies = 10_000.0 ** (-2 * torch.arange(16, dtype=torch.float32) / 32)
+    angles = (positions.float()[:, None] * frequencies).numpy().astype(np.float64)
+    assert np.array_equal(cosines.numpy(), np.cos(angles).astype(np.float32))
+    assert np.array_equal(sines.numpy(), np.sin(angles).astype(np.float32))

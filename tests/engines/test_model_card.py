@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 
-from engines import probes
+from engines.training import probes
+from engines.variant_model import VariantModel
+from engines.variants import variant_named
 from engines.weights import HostModel
 
 FOLDER = files("resources") / "weights"
@@ -65,7 +67,9 @@ def test_it_reads_both_languages(card):
 
 
 def test_the_head_scores_are_those_of_the_file(card, model):
-    found, said = probes.head_scores(model.weights, model.shape), card["head_scores"]
+    full = variant_named("full")
+    found = probes.head_scores(VariantModel(model.weights, model.shape, full, full.parameters()))
+    said = card["head_scores"]
     np.testing.assert_allclose(found.previous_token, said["previous_token"], atol=1e-2)
     np.testing.assert_allclose(found.induction, said["induction"], atol=1e-2)
     assert found.first_copy_nats == pytest.approx(said["first_copy_nats"], abs=1e-2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -73,6 +74,20 @@ def test_a_long_text_is_cut_for_the_spectrum_and_says_so(finished, monkeypatch):
     panel = last(Question(finished(100), 0, -1))["Singular values"]
     assert "first 64 tokens" in str(panel.note)
     assert len(panel.data.lines[0].x) == 65
+
+
+def test_every_layer_and_head_has_its_share(finished, random_model):
+    run = finished(90, k=12)
+    heat = last(Question(run, 1, -1))["Share held by the first 12 singular values"].data
+    assert isinstance(heat, HeatMap)
+    shape = random_model.shape
+    assert heat.values.shape == (shape.layers, shape.heads)
+    assert list(heat.row_edges) == list(range(1, shape.layers + 2))
+    for layer in range(shape.layers):
+        inputs = prepare(replace(run.prepared.spec, layer=layer), random_model).inputs
+        for head in range(shape.heads):
+            values = np.linalg.svd(plain_weights(inputs.q[0, head], inputs.k[0, head]).numpy(), compute_uv=False)
+            assert heat.values[layer, head] == pytest.approx(values[:12].sum() / values.sum(), abs=1e-5)
 
 
 @pytest.mark.parametrize(("length", "k", "budget"), [(50, 7, 1 << 25), (300, 300, 1 << 25), (1000, 5, 600)])

@@ -177,6 +177,20 @@ def test_the_recorded_states_are_sums_up_to_their_positions(length):
     assert data.cache_bytes_per_token == 2 * 2 * 16 * 4
 
 
+def test_the_recorded_states_give_the_output():
+    """The recurrence read at those positions against the run, which took chunks; only where a state gives an output."""
+    inputs, parameters = drawn(1000), VARIANT.parameters()
+    output, trace = recorded(VARIANT, inputs, parameters, Mask(True))
+    data = trace["state"]
+    read = (phi(inputs.q[0][:, data.positions])[..., None, :] @ data.state)[..., 0, :]
+    read /= (phi(inputs.q[0][:, data.positions]) * data.normaliser).sum(-1, keepdim=True) + 1e-6
+    expected = (read - output[0][:, data.positions]).abs().amax((1, 2))
+    torch.testing.assert_close(data.difference, expected, rtol=0, atol=1e-15)
+    assert data.difference.shape == (2,)
+    assert (data.difference < 1e-12).all()
+    assert recorded(VARIANT, inputs, parameters, Mask(False))[1]["state"].difference is None
+
+
 def test_pairs_computed_are_those_inside_chunks():
     parameters = VARIANT.parameters(chunk_length=100)
     assert VARIANT.computed_pairs(Shape(1050, 1050, causal=True), parameters) == 10 * 100**2 + 50**2

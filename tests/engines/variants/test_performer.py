@@ -214,6 +214,7 @@ def test_the_recorded_states_are_sums_up_to_their_positions():
     torch.testing.assert_close(data.normaliser, factor * features.cumsum(1)[:, data.positions], rtol=1e-8, atol=0)
     torch.testing.assert_close(data.added_row, factor * features[:, data.positions], rtol=1e-8, atol=0)
     assert data.state_bytes == VARIANT.state_bytes(Shape(400, 400, 2, 16), parameters, 8)
+    assert (data.difference < 1e-9).all()  # the recurrence, read at those positions, against the run
 
 
 def test_large_states_are_kept_for_fewer_moments():

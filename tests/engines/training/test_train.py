@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from engines import corpus, train
-from engines.corpus import Source, read_source, train_tokenizer
+from engines import train
 from engines.host_model import ModelShape
-from engines.train import COPYING, READING, READING_LONG, Progress, Run, card, learning_rate, recipe_at
+from engines.training import corpus, host
+from engines.training.card import card
+from engines.training.corpus import Source, read_source, train_tokenizer
+from engines.training.host import COPYING, READING, READING_LONG, HostTask, learning_rate, recipe_at
+from engines.training.run import Progress, Run
+from engines.training.run import train as train_to_the_end
 from engines.weights import load_model
 
 SHAPE = ModelShape(layers=1, heads=2, width=16, feed_forward=32, vocabulary=300, trained_length=64)
@@ -27,59 +31,63 @@ def sources(tmp_path_factory) -> list[Source]:
     return [read_source(path, train_tokenizer([path], SHAPE.vocabulary))]
 
 
+def run_of(folder: Path, tokens: int, seed: int) -> Run:
+    return Run(folder, HostTask(SHAPE, tokens, seed))
+
+
 def comparable(progress: Progress) -> Progress:
     return replace(progress, seconds=0.0)
 
 
 def test_interrupted_and_resumed_is_the_same(tmp_path, sources):
-    whole, first = (Run(tmp_path / name, SHAPE, TOTAL, seed=1) for name in ("whole", "parts"))
+    whole, first = (run_of(tmp_path / name, TOTAL, seed=1) for name in ("whole", "parts"))
     for run in (whole, first):
         run.folder.mkdir()
-    train.train(whole, sources, every=2)
+    train_to_the_end(whole, sources, every=2)
     for _ in range(2):
         first.train_step(sources)
     first.probe()
     first.save()
     first.train_step(sources)  # lost: it was not saved
-    resumed = Run(tmp_path / "parts", SHAPE, TOTAL, seed=1)
+    resumed = run_of(tmp_path / "parts", TOTAL, seed=1)
     assert resumed.progress.step == 2
-    train.train(resumed, sources, every=2)
+    train_to_the_end(resumed, sources, every=2)
     assert comparable(resumed.progress) == comparable(whole.progress)
     assert all(torch.equal(resumed.weights[name], tensor) for name, tensor in whole.weights.items())
-    other = Run(tmp_path / "other", SHAPE, TOTAL, seed=2)
+    other = run_of(tmp_path / "other", TOTAL, seed=2)
     assert not torch.equal(other.weights["embedding"], whole.weights["embedding"])
 
 
 def test_training_lowers_the_loss_and_notes_it(tmp_path, sources):
-    run = Run(tmp_path, SHAPE, 4 * TOTAL, seed=0)
-    train.train(run, sources, every=5)
+    run = run_of(tmp_path, 4 * TOTAL, seed=0)
+    train_to_the_end(run, sources, every=5)
     assert [entry["step"] for entry in run.progress.log] == [5, 10, 15, 20]
     assert run.progress.log[-1]["loss_nats"] < run.progress.log[0]["loss_nats"]
     assert run.progress.tokens == 4 * TOTAL
 
 
 def test_a_run_that_has_ended_is_left_as_it_is(tmp_path, sources):
-    train.train(Run(tmp_path, SHAPE, TOTAL, seed=0), sources, every=100)
-    before = (tmp_path / "checkpoint-0.pt").read_bytes()
-    ended = Run(tmp_path, SHAPE, TOTAL, seed=0)
-    train.train(ended, sources, every=100)
-    assert (tmp_path / "checkpoint-0.pt").read_bytes() == before
+    train_to_the_end(run_of(tmp_path, TOTAL, seed=0), sources, every=100)
+    before = (tmp_path / "checkpoint-host_model-0.pt").read_bytes()
+    ended = run_of(tmp_path, TOTAL, seed=0)
+    train_to_the_end(ended, sources, every=100)
+    assert (tmp_path / "checkpoint-host_model-0.pt").read_bytes() == before
     assert len(ended.progress.log) == 1
 
 
 def test_another_run_s_checkpoint_is_refused(tmp_path, sources):
-    Run(tmp_path, SHAPE, TOTAL, seed=0).save()
+    run_of(tmp_path, TOTAL, seed=0).save()
     with pytest.raises(SystemExit, match="give the same arguments"):
-        Run(tmp_path, SHAPE, 2 * TOTAL, seed=0)
+        run_of(tmp_path, 2 * TOTAL, seed=0)
 
 
 def test_a_checkpoint_of_an_older_version_goes_on(tmp_path, sources):
-    run = Run(tmp_path, SHAPE, TOTAL, seed=0)
+    run = run_of(tmp_path, TOTAL, seed=0)
     run.save()
     saved = torch.load(run.checkpoint, weights_only=True)
     del saved["progress"]["smooth_nats"]
     torch.save(saved, run.checkpoint)
-    assert Run(tmp_path, SHAPE, TOTAL, seed=0).progress == Progress()
+    assert run_of(tmp_path, TOTAL, seed=0).progress == Progress()
 
 
 def test_learning_rate():
@@ -97,8 +105,8 @@ def test_recipe():
 
 
 def test_the_card(tmp_path, sources):
-    run = Run(tmp_path, SHAPE, TOTAL, seed=3)
-    train.train(run, sources, every=2)
+    run = run_of(tmp_path, TOTAL, seed=3)
+    train_to_the_end(run, sources, every=2)
     written = card(run, sources, {"cats": "public domain"})
     assert written["data"] == [
         {"file": "cats", "language": "english", "sha256": sources[0].sha256, "licence": "public domain"}
@@ -108,12 +116,11 @@ def test_the_card(tmp_path, sources):
     assert written["shape"] == SHAPE.as_dict()
     assert set(written["head_scores"]) == {"previous_token", "induction", "first_copy_nats", "second_copy_nats"}
     assert written["parameters"] == sum(tensor.numel() for tensor in run.weights.values())
-    assert written["licence"] == "MIT"
 
 
 @pytest.fixture
 def small(monkeypatch) -> None:
-    monkeypatch.setitem(train.SIZES, "tiny", SHAPE)
+    monkeypatch.setitem(host.SIZES, "tiny", SHAPE)
     monkeypatch.setattr(corpus, "BLOCK_BYTES", 1024)
     monkeypatch.setattr(torch, "set_num_threads", lambda threads: None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engines.corpus import (
+from engines.training.corpus import (
     BLOCK_BYTES,
     Recipe,
     Source,
