@@ -165,7 +165,10 @@ class Centre:
     def show_strip(self, scene: Scene) -> None:
         """The text as tokens, with what the locked one reads; its weights tint the others where weights are shown."""
         row = self.weights.row if self.view == "weights" else None
-        data = presenters.token_strip_data(scene.pane, scene.known, self.pattern, scene.tokens, row)
+        asked = study_of(scene)
+        panels = self.study.panels if asked is not None and asked.name == self.view == self.study.study else ()
+        values = next((panel.tokens for panel in panels if panel.tokens is not None), None)
+        data = presenters.token_strip_data(scene.pane, scene.known, self.pattern, scene.tokens, row, values)
         self.window.token_strip.set_data(data)
 
     # What is asked of the engine ----------------------------------------------------------------------------------
@@ -193,4 +196,5 @@ class Centre:
         mine = self.study.take(reply)
         if mine:
             self.show_study(scene)
+            self.show_strip(scene)
         return mine

@@ -13,6 +13,7 @@ from app.session import Pane
 from app.theme import contrasting, variant_colour
 from engines.messages import ModelInfo, WeightsReply
 from engines.patterns import Pattern
+from engines.study import TokenValues
 from engines.tokens import Pieces
 from engines.trace import Blocks, Groups, Order, PairValues, Step
 from engines.variant import Parameter, Parameters, Shape, Variant, in_words
@@ -144,11 +145,17 @@ def token_texts(run: RunState, model: ModelInfo | None) -> Sequence[str]:
 
 
 def token_strip_data(
-    pane: Pane, run: RunState, pattern: Pattern | None, tokens: Sequence[str], row: np.ndarray | None = None
+    pane: Pane,
+    run: RunState,
+    pattern: Pattern | None,
+    tokens: Sequence[str],
+    row: np.ndarray | None = None,
+    values: TokenValues | None = None,
 ) -> TokenStripData:
     """The text as tokens; the locked token's readers and what it reads.
 
-    Tinted by ``row``, the locked token's weights [position], where they are given; else by bucket, where there are any.
+    Tinted by the ``values`` of a study or by ``row``, the locked token's weights [position], where they are given; else
+    by bucket, where there are any.
     """
     groups = next((step.data for step in run.steps if isinstance(step.data, Groups)), None)
     categories, caption = None, tr("{n} tokens").format(n=f"{len(tokens):,}")
@@ -160,6 +167,13 @@ def token_strip_data(
     reads = read_by = None
     if locked is not None and pattern is not None and locked < pattern.queries:
         reads, read_by = pattern.keys_of(locked), pattern.queries_of(locked)
+    if values is not None and len(values.values) == len(tokens) and np.isfinite(values.values).any():
+        largest = float(np.nanmax(values.values))
+        caption = tr("{n} tokens · tint = {what}, largest {largest}").format(
+            n=f"{len(tokens):,}", what=tr(values.label), largest=f"{largest:.2g}"
+        )
+        strengths = np.nan_to_num(values.values, nan=0.0) / max(largest, 1e-30)
+        return TokenStripData(tokens, None, strengths, locked, reads, read_by, caption)
     if row is not None and locked is not None and len(row) == len(tokens):
         caption = tr("{n} tokens · tint = weight, strongest {largest}").format(
             n=f"{len(tokens):,}", largest=f"{row.max():.2g}"

@@ -8,6 +8,7 @@ from app.theme import contrasting, variant_colour
 from engines.study import Curve, HeatMap, Panel, PanelData, Quantities, Quantity, Reach, Scatter, Words
 from engines.trace import Extent, Products
 from engines.variant import Variant
+from engines.variants import variant_named
 from widgets.plots.plot_data import (
     CurveData,
     ExtentData,
@@ -45,8 +46,10 @@ def study_panels(panels: tuple[Panel, ...], variant: Variant, theme: Theme) -> t
     )
 
 
-def colour_of(number: int, own: str, theme: Theme) -> str:
-    """A line's colour: the variant's own for −1, else one that is told apart from it."""
+def colour_of(number: int | str, own: str, theme: Theme) -> str:
+    """A line's colour: that of the variant of this name, the run's own for −1, else one that is told apart from it."""
+    if isinstance(number, str):
+        return variant_colour(variant_named(number).order, theme)
     others = contrasting(own, theme)
     return own if number < 0 else others[number % len(others)]
 

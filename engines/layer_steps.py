@@ -49,10 +49,10 @@ def small(positions: Tensor) -> Any:
     return positions.detach().cpu().numpy().astype(np.int32)
 
 
-def layers_of(prepared: Prepared, recorder: Callable[[], R]) -> Iterator[tuple[Inputs, R]]:
-    """What each layer of the run's host model reads, from the lowest, and what its recorder kept of it.
+def layers_of(prepared: Prepared, recorder: Callable[[], R]) -> Iterator[tuple[Inputs, R, Tensor]]:
+    """What each layer of the run's model reads, from the lowest, what its recorder kept, and the states after it.
 
-    ValueError where the run is of no host model.
+    States are [batch, position, width]; the next layer writes over them. ValueError where the run is of no model.
     """
     model, spec = prepared.model, prepared.spec
     if model is None:
@@ -67,13 +67,18 @@ def layers_of(prepared: Prepared, recorder: Callable[[], R]) -> Iterator[tuple[I
             attended, _ = prepared.variant.attend(
                 inputs, prepared.parameters, prepared.mask, generator=generator, record=record
             )
-            yield inputs, record
-            del inputs
-            if index + 1 < model.shape.layers:
-                hidden = in_blocks_after_attention(model, index, hidden, attended)
+            hidden = in_blocks_after_attention(model, index, hidden, attended)
+            yield inputs, record, hidden
 
 
 def steps_of_layers(prepared: Prepared, check_cancelled: Callable[[], None]) -> Iterator[tuple[Step, ...]]:
     """The structure of each layer of the run's host model, from the lowest; ValueError where it has none."""
-    for _, record in layers_of(prepared, lambda: Structure(check_cancelled)):
+    for _, record, _ in layers_of(prepared, lambda: Structure(check_cancelled)):
         yield tuple(record.steps)
+
+
+def final_hidden(prepared: Prepared, check_cancelled: Callable[[], None]) -> Tensor:
+    """The hidden states that the run's model scores the next token with, [batch, position, width]."""
+    assert prepared.model is not None
+    *_, (_, _, hidden) = layers_of(prepared, lambda: Structure(check_cancelled))
+    return host_model.normalise(hidden, prepared.model.weights["final_norm"])

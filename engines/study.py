@@ -41,7 +41,8 @@ class Line:
     """One line of a curve: float ``x`` and ``y`` [point]; ``low`` and ``high`` [point] bound its band, if it has one.
 
     ``look`` is "line", "dashed" (a model or a published figure, not measured here), "points" or "bars" (each bar stands
-    at x, from 0). Lines with the same ``colour`` number are drawn in the same colour; −1 is the variant's own.
+    at x, from 0). Lines with the same ``colour`` number are drawn in the same colour; −1 is the variant's own, and the
+    name of a variant that one's.
     """
 
     label: str
@@ -50,7 +51,7 @@ class Line:
     low: np.ndarray | None = None
     high: np.ndarray | None = None
     look: Literal["line", "dashed", "points", "bars"] = "line"
-    colour: int = -1
+    colour: int | str = -1
 
 
 @dataclass(frozen=True)
@@ -148,13 +149,25 @@ PanelData = Curve | Scatter | HeatMap | Reach | Products | Quantities
 
 
 @dataclass(frozen=True)
+class TokenValues:
+    """A number for each token of the run, nan where there is none: ``values`` [position]; they tint the text."""
+
+    label: str
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
 class Panel:
-    """One picture of a study's answer. ``reconstructed`` marks what no run computes: made for display alone."""
+    """One picture of a study's answer. ``reconstructed`` marks what no run computes: made for display alone.
+
+    ``tokens`` tint the text while the study is looked at.
+    """
 
     title: Words
     data: PanelData
     note: Words = NO_WORDS
     reconstructed: bool = False
+    tokens: TokenValues | None = None
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from engines.training.continuations import CONTINUATIONS, TOTAL_TOKENS, Continua
 from engines.training.corpus import Source, read_source, text_files, train_tokenizer
 from engines.training.host import READING_LONG, SIZES, HostTask
 from engines.training.run import Run, train
+from engines.variant_model import blank_piece
 from engines.weights import TENSORS, TOKENIZER, HostModel, load_model, shipped_model
 
 HOST_TOKENS = 22e6
@@ -113,14 +114,6 @@ def tensors_digest(model: HostModel) -> str:
 
     ordered = {name: tensor.contiguous() for name, tensor in sorted(model.weights.items())}
     return hashlib.sha256(save(ordered)).hexdigest()
-
-
-def blank_piece(tokenizer: Tokenizer) -> int:
-    """The piece of the byte FF, which no UTF-8 text holds: it stands for a hidden one."""
-    piece = tokenizer.token_to_id("ÿ")
-    if piece is None:
-        raise ValueError("expected a byte-level tokenizer, which has a piece for every byte")
-    return int(piece)
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:

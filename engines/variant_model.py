@@ -19,6 +19,7 @@ from engines.variant import Inputs, Mask, Parameters, Shape, Variant
 
 if TYPE_CHECKING:
     import torch
+    from tokenizers import Tokenizer
     from torch import Tensor
 else:
     from engines.lazy_torch import torch
@@ -87,6 +88,14 @@ class VariantModel:
     def on(self, weights: Weights) -> VariantModel:
         """The same model with other weights of the same shape."""
         return replace(self, weights=weights)
+
+
+def blank_piece(tokenizer: Tokenizer) -> int:
+    """The piece of the byte FF, which no UTF-8 text holds: it stands for a hidden one."""
+    piece = tokenizer.token_to_id("ÿ")
+    if piece is None:
+        raise ValueError("expected a byte-level tokenizer, which has a piece for every byte")
+    return int(piece)
 
 
 def with_hidden_pieces(ids: Tensor, vocabulary: int, blank: int, seed: int) -> tuple[Tensor, Tensor]:

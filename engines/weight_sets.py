@@ -81,6 +81,12 @@ def sets_in(folder: Path) -> Mapping[str, WeightSet]:
     return found
 
 
+def continued_sets(causal: bool) -> tuple[WeightSet, ...]:
+    """Those that were trained on with a variant in place, of one direction."""
+    direction = "causal" if causal else "bidirectional"
+    return tuple(each for name, each in shipped_sets().items() if name != HOST and each.direction == direction)
+
+
 def own_sets(variant: Variant, parameters: Parameters) -> tuple[WeightSet, ...]:
     """Those that were trained with the variant, besides the host model."""
     return tuple(each for name, each in shipped_sets().items() if name != HOST and each.serves(variant, parameters))

@@ -52,6 +52,30 @@ SHOTS: Mapping[str, Shot] = {
     "reformer-chinese": Shot(replace(REFORMER, text=Text("sample", "shuidiao-getou"), locked=20)),
     "reformer-sorting": Shot(REFORMER, played=0.3),
     "window-small": Shot(LONGFORMER, size=(1024, 700)),
+    "transformer-xl-segments": Shot(
+        Pane(
+            "transformer-xl",
+            view="segments",
+            length=48,
+            locked=44,
+            layer=3,
+            settings={"transformer-xl": {"segment": 8, "memory": 8}},
+        ),
+        played=0.95,
+    ),
+    "sparse-grid": Shot(
+        Pane(
+            "sparse-transformer",
+            view="fold",
+            text=Text("sample", "night-coast"),
+            length=1024,
+            locked=700,
+            settings={"sparse-transformer": {"stride": 32}},
+        )
+    ),
+    "linformer-low-rank": Shot(Pane("linformer", view="low-rank", causal=False, length=512)),
+    "linear-state": Shot(Pane("linear-transformer", view="state", length=64), played=0.6),
+    "performer-features": Shot(Pane("performer", view="random-features", length=512)),
 }
 
 

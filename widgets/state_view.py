@@ -211,9 +211,11 @@ class StateView(PaintedView[StateData]):
             painter.setPen(QColor(theme.text))
             for line in (
                 self.tr("Recurrence = parallel form"),
-                self.tr("largest difference at the tokens shown {value}").format(value=f"{data.difference:.1e}"),
+                self.tr("largest difference {value}").format(value=f"{data.difference:.1e}"),
+                self.tr("at the tokens shown"),
             ):
-                painter.drawText(QRectF(box.left(), y, box.width(), LINE_HEIGHT), LEFT, line)
+                text = elided(line, painter.font(), box.width())
+                painter.drawText(QRectF(box.left(), y, box.width(), LINE_HEIGHT), LEFT, text)
                 painter.setPen(QColor(theme.muted))
                 y += LINE_HEIGHT
 

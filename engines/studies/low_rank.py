@@ -132,7 +132,7 @@ def _every_layer(question: Question) -> Iterator[Panel]:
         return
     layers, heads, k = prepared.model.shape.layers, prepared.model.shape.heads, int(prepared.parameters.k)
     held = np.full((layers, heads), np.nan, dtype=np.float32)
-    for layer, (inputs, _) in enumerate(layers_of(prepared, lambda: Structure(question.check_cancelled))):
+    for layer, (inputs, _, _) in enumerate(layers_of(prepared, lambda: Structure(question.check_cancelled))):
         for head in range(heads):
             question.check_cancelled()
             shares = cumulative_singular_values(*(x[0, head, :WINDOW].float() for x in (inputs.q, inputs.k)))

@@ -14,12 +14,12 @@ from safetensors.numpy import load_file
 
 from engines import weight_sets
 from engines.problems import Problem
+from engines.trained_models import trained_model
 from engines.training import probes
 from engines.training.continuations import CONTINUATIONS
-from engines.variant_model import VariantModel
 from engines.variants import variant_named, variants
 from engines.weight_sets import FULL, HOST, OWN, WeightSet, set_for, sets_in, shipped_sets
-from engines.weights import load_model, shipped_model
+from engines.weights import load_model
 
 FOLDER = files("resources") / "weights"
 CONTINUED = [name for name in shipped_sets() if name != HOST]
@@ -107,17 +107,6 @@ def card_of(name: str) -> dict[str, Any]:
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def model_of(name: str) -> VariantModel:
-    """The model as it was trained."""
-    loaded, card = shipped_model(name), card_of(name)
-    variant = variant_named(card["trained_with"])
-    given = {key: tuple(each) if isinstance(each, list) else each for key, each in card["variant_parameters"].items()}
-    blank = loaded.tokenizer.token_to_id("ÿ")
-    return VariantModel(
-        loaded.weights, loaded.shape, variant, variant.parameters(**given), card["direction"] == "causal", blank
-    )
-
-
 def test_all_of_them_are_small():
     sizes = {path.name: len(path.read_bytes()) for path in FOLDER.iterdir() if path.name.endswith(".safetensors")}
     assert max(sizes.values()) <= 3_000_000
@@ -150,13 +139,13 @@ def test_all_were_trained_alike():
 def test_its_loss_on_the_stored_batch_is_that_of_its_card(name):
     ids = torch.from_numpy(load_file(str(FOLDER / "held_out_batch.safetensors"))["ids"].astype(np.int64))
     with torch.no_grad():
-        nats, _ = model_of(name).losses(ids, torch.ones_like(ids, dtype=torch.bool))
+        nats, _ = trained_model(name).losses(ids, torch.ones_like(ids, dtype=torch.bool))
     assert float(nats.mean()) == pytest.approx(card_of(name)["stored_batch_nats"], rel=0.01)
 
 
 @every_set
 def test_its_heads_score_what_its_card_says(name):
-    found, said = probes.head_scores(model_of(name)), card_of(name)["head_scores"]
+    found, said = probes.head_scores(trained_model(name)), card_of(name)["head_scores"]
     np.testing.assert_allclose(found.previous_token, said["previous_token"], atol=1e-2)
     np.testing.assert_allclose(found.induction, said["induction"], atol=1e-2)
     assert found.second_copy_nats == pytest.approx(said["second_copy_nats"], abs=0.05)

@@ -1,0 +1,135 @@
+"""Quality against cost: what each variant's attention costs at this length, and how well a model trained with it reads.
+
+Cost is measured now: ``attend`` alone on random inputs of one layer's size, the variant as it was trained. Quality is
+the held-out loss on the card of its weights. All were trained on the same texts, equally many, in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engines.measure import measure_memory, random_prepared, time_repeatedly
+from engines.study import Curve, Line, Panel, Question, Study, Words
+from engines.weight_sets import continued_sets
+
+if TYPE_CHECKING:
+    from engines.run import Prepared
+    from engines.trained_models import Trained
+    from engines.variant import Shape, Variant
+
+SECONDS_A_CALL, SECONDS_A_POINT = 2.0, 0.4
+CALIBRATED_AT = 2048
+TINY = (
+    "Models of {parameters} million parameters, trained on with each variant for {tokens} tokens in texts of {length}: "
+    "who is ahead among such tiny ones need not be ahead among large ones. The line: nobody is both cheaper and better."
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One variant: seconds of a call at this length, and its peak; None where it was predicted, not run."""
+
+    of: Trained
+    seconds: float
+    peak_bytes: int | None
+
+
+class QualityAndCost(Study):
+    name = "quality-and-cost"
+    label = "Quality"
+    help = "Held-out loss of a model trained with each variant, against the time and memory it takes at this length"
+    order = 40
+
+    def applies(self, variant: Variant, causal: bool) -> bool:
+        return bool(continued_sets(causal))
+
+    def answer(self, question: Question) -> Iterator[tuple[Panel, ...]]:
+        """One variant more each time."""
+        from engines.trained_models import trained  # it brings the tokenizers, which the window has no use for
+
+        points: list[Point] = []
+        for each in trained(question.run.prepared.mask.causal):
+            question.check_cancelled()
+            points.append(measured(question, each))
+            yield panels(question, points)
+
+
+def measured(question: Question, each: Trained) -> Point:
+    """The cost at the run's length; past the budget the time of a short call, scaled by operations."""
+    spec, model = question.run.prepared.spec, each.model()
+    variant, parameters = model.variant, model.parameters
+    shape = replace(question.run.prepared.shape, heads=model.shape.heads, head_width=model.shape.head_width)
+    short = replace(shape, queries=min(CALIBRATED_AT, shape.queries), keys=min(CALIBRATED_AT, shape.keys))
+
+    def prepared(of: Shape) -> Prepared:
+        return random_prepared(variant, parameters, of, spec.device, spec.dtype)
+
+    seconds = median_seconds(prepared(short), question)
+    expected = seconds * variant.cost(shape, parameters).flops / variant.cost(short, parameters).flops
+    if expected > SECONDS_A_CALL:
+        return Point(each, expected, None)
+    whole = prepared(shape)
+    return Point(each, median_seconds(whole, question), measure_memory(whole.attend, spec.device)[0])
+
+
+def median_seconds(prepared: Prepared, question: Question) -> float:
+    seconds = 0.0
+    for times in time_repeatedly(prepared.attend, prepared.spec.device, SECONDS_A_POINT):
+        question.check_cancelled()
+        seconds = times.median
+    return seconds
+
+
+def panels(question: Question, points: Sequence[Point]) -> tuple[Panel, ...]:
+    n = question.run.prepared.shape.queries
+    of_time = [(1e6 * point.seconds / n, point) for point in points]
+    of_memory = [(float(point.peak_bytes), point) for point in points if point.peak_bytes is not None]
+    first = points[0].of
+    note = Words(
+        TINY,
+        {
+            "parameters": f"{first.card['parameters'] / 1e6:.1f}",
+            "tokens": f"{first.card['tokens'] / 1e6:.0f} million",
+            "length": f"{first.weights.trained_length:,}",
+        },
+    )
+    title = Words("Quality against time, {n} tokens", {"n": f"{n:,}"})
+    return (
+        Panel(title, dots("µs a token, attention of one layer", of_time), note),
+        Panel(Words("Quality against memory, {n} tokens", {"n": f"{n:,}"}), dots("peak bytes of a call", of_memory)),
+    )
+
+
+def dots(x_label: str, placed: Sequence[tuple[float, Point]]) -> Curve:
+    """A dot a variant, and the front of those that no other beats in both."""
+    lines = [
+        Line(
+            point.of.label if point.peak_bytes is not None else f"{point.of.label} (predicted)",
+            np.array([x]),
+            np.array([point.of.bits_per_byte]),
+            look="points",
+            colour=point.of.variant.name,
+        )
+        for x, point in placed
+    ]
+    front = pareto_front([(x, point.of.bits_per_byte) for x, point in placed])
+    if len(front) > 1:
+        x, y = np.array(front).T
+        lines.insert(0, Line("Pareto front", x, y, colour=0))
+    return Curve(x_label, "bits per byte, held out", tuple(lines), logarithmic_x=True)
+
+
+def pareto_front(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Those places that no other beats in both, from the cheapest to the best."""
+    front: list[tuple[float, float]] = []
+    for place in sorted(places):
+        if not front or place[1] < front[-1][1]:
+            front.append(place)
+    return front
+
+
+STUDY = QualityAndCost()
