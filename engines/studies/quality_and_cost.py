@@ -87,7 +87,7 @@ def median_seconds(prepared: Prepared, question: Question) -> float:
 def panels(question: Question, points: Sequence[Point]) -> tuple[Panel, ...]:
     n = question.run.prepared.shape.queries
     of_time = [(1e6 * point.seconds / n, point) for point in points]
-    of_memory = [(float(point.peak_bytes), point) for point in points if point.peak_bytes is not None]
+    of_memory = [(point.peak_bytes / 1e6, point) for point in points if point.peak_bytes is not None]
     first = points[0].of
     note = Words(
         TINY,
@@ -100,7 +100,9 @@ def panels(question: Question, points: Sequence[Point]) -> tuple[Panel, ...]:
     title = Words("Quality against time, {n} tokens", {"n": f"{n:,}"})
     return (
         Panel(title, dots("µs a token, attention of one layer", of_time), note),
-        Panel(Words("Quality against memory, {n} tokens", {"n": f"{n:,}"}), dots("peak bytes of a call", of_memory)),
+        Panel(
+            Words("Quality against memory, {n} tokens", {"n": f"{n:,}"}), dots("peak memory of a call, MB", of_memory)
+        ),
     )
 
 

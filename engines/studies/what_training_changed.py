@@ -29,7 +29,8 @@ else:
 TOKENS = 512  # the first ones of the text
 CELLS = 128
 NEAR = 64
-BEFORE, AFTER = "before, weights of full attention", "after, trained with it"
+BEFORE = "Before: weights trained with full attention, the variant put in place. The first {n} tokens of the text."
+AFTER = "After: weights trained on with the variant in place. The first {n} tokens of the text."
 
 
 class WhatTrainingChanged(Study):
@@ -48,11 +49,11 @@ class WhatTrainingChanged(Study):
         """The head before, the head after, then the numbers of both."""
         pictures: list[Panel] = []
         numbers: list[Panel] = []
-        for weights, when in ((FULL, BEFORE), (OWN, AFTER)):
+        for weights, when, note in ((FULL, "before", BEFORE), (OWN, "after", AFTER)):
             question.check_cancelled()
             run = rerun(question, weights)
             shares = weights_of_head(run, question.head)
-            pictures.append(picture(shares, question.head, when, run.prepared.variant.implied_weights))
+            pictures.append(picture(shares, question.head, when, note, run.prepared.variant.implied_weights))
             yield (*pictures, *numbers)
             numbers.append(numbers_of(question, run, shares, when))
             yield (*pictures, *numbers)
@@ -82,14 +83,14 @@ def weights_of_head(run: FinishedRun, head: int) -> np.ndarray:
     return np.where(run.pattern(head).kept(every, every), weights.double().cpu().numpy(), 0.0)
 
 
-def picture(shares: np.ndarray, head: int, when: str, implied: bool) -> Panel:
+def picture(shares: np.ndarray, head: int, when: str, note: str, implied: bool) -> Panel:
     """The head's weights, averaged over the queries of a row and summed over the keys of a column."""
     n = len(shares)
     edges = np.linspace(0, n, min(n, CELLS) + 1).astype(np.int64)
     cells = np.add.reduceat(np.add.reduceat(shares, edges[:-1], 0), edges[:-1], 1) / np.diff(edges)[:, None]
-    title = Words("Head {head}, " + when, {"head": head + 1})
-    note = Words("The first {n} tokens of the text.", {"n": f"{n:,}"})
-    return Panel(title, HeatMap(cells.astype(np.float32), "query", "key", edges, edges), note, reconstructed=implied)
+    heat = HeatMap(cells.astype(np.float32), "query", "key", edges, edges)
+    title = Words("Head {head} " + when + " training", {"head": head + 1})
+    return Panel(title, heat, Words(note, {"n": f"{n:,}"}), reconstructed=implied)
 
 
 def numbers_of(question: Question, run: FinishedRun, shares: np.ndarray, when: str) -> Panel:
@@ -104,7 +105,7 @@ def numbers_of(question: Question, run: FinishedRun, shares: np.ndarray, when: s
         Quantity(f"mass within {NEAR} tokens", float((shares * near).sum(1).mean()), share=True),
         *found.numbers,
     )
-    return Panel(Words("In numbers, " + when), Quantities(numbers))
+    return Panel(Words("The head " + when + " training, in numbers"), Quantities(numbers))
 
 
 def entropy_share(shares: np.ndarray, causal: bool) -> float:

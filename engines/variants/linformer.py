@@ -70,7 +70,7 @@ class Linformer(Variant):
         Parameter(
             "k",
             "integer",
-            16,
+            32,
             "Projected length k",
             "How many mixtures the keys and the values are projected to.",
             minimum=1,

@@ -118,12 +118,12 @@ def test_the_error_is_the_runs_own(finished, projection):
     numbers = {number.name: number.value for number in panels["This head"].data.numbers}
     assert isinstance(panels["This head"].data, Quantities)
     assert numbers["output error"] == pytest.approx(error, rel=1e-4)
-    assert numbers["pairs computed"] == pytest.approx(16 / 120)
+    assert numbers["pairs computed"] == pytest.approx(32 / 120)
     assert 0 < numbers["singular values up to k"] < 1
     lines = {line.label: line for line in panels["Output error over k"].data.lines}
     assert lines["this run"].y[0] == pytest.approx(error, rel=1e-4)
     if projection == "mean pooling":
-        at = list(lines["mean pooling"].x).index(16)
+        at = list(lines["mean pooling"].x).index(32)
         assert lines["mean pooling"].y[at] == pytest.approx(error, rel=1e-3)
     assert (lines["random"].low <= lines["random"].y).all()
     assert (lines["random"].y <= lines["random"].high).all()

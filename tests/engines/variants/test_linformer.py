@@ -21,6 +21,7 @@ from engines.variants.linformer import HEADWISE, KEY_VALUE, LAYERWISE, POOLING, 
 from tests.engines.conftest import spec
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 2e-5}
+K = int(VARIANT.parameters().k)
 BOTH_WAYS = Mask(causal=False)
 
 
@@ -115,16 +116,16 @@ def test_what_is_drawn():
     for sharing, equal in ((HEADWISE, False), (KEY_VALUE, True), (LAYERWISE, True)):
         e, f = found(hidden_in, sharing, 2)
         assert torch.equal(e, f) == equal
-        assert e.shape == (1, 16, 2000)
-        assert abs(float(e.var()) * 16 - 1) < 0.03
+        assert e.shape == (1, K, 2000)
+        assert abs(float(e.var()) * K - 1) < 0.03
         close(attend(hidden_in, seed=2, sharing=sharing), definition(inputs, e, f))
 
 
 def found(inputs: Inputs, sharing: str, seed: int) -> tuple[Tensor, Tensor]:
     """E and F as the definition of each sharing draws them."""
     generator = torch.Generator().manual_seed(seed - inputs.layer if sharing == LAYERWISE else seed)
-    e = torch.randn(1, 16, inputs.k.shape[2], generator=generator) / 4
-    f = torch.randn(1, 16, inputs.k.shape[2], generator=generator) / 4 if sharing == HEADWISE else e
+    e = torch.randn(1, K, inputs.k.shape[2], generator=generator) * K**-0.5
+    f = torch.randn(1, K, inputs.k.shape[2], generator=generator) * K**-0.5 if sharing == HEADWISE else e
     return e.double(), f.double()
 
 
@@ -142,18 +143,24 @@ def test_a_run_draws_for_each_layer_or_for_all(random_model, sharing):
     close(runs[1].attend(), definition(runs[1].inputs, *third))
 
 
-def test_weights_that_have_projections_give_them(random_model):
+def test_weights_that_have_projections_give_them_to_who_asks(random_model):
     """Stored for 64 positions, used at 100: stretched along the sequence, each row's sum kept."""
-    stored = torch.rand(1, 16, 64, generator=torch.Generator().manual_seed(0))
+    stored = torch.rand(1, K, 64, generator=torch.Generator().manual_seed(0))
     weights = {**random_model.weights, "layers.1.key_projection": stored}
     model = replace(random_model, weights=weights)
     run = prepare(spec("linformer", 100, causal=False, layer=1), model)
     e, f = matrices(run.inputs)
     assert torch.equal(e, f)
-    assert e.shape == (1, 16, 100)
+    assert e.shape == (1, K, 100)
     torch.testing.assert_close(e.sum(-1), stored.sum(-1), rtol=0.02, atol=0)
     below = prepare(spec("linformer", 100, causal=False), model)
     assert not torch.equal(*matrices(below.inputs))
+    drawn_anew = spec("linformer", 100, causal=False, layer=1, parameters=(("projection", RANDOM),))
+    assert not torch.equal(*matrices(prepare(drawn_anew, model).inputs))
+    pooled_in = spec("linformer", 100, causal=False, layer=1, parameters=(("projection", POOLING),))
+    assert not prepare(pooled_in, model).inputs.extras
+    with pytest.raises(Problem, match=f"with k = {K}, not 5; set k to {K}"):
+        prepare(spec("linformer", 100, causal=False, layer=1, parameters=(("k", 5),)), model)
 
 
 def test_stretching_is_linear_interpolation():
@@ -199,7 +206,7 @@ def test_gradients_of_mean_pooling():
 
 
 def backward_peak(length: int) -> int:
-    inputs = drawn(length, heads=4, width=8, dtype=torch.float32, rows=16)
+    inputs = drawn(length, heads=4, width=8, dtype=torch.float32, rows=K)
     tensors = [inputs.q, inputs.k, inputs.v, *matrices(inputs)]
     for tensor in tensors:
         tensor.requires_grad_()
@@ -214,8 +221,8 @@ def test_backward_in_linear_memory():
     """And far below one n × k matrix of weights per head would take beside the gradients themselves."""
     short, long = backward_peak(8192), backward_peak(16384)
     assert short < long <= 2.2 * short
-    gradients = 4 * 16384 * (3 * 4 * 8 + 2 * 16)
-    assert long < gradients + 4 * 16384 * 4 * (4 * 8 + 16)
+    gradients = 4 * 16384 * (3 * 4 * 8 + 2 * K)
+    assert long < gradients + 4 * 16384 * 4 * (4 * 8 + K)
 
 
 @pytest.mark.parametrize("projection", [RANDOM, POOLING])
@@ -269,7 +276,7 @@ def test_what_is_computed_and_what_it_costs():
         parameters = VARIANT.parameters(projection=projection)
         assert VARIANT.cost(double, parameters).flops == 2 * VARIANT.cost(shape, parameters).flops
     costs = [VARIANT.cost(shape, VARIANT.parameters(sharing=one)).resident_bytes for one in (HEADWISE, KEY_VALUE)]
-    assert costs[0] - costs[1] == 4 * 16 * 800
+    assert costs[0] - costs[1] == 4 * K * 800
 
 
 def test_causal_is_refused_with_the_reason(random_model):
