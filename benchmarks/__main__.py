@@ -31,6 +31,7 @@ SECTIONS = (
     "linformer",
     "linear_transformer",
     "performer",
+    "training",
     "window_and_more",
     "measuring",
 )
