@@ -21,6 +21,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "add_variant", "File", "Add variant…", "Ctrl+Shift+O", "Run a Python file that defines a variant of your own"
     ),
+    Action(
+        "open_weights", "File", "Open weights…", "Ctrl+Shift+W", "Run on weights of your own: a folder that you trained"
+    ),
     Action("save_picture", "File", "Save picture…", "Ctrl+E", "Save the present view as PNG"),
     Action("quit", "File", "Quit", "Ctrl+Q", "Close the window; text and settings are kept"),
     Action("toggle_play", "Play", "Play or pause", "Space", "Play the steps, or the growing length"),

@@ -17,7 +17,7 @@ from engines.problems import Problem
 from engines.samples import images, samples, source_of
 from engines.studies import studies_of
 from engines.variants import variant_named, variants
-from engines.weight_sets import CHOICES, OWN
+from engines.weight_sets import OWN
 
 PROGRAM = "attnscope"
 
@@ -111,8 +111,9 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--weights",
         default=OWN,
-        choices=CHOICES,
-        help="own: trained with this variant, where there are such (default); full: trained with full attention",
+        metavar="WHICH",
+        help="own: trained with this variant, where there are such (default); full: trained with full attention; or a "
+        "folder of your own, as python -m engines.train writes it",
     )
     command.add_argument("--threads", type=count, default=0, help="processor threads, default all")
 

@@ -240,6 +240,9 @@ class Controller(QObject):
         if self.run is before:
             return
         if isinstance(reply, Tokenised):
+            if reply.model is not None:
+                self.model = reply.model
+                self.show_menus()
             self.tokens = presenters.token_texts(self.run, self.model)
             if not self.window.text_panel.shows_tokens() and before.tokens is None and not self.met_tokens:
                 self.window.text_panel.show_tokens(True)

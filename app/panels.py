@@ -21,7 +21,7 @@ from engines.study import Panel
 from engines.tokens import without_surrogates
 from engines.variant import Variant
 from engines.variants import variant_named, variants
-from engines.weight_sets import FULL, OWN, own_sets
+from engines.weight_sets import CHOICES, FULL, OWN, own_sets
 from widgets.lettering import pixels
 from widgets.quantities import bytes_text
 from widgets.view_data import MenuChoice, MenuGroup, SampleText, Theme, VariantChip
@@ -78,7 +78,8 @@ def weights_choices(pane: Pane) -> tuple[MenuChoice, ...]:
     own = MenuChoice(OWN, tr("own weights"), none.format(label=variant.label))
     full = MenuChoice(FULL, tr("weights of Full"))
     same = replace(pane, weights=OWN).weight_set() == replace(pane, weights=FULL).weight_set()
-    return (own,) if same and not none else (own, full)
+    shipped = (own,) if same and not none else (own, full)
+    return shipped if pane.weights in CHOICES else (*shipped, MenuChoice(pane.weights, Path(pane.weights).name))
 
 
 def weights_chosen(pane: Pane) -> str:

@@ -14,12 +14,13 @@ from engines.problems import Problem
 from engines.samples import sample_named, source_of
 from engines.variant import Parameters, Value
 from engines.variants import variant_named
-from engines.weight_sets import CHOICES, OWN, WeightSet, set_for
+from engines.weight_sets import OWN, WeightSet, set_for
 
 FORMAT = 1
 DEFAULT_SAMPLE = "tale-of-two-cities"
 DEFAULT_VARIANT = "longformer"
 
+LONGEST_PATH = 4096
 DTYPES = ("float32", "bfloat16", "float16")
 
 
@@ -88,7 +89,11 @@ class Pane:
 
     def weight_set(self) -> WeightSet:
         """The weights that it runs with."""
-        return set_for(variant_named(self.variant), self.parameters(), self.causal, self.weights)
+        variant, parameters = variant_named(self.variant), self.parameters()
+        try:
+            return set_for(variant, parameters, self.causal, self.weights)
+        except Problem:  # a folder that is gone: the engine says so when it runs
+            return set_for(variant, parameters, self.causal, OWN)
 
 
 @dataclass(frozen=True)
@@ -194,7 +199,11 @@ def pane_from(raw: Mapping[str, Any]) -> Pane:
             ):
                 raise ValueError(f"{each.name} is {value!r}")
             plain[each.name] = value
-    if not VIEW_NAME.fullmatch(plain["view"]) or plain["dtype"] not in DTYPES or plain["weights"] not in CHOICES:
+    if (
+        not VIEW_NAME.fullmatch(plain["view"])
+        or plain["dtype"] not in DTYPES
+        or not 0 < len(plain["weights"]) < LONGEST_PATH
+    ):
         raise ValueError(f"view is {plain['view']!r}, dtype is {plain['dtype']!r}, weights are {plain['weights']!r}")
     variant_named(plain["variant"])
     return Pane(text=text_from(raw["text"]), settings=settings_from(raw["settings"]), **plain)

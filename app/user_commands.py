@@ -21,6 +21,7 @@ from app.main_window import MainWindow
 from app.session import Text
 from app.theme import THEMES, apply
 from engines.problems import Problem
+from engines.weight_sets import opened_sets
 
 
 def tr(text: str) -> str:
@@ -131,6 +132,20 @@ class UserCommands(QObject):
         )
         if path:
             self.added.add(path)
+
+    def open_weights(self) -> None:
+        """A folder as the training command writes it; one without weights is said, and the present ones stay."""
+        path = QFileDialog.getExistingDirectory(self.window, self.tr("Open weights"))
+        if path:
+            self.open_weights_at(path)
+
+    def open_weights_at(self, path: str) -> None:
+        try:
+            opened_sets(path)
+        except Problem as problem:
+            self.controller.show_problem(problem)
+        else:
+            self.controller.set(weights=path)
 
     def save_picture(self) -> None:
         name = f"{self.controller.pane.variant}-{self.controller.pane.length}.png"

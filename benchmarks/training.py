@@ -47,7 +47,7 @@ def table(quick: bool = False) -> Table:
         milliseconds = f"{1e3 * statistics.median(own):,.0f} ms"
         rows.append(Measure(name, "", f"full attention takes {median_ratio(full, own):.2f} × as long ({milliseconds})"))
     about = (
-        f"Forward and backward of one layer's attention, n = {LENGTH:,}, {HEADS} heads × {WIDTH}, float32; each variant "
-        f"as its weights were trained; median of {repeats} interleaved repeats."
+        f"Forward and backward of one layer's attention, n = {LENGTH:,}, {HEADS} heads × {WIDTH}, float32; each "
+        f"variant as its weights were trained; median of {repeats} interleaved repeats."
     )
     return Table("Training steps", about, tuple(rows))

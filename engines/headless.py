@@ -12,8 +12,8 @@ from engines.problems import Problem
 from engines.run import prepare, weights_of
 from engines.studies import study_named
 from engines.study import Panel, Question
-from engines.weight_sets import HOST
-from engines.weights import HostModel, shipped_model
+from engines.weight_sets import WeightSet
+from engines.weights import HostModel, model_of
 
 if TYPE_CHECKING:
     import torch
@@ -45,11 +45,11 @@ def study_answer(run: FinishedRun, name: str, head: int, locked: int = -1) -> tu
     return panels
 
 
-def model_on(device: str, dtype: str, weights: str = HOST) -> HostModel:
-    """One of the models that ship, on a device; a Problem where there is no such device."""
+def model_on(device: str, dtype: str, weights: WeightSet) -> HostModel:
+    """The model of some weights, on a device; a Problem where there is no such device."""
     if not is_there(device):
         raise Problem("device_missing", device=device)
-    return shipped_model(weights).to(device, dtype)
+    return model_of(weights).to(device, dtype)
 
 
 def is_there(device: str) -> bool:

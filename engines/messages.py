@@ -42,7 +42,7 @@ class RunSpec:
     seed: int = 0
     device: str = "cpu"
     dtype: str = "float32"
-    weights: str = "own"  # one of engines.weight_sets.CHOICES
+    weights: str = "own"  # one of engines.weight_sets.CHOICES, or a folder
 
 
 @dataclass(frozen=True)
@@ -181,13 +181,17 @@ class VariantAdded:
 
 @dataclass(frozen=True)
 class Tokenised:
-    """The tokens of a run: ids [position]; how many the text itself gave; sentences about the text, if any."""
+    """The tokens of a run: ids [position]; how many the text itself gave; sentences about the text, if any.
+
+    ``model`` where the run's weights have other sizes or pieces than those told of last.
+    """
 
     id: int
     ids: np.ndarray
     text_tokens: int
     cut: bool
     notes: tuple[Problem, ...] = ()
+    model: ModelInfo | None = None
 
 
 @dataclass(frozen=True)

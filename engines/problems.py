@@ -43,7 +43,8 @@ SENTENCES = {
     "empty_file": "{path} holds no text; open another one.",
     "unexpected": "The engine could not do this: {reason}. Change a setting, and send this sentence to the developers.",
     "unknown_study": "{variant} has no view “{name}”; it has {choices}.",
-    "unknown_weights": "There are no weights “{name}”; choose one of {choices}.",
+    "no_weights_there": "There are no weights in {path}; name a folder that “python -m engines.train” wrote, own, or "
+    "full.",
     "unknown_sample": "There is no sample “{name}”; choose one of {choices}.",
     "projection_of_other_k": "These weights hold E and F with k = {stored}, not {k}; set k to {stored}, or choose "
     "another projection.",

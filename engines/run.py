@@ -18,7 +18,7 @@ from engines.tokens import Tokens, tokenise
 from engines.trace import SILENT, Recorder, Step, Trace
 from engines.variant import Inputs, Mask, Parameters, Shape, Variant
 from engines.variants import variant_named
-from engines.weight_sets import set_for
+from engines.weight_sets import WeightSet, set_for
 
 if TYPE_CHECKING:
     import torch
@@ -68,10 +68,10 @@ class Prepared:
         return tuple(recorder.steps)
 
 
-def weights_of(spec: RunSpec) -> str:
-    """The name of the weights that a spec asks for; a Problem where its variant or parameters cannot be."""
+def weights_of(spec: RunSpec) -> WeightSet:
+    """The weights that a spec asks for; a Problem where they, its variant or its parameters cannot be."""
     variant = variant_named(spec.variant)
-    return set_for(variant, variant.parameters(**dict(spec.parameters)), spec.causal, spec.weights).name
+    return set_for(variant, variant.parameters(**dict(spec.parameters)), spec.causal, spec.weights)
 
 
 def checked(spec: RunSpec, shape: host_model.ModelShape) -> tuple[Variant, Parameters, Mask]:

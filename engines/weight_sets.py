@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ from engines.variant import Parameters, Value, Variant
 HOST = "host_model"
 OWN, FULL = "own", "full"
 CHOICES = (OWN, FULL)
-"""Weights that were trained with the variant, or those that were trained with full attention, for any variant."""
+"""Weights that were trained with the variant, or those that were trained with full attention, for any variant. Any
+other choice is a folder of somebody's own, as ``python -m engines.train`` writes it."""
 
 
 @dataclass(frozen=True)
 class WeightSet:
-    """A file of weights, as its card tells of it. ``parameters`` are those of the variant it was trained with."""
+    """A file of weights, as its card tells of it. ``parameters`` are those of the variant it was trained with;
+    ``folder`` is where it lies, empty for those that ship."""
 
     name: str
     trained_with: str
@@ -32,6 +34,7 @@ class WeightSet:
     trained_length: int
     tokens: int
     parameters: Mapping[str, Value]
+    folder: str = ""
 
     def serves(self, variant: Variant, parameters: Parameters) -> bool:
         """Whether it was trained with this variant, as far as the choice of weights goes."""
@@ -50,7 +53,7 @@ def is_learned(variant: Variant, name: str) -> bool:
     return any(setting.name == name and setting.learned for setting in variant.settings)
 
 
-def set_of(name: str, card: Mapping[str, Any]) -> WeightSet:
+def set_of(name: str, card: Mapping[str, Any], folder: str = "") -> WeightSet:
     """What a card says of the weights beside it; KeyError or TypeError where it says too little."""
     given = card.get("variant_parameters", {})
     return WeightSet(
@@ -60,6 +63,7 @@ def set_of(name: str, card: Mapping[str, Any]) -> WeightSet:
         trained_length=int(card["shape"]["trained_length"]),
         tokens=int(card.get("tokens", 0)),
         parameters={key: tuple(value) if isinstance(value, list) else value for key, value in given.items()},
+        folder=folder,
     )
 
 
@@ -70,12 +74,31 @@ def shipped_sets() -> Mapping[str, WeightSet]:
         return sets_in(folder)
 
 
-def sets_in(folder: Path) -> Mapping[str, WeightSet]:
+def opened_sets(path: str) -> Mapping[str, WeightSet]:
+    """The weights of a folder of somebody's own; a Problem where there are none."""
+    try:
+        cards = sorted((str(card), card.stat().st_mtime_ns) for card in Path(path).glob("*.json"))
+    except (OSError, ValueError):
+        cards = []
+    found = _read_once(path, tuple(cards))
+    if not found:
+        raise Problem("no_weights_there", path=path)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _read_once(path: str, cards: tuple[tuple[str, int], ...]) -> Mapping[str, WeightSet]:
+    """``cards`` with their times: a folder that was trained anew is read anew."""
+    return sets_in(Path(path), path) if cards else {}
+
+
+def sets_in(folder: Path, named: str = "") -> Mapping[str, WeightSet]:
     """The weights of a folder: every card that has its tensors beside it. One that cannot be read is left out."""
     found = {}
     for path in sorted(folder.glob("*.safetensors"), key=lambda path: (path.stem != HOST, path.stem)):
         try:
-            found[path.stem] = set_of(path.stem, json.loads(path.with_suffix(".json").read_text(encoding="utf-8")))
+            card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+            found[path.stem] = set_of(path.stem, card, named)
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return found
@@ -87,27 +110,30 @@ def continued_sets(causal: bool) -> tuple[WeightSet, ...]:
     return tuple(each for name, each in shipped_sets().items() if name != HOST and each.direction == direction)
 
 
-def own_sets(variant: Variant, parameters: Parameters) -> tuple[WeightSet, ...]:
-    """Those that were trained with the variant, besides the host model."""
-    return tuple(each for name, each in shipped_sets().items() if name != HOST and each.serves(variant, parameters))
+def own_sets(
+    variant: Variant, parameters: Parameters, sets: Mapping[str, WeightSet] | None = None
+) -> tuple[WeightSet, ...]:
+    """Those that were trained with the variant, besides the host model; of the sets that ship if none are given."""
+    among = shipped_sets() if sets is None else sets
+    return tuple(each for name, each in among.items() if name != HOST and each.serves(variant, parameters))
 
 
 def set_for(variant: Variant, parameters: Parameters, causal: bool, choice: str) -> WeightSet:
     """The weights that a run takes; its own if there are any, in its direction if there are such.
 
-    Falls back to weights trained with full attention, and at last to the host model.
+    Falls back to weights trained with full attention, and at last to the host model. A Problem where ``choice`` is a
+    folder without weights.
     """
-    if choice not in CHOICES:
-        raise Problem("unknown_weights", name=choice, choices=", ".join(CHOICES))
     from engines.variants import variant_named
 
-    direction = "causal" if causal else "bidirectional"
+    sets = shipped_sets() if choice in CHOICES else opened_sets(choice)
     full = variant_named("full")
-    of_full = own_sets(full, full.parameters())
-    candidates = (own_sets(variant, parameters) if choice == OWN else ()) or of_full
+    own = () if choice == FULL else own_sets(variant, parameters, sets)
+    candidates = own or own_sets(full, full.parameters(), sets)
+    direction = "causal" if causal else "bidirectional"
     same = [each for each in candidates if each.direction == direction]
-    found = next(iter(same or candidates), None)
-    return found or shipped_sets().get(HOST) or nothing_known()
+    found = next(iter(same or candidates), None) or sets.get(HOST)
+    return found or next(iter(sets.values()), nothing_known())
 
 
 def nothing_known() -> WeightSet:

@@ -15,7 +15,7 @@ from engines.host_model import ModelShape, Weights
 from engines.messages import ModelInfo
 from engines.problems import Problem
 from engines.tokens import readable_pieces
-from engines.weight_sets import HOST
+from engines.weight_sets import HOST, WeightSet
 
 if TYPE_CHECKING:
     import torch
@@ -53,6 +53,11 @@ def shipped_model(name: str = HOST) -> HostModel:
     """One of the models that ship with the project."""
     with as_file(files("resources") / "weights") as folder:
         return load_model(folder, name)
+
+
+def model_of(weights: WeightSet) -> HostModel:
+    """The model of some weights, wherever they lie."""
+    return load_model(Path(weights.folder), weights.name) if weights.folder else shipped_model(weights.name)
 
 
 def load_model(folder: Path, name: str = HOST) -> HostModel:

@@ -49,8 +49,8 @@ from engines.study import Panel, Question
 from engines.tokens import Tokens, tokenise
 from engines.trace import Cancelled, Step, Trace
 from engines.variants import variant_named
-from engines.weight_sets import HOST
-from engines.weights import HostModel, shipped_model
+from engines.weight_sets import WeightSet, nothing_known
+from engines.weights import HostModel, model_of
 
 NONE = -1  # no run has this id
 
@@ -64,8 +64,9 @@ class Worker:
         self.latest_slice: dict[tuple[int, str], int] = {}  # pane, purpose -> its newest weights request, which wins
         self.latest_question: dict[tuple[int, str], int] = {}  # pane, purpose -> its newest study
         self.finished: dict[int, tuple[int, FinishedRun]] = {}  # pane -> its last run, for slices
-        self.models: dict[tuple[str, str, str], HostModel] = {}  # weights, device, dtype
-        self.tokens: tuple[tuple[TextSource, int], Tokens] | None = None  # of the last text that is no file
+        self.models: dict[tuple[str, str, str, str], HostModel] = {}  # folder and name of weights, device, dtype
+        self.told_folder = ""  # of the weights whose sizes and pieces the window knows
+        self.tokens: tuple[tuple[TextSource, int, str], Tokens] | None = None  # of the last text that is no file
         self.settings = Settings()
         self.machine = describe_machine()
         self.readouts = LiveReadouts()
@@ -76,7 +77,7 @@ class Worker:
         threading.Thread(target=self.read, daemon=True).start()
         threading.Thread(target=self.write, daemon=True).start()
         try:
-            model = self.model(HOST, "cpu", "float32")
+            model = self.model(nothing_known(), "cpu", "float32")
         except Problem as problem:
             self.outbox.put(Failed(0, problem))
             while True:  # stay, so that the window shows the sentence instead of starting the engine for ever
@@ -197,14 +198,14 @@ class Worker:
         _, finished = self.finished.get(request.pane, (NONE, None))
         return finished.prepared.spec if finished else None
 
-    def model(self, weights: str, device: str, dtype: str) -> HostModel:
-        """The weights of that name, kept once they were loaded."""
-        plain = weights, "cpu", "float32"
-        if plain not in self.models:
-            self.models[plain] = shipped_model(weights)
-        if (weights, device, dtype) not in self.models:
-            self.models[weights, device, dtype] = self.models[plain].to(device, dtype)
-        return self.models[weights, device, dtype]
+    def model(self, weights: WeightSet, device: str, dtype: str) -> HostModel:
+        """The model of these weights, kept once it was loaded."""
+        name = weights.folder, weights.name
+        if (*name, "cpu", "float32") not in self.models:
+            self.models[*name, "cpu", "float32"] = model_of(weights)
+        if (*name, device, dtype) not in self.models:
+            self.models[*name, device, dtype] = self.models[*name, "cpu", "float32"].to(device, dtype)
+        return self.models[*name, device, dtype]
 
     def run(self, request: Run) -> Iterator[None]:
         """Tokens, steps, then numbers; between two yields the worker may answer something else."""
@@ -218,10 +219,13 @@ class Worker:
     def run_steps(self, request: Run) -> Iterator[None]:
         spec, send = request.spec, self.outbox.put
         cancelled = partial(self.no_longer_wanted, request)
-        model = self.model(weights_of(spec), spec.device, spec.dtype)
+        weights = weights_of(spec)
+        model = self.model(weights, spec.device, spec.dtype)
         variant, parameters, _ = checked(spec, model.shape)
-        tokens = self.tokens_of(spec, model, cancelled)
-        send(Tokenised(request.id, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes))
+        tokens = self.tokens_of(spec, model, weights.folder, cancelled)
+        news = None if weights.folder == self.told_folder else model.info()
+        self.told_folder = weights.folder
+        send(Tokenised(request.id, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes, news))
         if not request.over_budget:
             problem = self.readouts.refusal(spec, variant, parameters, model, self.settings.budget)
             if problem:
@@ -240,9 +244,9 @@ class Worker:
             yield
         send(Idle(request.id))
 
-    def tokens_of(self, spec: RunSpec, model: HostModel, cancelled: Callable[[], bool]) -> Tokens:
+    def tokens_of(self, spec: RunSpec, model: HostModel, folder: str, cancelled: Callable[[], bool]) -> Tokens:
         """The run's tokens; those of the last text are kept, because a parameter changes more often than the text."""
-        key = spec.text, spec.length
+        key = spec.text, spec.length, folder  # another folder's tokenizer cuts otherwise
         if self.tokens and self.tokens[0] == key:
             return self.tokens[1]
         tokens = tokenise(spec.text, spec.length, model.tokenizer, Trace(cancelled).check_cancelled)

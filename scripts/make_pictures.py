@@ -43,6 +43,7 @@ REFORMER = Pane(
 LONGFORMER = Pane(length=96, locked=70, settings={"longformer": {"window": (32,), "global_tokens": "first"}})
 LONG = replace(REFORMER, view="pattern", length=65_536, text=Text("sample", "hamlet"), locked=-1,
                settings={"reformer": {"chunk_length": 64, "rounds": 1}})  # fmt: skip
+HAMLET = Text("sample", "hamlet")
 SHOTS: Mapping[str, Shot] = {
     "window-buckets": Shot(REFORMER),
     "longformer-pattern": Shot(LONGFORMER),
@@ -67,7 +68,7 @@ SHOTS: Mapping[str, Shot] = {
         Pane(
             "sparse-transformer",
             view="fold",
-            text=Text("sample", "night-coast"),
+            text=Text("sample", "ball-on-cloth"),
             length=1024,
             locked=700,
             settings={"sparse-transformer": {"stride": 32}},
@@ -76,6 +77,17 @@ SHOTS: Mapping[str, Shot] = {
     "linformer-low-rank": Shot(Pane("linformer", view="low-rank", causal=False, length=512)),
     "linear-state": Shot(Pane("linear-transformer", view="state", length=64), played=0.6),
     "performer-features": Shot(Pane("performer", view="random-features", length=512)),
+    "quality-and-cost": Shot(Pane("longformer", view="quality-and-cost", text=HAMLET, length=4096)),
+    "needle": Shot(Pane("full", view="needle", text=HAMLET, length=1024)),
+    "loss-by-position": Shot(
+        Pane(
+            "attention-sinks",
+            view="loss-by-position",
+            text=HAMLET,
+            length=4096,
+            settings={"attention-sinks": {"window": 128}},
+        )
+    ),
 }
 
 
@@ -92,7 +104,7 @@ def wait(condition: Callable[[], bool]) -> None:
 
 def settle(controller: Controller) -> None:
     """Everything asked for is there, and drawn."""
-    wait(lambda: not controller.run_timer.isActive() and controller.run.finished)
+    wait(lambda: not controller.run_timer.isActive() and controller.run.finished and controller.centre.study.whole)
     for _ in range(10):
         turned = []
         QTimer.singleShot(20, lambda turned=turned: turned.append(True))

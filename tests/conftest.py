@@ -20,3 +20,27 @@ def pointer_out_of_the_way(request):
         from PySide6.QtGui import QCursor, QGuiApplication
 
         QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())
+
+
+@pytest.fixture
+def own_folder(tmp_path):
+    """Weights as somebody trained them: two layers of two heads, another vocabulary."""
+    import json
+
+    import torch
+    from safetensors.torch import save_file
+
+    from engines.host_model import ModelShape, initial_weights
+    from engines.training.corpus import train_tokenizer
+
+    shape = ModelShape(layers=2, heads=2, width=16, feed_forward=32, vocabulary=300, trained_length=64)
+    texts, folder = tmp_path / "cats.txt", tmp_path / "mine"
+    texts.write_text("the cat sat on the mat. " * 300, encoding="utf-8")
+    folder.mkdir()
+    train_tokenizer([texts], 300).save(str(folder / "tokenizer.json"))
+    for name, variant in (("host_model", "full"), ("longformer", "longformer")):
+        tensors = initial_weights(shape, torch.Generator().manual_seed(0))
+        save_file({key: tensor.half() for key, tensor in tensors.items()}, str(folder / f"{name}.safetensors"))
+        card = {"trained_with": variant, "direction": "causal", "shape": shape.as_dict()}
+        (folder / f"{name}.json").write_text(json.dumps(card), encoding="utf-8")
+    return folder

@@ -22,7 +22,6 @@ from engines.headless import study_answer
 from engines.messages import ModelInfo, Tokenised, WeightsSlice
 from engines.problems import Problem
 from engines.variants import variant_named
-from engines.weights import shipped_model
 from widgets.bucket_view import BucketView
 from widgets.pattern_view import PatternView
 from widgets.plots.plot_data import StudyData
@@ -38,7 +37,8 @@ def render_to_file(
     theme = THEMES[theme_name]
     assert isinstance(application, QApplication)
     apply(application, theme)
-    model = shipped_model().info()
+    assert run.prepared.model is not None  # it was run on a text
+    model = run.prepared.model.info()
     figure = figure_of(run, pane, model, theme, step, size)
     return save_png(render(figure, size, dpi), path)
 

@@ -50,6 +50,16 @@ def test_a_file_that_cannot_be_opened_is_said_and_the_text_stays(commands, windo
     assert not dialogs()
 
 
+def test_weights_of_one_s_own_are_opened_and_a_folder_without_any_is_said(commands, window, own_folder, tmp_path):
+    commands.open_weights_at(str(tmp_path))
+    assert "There are no weights in" in said(window)
+    assert commands.controller.pane.weights == "own"
+    commands.open_weights_at(str(own_folder))
+    assert commands.controller.pane.weights == str(own_folder)
+    assert commands.controller.pane.weight_set().name == "longformer"
+    assert "trained with this attention" in window.about.text()
+
+
 def test_a_folder_and_a_file_without_permission_are_said(commands, window, typed, tmp_path, monkeypatch):
     commands.open_path(str(tmp_path))
     assert "cannot be read" in said(window)

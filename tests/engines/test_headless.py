@@ -10,7 +10,7 @@ from engines.messages import Budget
 from engines.problems import Problem
 from engines.run import prepare, weights_of
 from engines.variants import variants
-from engines.weights import shipped_model
+from engines.weights import model_of
 from tests.engines.conftest import spec
 
 
@@ -19,7 +19,7 @@ def test_a_run_and_its_numbers(name):
     seen: list[float] = []
     run = headless.finished(spec(name, length=100, layer=2), report=seen.append)
     assert [step.name for step in run.steps] == list(variants()[name].step_names)
-    model = shipped_model(weights_of(spec(name)))
+    model = model_of(weights_of(spec(name)))
     assert torch.equal(run.prepared.inputs.q, prepare(spec(name, length=100, layer=2), model).inputs.q)
     assert seen == sorted(seen)
     assert seen[-1] == 1

@@ -12,7 +12,7 @@ import torch
 from safetensors import safe_open
 from safetensors.numpy import load_file
 
-from engines import weight_sets
+from engines import headless, weight_sets
 from engines.problems import Problem
 from engines.trained_models import trained_model
 from engines.training import probes
@@ -20,6 +20,7 @@ from engines.training.continuations import CONTINUATIONS
 from engines.variants import variant_named, variants
 from engines.weight_sets import FULL, HOST, OWN, WeightSet, set_for, sets_in, shipped_sets
 from engines.weights import load_model
+from tests.engines.conftest import spec
 
 FOLDER = files("resources") / "weights"
 CONTINUED = [name for name in shipped_sets() if name != HOST]
@@ -79,9 +80,29 @@ def test_what_it_was_trained_with_otherwise(sets):
     assert strided.other_values(sparse, sparse.parameters(stride=32)) == {}
 
 
-def test_a_choice_that_is_none(sets):
-    with pytest.raises(Problem, match="choose one of own, full"):
-        chosen("full", "other")
+@pytest.mark.parametrize("choice", ["other", "/no/such/folder", "\0", "~"])
+def test_a_folder_without_weights(sets, choice):
+    with pytest.raises(Problem, match="There are no weights in"):
+        chosen("full", choice)
+
+
+def test_a_folder_of_one_s_own(own_folder):
+    path = str(own_folder)
+    assert chosen("longformer", path) == "longformer"
+    assert chosen("reformer", path) == HOST
+    run = headless.finished(spec("longformer", 40, layer=1, weights=path))
+    assert run.prepared.inputs.q.shape == (1, 2, 40, 8)
+    assert run.prepared.model.name == "longformer"
+    assert run.prepared.tokens.ids.max() < 300
+
+
+def test_a_folder_that_was_trained_anew_is_read_anew(own_folder):
+    path = str(own_folder)
+    assert chosen("reformer", path) == HOST
+    card = json.loads((own_folder / "longformer.json").read_text())
+    (own_folder / "reformer.safetensors").write_bytes((own_folder / "longformer.safetensors").read_bytes())
+    (own_folder / "reformer.json").write_text(json.dumps(card | {"trained_with": "reformer"}))
+    assert chosen("reformer", path) == "reformer"
 
 
 def test_a_card_that_cannot_be_read_is_left_out(tmp_path):

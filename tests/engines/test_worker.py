@@ -126,6 +126,18 @@ def test_it_says_what_it_is(engine, model):
     assert any(choice.name.startswith("cuda") for choice in machine.devices)
 
 
+def test_weights_of_one_s_own_bring_their_sizes_and_pieces_once(engine, model, own_folder):
+    """And those that ship, told at the start, are told again after them."""
+    told = []
+    for weights in (str(own_folder), str(own_folder), "own"):
+        replies = engine.answers(engine.run(spec("longformer", 40, weights=weights)))
+        told.append(next(reply.model for reply in replies if isinstance(reply, Tokenised)))
+    assert (told[0].layers, told[0].heads) == (2, 2)
+    assert 256 <= len(told[0].pieces) <= 300
+    assert told[1] is None
+    assert told[2] == model.info()
+
+
 @pytest.mark.parametrize("name", list(variants()))
 def test_a_run_s_replies_come_in_order(engine, model, name):
     wanted = spec(name, length=200, layer=1, head=2)

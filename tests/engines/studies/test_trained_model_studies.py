@@ -18,13 +18,13 @@ from engines.studies.quality_and_cost import pareto_front
 from engines.study import Curve, HeatMap, Panel, Quantities, Question
 from engines.trained_models import Trained, trained, trained_model
 from engines.weight_sets import FULL, OWN
-from engines.weights import shipped_model
+from engines.weights import model_of
 from tests.engines.conftest import spec
 
 
 def run_of(name: str, length: int = 300, **values: object) -> FinishedRun:
     of_it = spec(name, length, **values)
-    prepared = prepare(of_it, shipped_model(weights_of(of_it)))
+    prepared = prepare(of_it, model_of(weights_of(of_it)))
     return FinishedRun(prepared, prepared.trace())
 
 
@@ -148,7 +148,7 @@ def test_before_and_after_are_the_runs_on_both_weights():
     before, after = (panel for panel in panels if isinstance(panel.data, HeatMap))
     for weights, panel in ((FULL, before), (OWN, after)):
         other = spec("longformer", 200, layer=1, weights=weights)
-        prepared = prepare(other, shipped_model(weights_of(other)))
+        prepared = prepare(other, model_of(weights_of(other)))
         expected = what_training_changed.weights_of_head(FinishedRun(prepared, prepared.trace()), 2)
         np.testing.assert_allclose(expected.sum(1), 1, atol=1e-4)
         edges = panel.data.row_edges
