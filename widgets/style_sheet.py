@@ -71,6 +71,8 @@ QTabBar::tab {
 QTabBar::tab:hover, QTabBar::tab:selected { color: $text; }
 QTabBar::tab:selected { border-bottom-color: $accent; }
 QTabBar::tab:focus { color: $focus; }
+QTabBar QToolButton { padding: 0; border: 1px solid $line; border-radius: 4px; }
+QTabBar::scroller { width: 44px; }
 QTabWidget::pane { border: 0; }
 
 QScrollArea { background: transparent; border: 0; }

@@ -121,7 +121,7 @@ def dots(x_label: str, placed: Sequence[tuple[float, Point]]) -> Curve:
     front = pareto_front([(x, point.of.bits_per_byte) for x, point in placed])
     if len(front) > 1:
         x, y = np.array(front).T
-        lines.insert(0, Line("Pareto front", x, y, colour=0))
+        lines.insert(0, Line("Pareto front", x, y, colour="full"))
     return Curve(x_label, "bits per byte, held out", tuple(lines), logarithmic_x=True)
 
 

@@ -112,7 +112,8 @@ class Run:
         progress, task, started = self.progress, self.task, time.perf_counter()
         model, recipe = task.model(self.weights), task.recipe(progress)
         rng = np.random.default_rng((task.seed, progress.step))
-        ids, learnable = (torch.from_numpy(a) for a in draw(sources, recipe, model.shape.vocabulary, rng))
+        drawn = draw(sources, recipe, model.shape.vocabulary, rng)
+        ids, learnable = (torch.from_numpy(each).to(model.weights["embedding"].device) for each in drawn)
         for group in self.optimiser.param_groups:
             group["lr"] = task.rate(progress)
         if model.causal:  # the first piece is given, and never asked for
@@ -134,7 +135,8 @@ class Run:
 
     def probe(self) -> None:
         """Note the loss and the head scores, and whether induction has formed."""
-        scores = probes.head_scores(self.task.model(self.plain_weights()), sequences=20)
+        weights = {name: tensor.cpu() for name, tensor in self.plain_weights().items()}
+        scores = probes.head_scores(self.task.model(weights), sequences=20)
         found = self.progress.induction_tokens
         if found is None and scores.best_induction > INDUCTION_FOUND:
             found = self.progress.tokens
