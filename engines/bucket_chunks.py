@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from engines.bucket_places import Places
 from engines.fused import fused_attention
+from engines.room import SameRoom
 from engines.trace import Recorder
 
 if TYPE_CHECKING:
@@ -105,31 +106,13 @@ class Plan:
                     yield Block(groups, chunks, slice(row, min(row + self.rows, self.chunk_length)))
 
 
-class Buffers:
-    """Memory that is reused from block to block, because fresh memory costs most."""
-
-    def __init__(self, device: torch.device) -> None:
-        self._device = device
-        self._held: dict[str, Tensor] = {}
-
-    def take(self, name: str, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
-        """Memory of that shape, made at its first, largest use; what it held is lost."""
-        size = 1
-        for extent in shape:
-            size *= extent
-        held = self._held.get(name)
-        if held is None or held.shape[0] < size:
-            held = self._held[name] = torch.empty(size, dtype=dtype, device=self._device)
-        return held[:size].view(shape)
-
-
 class BlockPairs:
     """Which pairs of a block are targets, and in how many rounds."""
 
     def __init__(self, places: Places, like: Tensor, once: bool) -> None:
         self.places = places
         self.counts = once and places.rounds > 1
-        self.buffers = Buffers(like.device)
+        self.room = SameRoom()
         groups, device = places.tokens.shape[0] * places.rounds, like.device
         self.tokens, self.low, self.span, self.alone = (
             tensor.flatten(0, 1) for tensor in (places.tokens, places.low, places.span, places.alone)
@@ -160,7 +143,7 @@ class BlockPairs:
         here = slice(block.chunk.start * m, block.chunk.stop * m)
         low, span = (one[block.group, here].unflatten(1, (-1, m)) for one in (self.low, self.span))
         lowest = torch.iinfo(low.dtype).min  # moving 0 to the type's smallest number makes one comparison of two
-        code = self.buffers.take("code", self.shape(block), low.dtype)
+        code = self.room("code", low, *self.shape(block))
         torch.sub(self.column, (low + lowest)[:, :, rows, None], out=code)
         code.ge_((span + lowest)[:, :, rows, None])
         if self.places.front is not None and block.chunk.start == 0:
@@ -180,8 +163,8 @@ class BlockPairs:
         """N_ij for the targets, at least 1 for the others, like ``shape``; ``tokens`` are the block's ``rows_at``."""
         m, rows, like = self.places.chunk, block.row, self.low
         shape = self.shape(block)
-        total = self.buffers.take("rounds", shape, like.dtype)
-        one = self.buffers.take("one", shape, like.dtype)
+        total = self.room("rounds", like, *shape)
+        one = self.room("one", like, *shape)
         lowest = torch.iinfo(like.dtype).min
         places = tokens + self.other_round[:, block.group, None]
         keys = self.places.token_keys.view(-1).index_select(0, places.reshape(-1)).view(places.shape)
@@ -220,7 +203,7 @@ class _BlockAttention:
 
     def __init__(self, pairs: BlockPairs, q: Tensor, inverse_norm: Tensor, v: Tensor, scale: float) -> None:
         self.q, self.v, self.inverse_norm = (tensor.reshape(-1, *tensor.shape[2:]) for tensor in (q, v, inverse_norm))
-        self.pairs, self.scale, self.buffers = pairs, scale, pairs.buffers
+        self.pairs, self.scale, self.room = pairs, scale, pairs.room
         self.exact = torch.float64 if q.dtype == torch.float64 else torch.float32  # type of the log-normalisers
         self.fused = _fused_is_better(q)
         counts = torch.arange(pairs.places.rounds + 1, dtype=self.exact, device=q.device)
@@ -234,11 +217,11 @@ class _BlockAttention:
         m, rows = self.pairs.places.chunk, block.row
         tokens = self.pairs.rows_at(block)
         size, flat = tokens.shape, tokens.reshape(-1)
-        take, kind = self.buffers.take, self.q.dtype
-        q = torch.index_select(self.q, 0, flat, out=take("q", (flat.shape[0], self.q.shape[1]), kind)).view(*size, -1)
-        v = torch.index_select(self.v, 0, flat, out=take("v", (flat.shape[0], self.v.shape[1]), kind)).view(*size, -1)
+        room = self.room
+        q = torch.index_select(self.q, 0, flat, out=room("q", self.q, len(flat), self.q.shape[1])).view(*size, -1)
+        v = torch.index_select(self.v, 0, flat, out=room("v", self.q, len(flat), self.v.shape[1])).view(*size, -1)
         norm = torch.index_select(self.inverse_norm, 0, flat).view(*size, 1)
-        k = torch.mul(q, norm, out=take("k", q.shape, kind))
+        k = torch.mul(q, norm, out=room("k", q, *q.shape))
         queries = q[:, m:].unflatten(1, (-1, m))[:, :, rows]
         keys, values = (one.unfold(1, 2 * m, m).transpose(-1, -2) for one in (k, v))
         into, z = output.unflatten(1, (-1, rows.stop - rows.start)), z.unflatten(2, (-1, rows.stop - rows.start))
@@ -260,14 +243,14 @@ class _BlockAttention:
     ) -> None:
         """Two batched products and a softmax: faster than the fused kernel on a CPU, whose products are smaller."""
         shape = self.pairs.shape(block)
-        weights = self.buffers.take("weights", shape, self.q.dtype).copy_(self.pairs.excluded(block))
+        weights = self.room("weights", self.q, *shape).copy_(self.pairs.excluded(block))
         for w, one_q, one_k in zip(*batches(weights, q, k), strict=True):
             w.baddbmm_(one_q, one_k.transpose(1, 2), beta=EXCLUDED, alpha=self.scale)
         largest = weights.amax(-1)
         torch.softmax(weights, -1, out=weights)
         torch.sub(largest, weights.amax(-1).log_(), out=z[1])
         if self.pairs.counts:
-            divisor = self.buffers.take("divisor", shape, self.q.dtype).copy_(self.pairs.rounds_with(block, tokens))
+            divisor = self.room("divisor", self.q, *shape).copy_(self.pairs.rounds_with(block, tokens))
             weights.div_(divisor)
             torch.add(z[1], weights.sum(-1).log_(), out=z[0])
         else:

@@ -13,12 +13,12 @@ Nothing of the size of φ(q) or φ(k) of all positions is ever held.
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engines.room import FRESH, Room, SameRoom
 from engines.trace import Recorder
 from engines.variant import Inputs, Mask
 
@@ -31,33 +31,6 @@ else:
 ROWS_AT_ONCE = 16384
 VALUES_AT_ONCE = 1 << 20  # of features, or of the states before each chunk; fewer, and starting the operations shows
 TOGETHER = 1 << 18  # features, up to which several heads are run at once
-
-
-class Room:
-    """Memory for the temporaries of a block. This one is fresh each time."""
-
-    def __call__(self, name: str, like: Tensor, *size: int) -> Tensor:
-        """An uninitialised tensor of a size, of the dtype and device of another."""
-        return like.new_empty(size)
-
-
-class SameRoom(Room):
-    """Hands the same memory out for every block: touching fresh memory costs as much as the work itself.
-
-    What it gave under a name is good until it is asked for that name again.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[str, Tensor] = {}
-
-    def __call__(self, name: str, like: Tensor, *size: int) -> Tensor:
-        count, kept = math.prod(size), self._kept.get(name)
-        if kept is None or kept.numel() < count:
-            kept = self._kept[name] = like.new_empty(count)
-        return kept[:count].view(size)
-
-
-FRESH = Room()
 
 
 class FeatureMap(ABC):

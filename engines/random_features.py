@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engines.feature_attention import FRESH, FeatureMap, Room
+from engines.feature_attention import FeatureMap
+from engines.room import FRESH, Room
 
 if TYPE_CHECKING:
     import torch

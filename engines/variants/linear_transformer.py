@@ -23,10 +23,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engines.feature_attention import FRESH, FeatureMap, Layout, Room, chunk_pairs
+from engines.feature_attention import FeatureMap, Layout, chunk_pairs
 from engines.feature_gradients import feature_attention
 from engines.feature_records import implied_weights, log_normalisers, products_to_scale, state_over_time
 from engines.patterns import Pattern, dense
+from engines.room import FRESH, Room
 from engines.studies.state_or_cache import StateOrCache
 from engines.trace import SILENT, Matrix, Recorder, Step
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant

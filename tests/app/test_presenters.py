@@ -12,13 +12,11 @@ from app import number_presenters, presenters
 from app.measured_points import MeasuredPoint
 from app.run_state import RunState
 from app.session import Pane
-from engines import weight_sets
 from engines.headless import study_answer
 from engines.messages import Measurement, MemoryTimeline, Tokenised, WeightsSlice
 from engines.problems import Problem
 from engines.trace import Groups, Order, PairValues
 from engines.variants import variant_named, variants
-from engines.weight_sets import FULL, WeightSet
 from tests.app.runs import WORDS, known_of, model, run_of
 from tests.engines.test_patterns_hashed import targets, with_last_resort
 from widgets.bucket_layout import BucketStage
@@ -449,40 +447,6 @@ def test_what_happened_to_the_text(own, length, cut, note):
     tokens = Tokenised(1, np.zeros(length, np.int32), own, cut)
     assert presenters.length_note(RunState(tokens=tokens)) == note
     assert presenters.length_note(RunState()) == ""
-
-
-@pytest.fixture
-def sets(monkeypatch):
-    """Weights of full attention and of Reformer, both causal."""
-    found = {
-        "full": WeightSet("full", "full", "causal", 1024, 10, {"shared_qk": False}),
-        "reformer": WeightSet("reformer", "reformer", "causal", 1024, 10, {"chunk_length": 32, "rounds": 4}),
-    }
-    monkeypatch.setattr(weight_sets, "shipped_sets", lambda: found)
-
-
-def test_of_weights_trained_with_the_variant_that_is_said(sets):
-    assert presenters.notes_on_weights(Pane("full")) == ("The weights were trained with this attention.",)
-    notes = presenters.notes_on_weights(Pane("reformer", layer=2))
-    assert notes[0] == "The weights were trained with this attention."
-    assert notes[1] == "In training: Chunk length 32."
-    assert len(notes) == 2
-
-
-def test_of_weights_trained_with_full_attention_what_is_true_is_said(sets):
-    pane = Pane("reformer", layer=2, length=10**6, causal=False, weights=FULL)
-    notes = " ".join(presenters.notes_on_weights(pane))
-    for said in (
-        "with Full attention; Reformer",
-        "layers below",
-        "bidirectional",
-        "Texts longer than 1,024",
-        "queries as",
-    ):
-        assert said in notes
-    assert "with Full attention; Longformer" in presenters.notes_on_weights(Pane("longformer"))[0]  # it has none here
-    shared = Pane("full", settings={"full": {"shared_qk": True}})
-    assert "this attention" not in " ".join(presenters.notes_on_weights(shared))
 
 
 def test_the_words_of_the_text_survive():
