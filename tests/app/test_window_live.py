@@ -344,6 +344,35 @@ def test_choosing_a_mask_that_cannot_be_shows_why(person):
     assert person.window.study_view.panels
 
 
+def test_weights_are_chosen_in_the_menu_and_named_on_the_card(person):
+    """Those of full attention for a variant that has its own: the picture, the sentence and the card follow."""
+    controller, about = person.controller, person.window.about
+    controller.set_variant("longformer")
+    person.until_finished()
+    weights = lambda: dict(controller.run.measurements["variant"].card)["weights"]  # noqa: E731
+    assert weights() == "longformer"
+    assert "trained with this attention" in about.text()
+    menu = next(each for each in person.window.variant_bar.menus if "weights" in each.text())
+    assert "own weights" in menu.text()
+    next(action for action in menu.menu().actions() if action.text() == "weights of Full").trigger()
+    person.until_finished()
+    assert weights() == "full"
+    assert "with Full attention; Longformer replaces it" in about.text()
+    assert "weights of Full" in menu.text()
+
+
+def test_losses_tint_the_text_while_they_are_looked_at(person):
+    person.until_finished()
+    controller, chips = person.controller, person.window.token_strip.chips
+    controller.set(view="loss-by-position")
+    person.until(lambda: controller.centre.study.whole)
+    assert "tint = nats" in chips.data().caption
+    assert len(chips.data().strengths) == controller.pane.length
+    assert chips.data().strengths[0] == 0  # nobody foretells the first
+    controller.set(view="pattern")
+    assert "tint" not in chips.data().caption
+
+
 def test_a_study_is_asked_for_when_looked_at_and_follows_the_locked_token(person):
     person.until_finished()
     controller = person.controller
