@@ -12,7 +12,7 @@ import pytest
 
 from engines.finished_run import FinishedRun
 from engines.run import prepare
-from engines.studies import studies_of
+from engines.studies import needle, studies_of
 from engines.study import Question
 from engines.trace import Cancelled
 from engines.variants import variants
@@ -29,7 +29,12 @@ every_study = pytest.mark.parametrize(("name", "causal", "study"), CASES)
 
 @pytest.fixture
 def ask(random_model, monkeypatch):
-    """Ask a study of a run with locked token 20; what it measures takes one second by a clock of our own."""
+    """Ask a study of a run with locked token 20; what it measures takes one second by a clock of our own.
+
+    Needles, which every trained model is asked for, are few here.
+    """
+    monkeypatch.setattr(needle, "DISTANCES", (16,))
+    monkeypatch.setattr(needle, "TRIALS", 1)
 
     def answers(name: str, causal: bool, study: str, check_cancelled=lambda: None):
         prepared = prepare(spec(name, 45, layer=1, causal=causal), random_model)
