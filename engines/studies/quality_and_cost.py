@@ -98,12 +98,11 @@ def panels(question: Question, points: Sequence[Point]) -> tuple[Panel, ...]:
         },
     )
     title = Words("Quality against time, {n} tokens", {"n": f"{n:,}"})
-    return (
-        Panel(title, dots("µs a token, attention of one layer", of_time), note),
-        Panel(
-            Words("Quality against memory, {n} tokens", {"n": f"{n:,}"}), dots("peak memory of a call, MB", of_memory)
-        ),
-    )
+    time = Panel(title, dots("µs a token, attention of one layer", of_time), note)
+    if not of_memory:
+        return (time,)
+    title = Words("Quality against memory, {n} tokens", {"n": f"{n:,}"})
+    return time, Panel(title, dots("peak memory of a call, MB", of_memory))
 
 
 def dots(x_label: str, placed: Sequence[tuple[float, Point]]) -> Curve:
