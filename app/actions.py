@@ -41,6 +41,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("unlock", "View", "Unlock token", "Esc", "Let go of the locked token"),
     Action("stop_run", "Run", "Stop", "Ctrl+.", "Give up what the engine is computing"),
     Action("measure_again", "Run", "Measure again", "F6", "Run and measure once more"),
+    Action(
+        "use_trained_parameters",
+        "Run",
+        "Parameters of its training",
+        "Ctrl+R",
+        "Those that the weights were trained with",
+    ),
     Action("ask_for_budget", "Run", "Budget…", "Ctrl+B", "How long a call may take, and how much memory"),
     Action("show_keys", "Help", "Keys", "F1", "All keys"),
 )

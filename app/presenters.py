@@ -288,7 +288,7 @@ def notes_on_weights(pane: Pane) -> tuple[str, ...]:
         if others:
             labels = {setting.name: setting.label for setting in variant.settings}
             values = ", ".join(f"{labels[name]} {in_words(value)}" for name, value in others.items())
-            notes.append(tr("In training: {values}.").format(values=values))
+            notes.append(tr("In training: {values}; Ctrl+R sets them.").format(values=values))
     else:
         trained = variant_named(weights.trained_with).label
         notes.append(tr("The weights were trained with {trained} attention; {label} replaces it.").format(

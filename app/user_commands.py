@@ -21,6 +21,7 @@ from app.main_window import MainWindow
 from app.session import Text
 from app.theme import THEMES, apply
 from engines.problems import Problem
+from engines.variants import variant_named
 from engines.weight_sets import opened_sets
 
 
@@ -233,6 +234,15 @@ class UserCommands(QObject):
     def measure_again(self) -> None:
         self.controller.client.revive()
         self.controller.ask_for_run()
+
+    def use_trained_parameters(self) -> None:
+        """Set what the weights in use were trained with; where they were trained with another variant, nothing."""
+        pane = self.controller.pane
+        variant, weights = variant_named(pane.variant), pane.weight_set()
+        if weights.serves(variant, pane.parameters()):
+            for name, value in weights.other_values(variant, pane.parameters()).items():
+                pane = pane.with_parameter(name, value)
+            self.controller.change(pane)
 
     def ask_for_budget(self) -> None:
         dialog = BudgetDialog(self.controller.session.budget, self.window)

@@ -22,7 +22,7 @@ def test_of_weights_trained_with_the_variant_that_is_said(sets):
     assert presenters.notes_on_weights(Pane("full")) == ("The weights were trained with this attention.",)
     notes = presenters.notes_on_weights(Pane("reformer", layer=2))
     assert notes[0] == "The weights were trained with this attention."
-    assert notes[1] == "In training: Chunk length 32."
+    assert notes[1] == "In training: Chunk length 32; Ctrl+R sets them."
     assert len(notes) == 2
 
 

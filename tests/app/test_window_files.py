@@ -60,6 +60,20 @@ def test_weights_of_one_s_own_are_opened_and_a_folder_without_any_is_said(comman
     assert "trained with this attention" in window.about.text()
 
 
+def test_the_parameters_of_its_training_are_one_key_away(commands, window, qtbot):
+    controller = commands.controller
+    controller.set(variant="longformer")
+    assert "In training: Window 64 128 256 512" in window.about.text()
+    qtbot.keyClick(window, Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert controller.pane.parameters().window == (64, 128, 256, 512)
+    assert controller.pane.parameters().dilated_from == 3
+    assert "In training" not in window.about.text()
+    controller.set(weights="full")
+    before = controller.pane
+    qtbot.keyClick(window, Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert controller.pane == before  # they were trained with no window
+
+
 def test_a_folder_and_a_file_without_permission_are_said(commands, window, typed, tmp_path, monkeypatch):
     commands.open_path(str(tmp_path))
     assert "cannot be read" in said(window)
