@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from engines.trained_models import Trained
     from engines.variant import Variant
+    from engines.weights import HostModel
 else:
     from engines.lazy_torch import torch
 
@@ -53,7 +54,7 @@ class LossByPosition(Study):
             losses[rows] = nats
             if rows.stop > shown * SHOWN_AGAIN or rows.stop == len(losses):
                 shown = rows.stop
-                yield own_panel(losses, prepared.model.shape.trained_length, prepared.variant.label), held_out
+                yield own_panel(losses, prepared.model, prepared.variant.label), held_out
 
 
 def held_out_panel(sets: list[Trained], own: str) -> Panel:
@@ -89,16 +90,20 @@ def own_losses(question: Question) -> Iterator[tuple[slice, np.ndarray]]:
         yield slice(start + 1, stop + 1), nats.cpu().numpy()
 
 
-def own_panel(losses: np.ndarray, trained_length: int, label: str) -> Panel:
+def own_panel(losses: np.ndarray, model: HostModel, label: str) -> Panel:
     """This text's losses between edges that grow with the position; every token's beside them."""
     known = int(np.isfinite(losses).sum())
     edges = np.unique(np.geomspace(1, max(2, known + 1), max(2, int(BINS_AN_OCTAVE * np.log2(known + 1)) + 1)).round())
     spans = [slice(int(low), int(high)) for low, high in pairwise(edges) if int(low) < len(losses)]
     means = np.array([np.nanmean(losses[span]) for span in spans])
     middles = np.array([np.sqrt(span.start * max(span.stop - 1, span.start)) for span in spans])
-    marks = (Mark("longest in training", trained_length),) if trained_length < len(losses) else ()
+    length = model.shape.trained_length
+    marks = (Mark("longest in training", length),) if length < len(losses) else ()
     curve = Curve("position in the text", "nats a token", (Line(label, middles, means),), marks, logarithmic_x=True)
-    note = Words("Mean over all tokens but the first: {mean} nats.", {"mean": f"{np.nanmean(losses):.2f}"})
+    note = Words(
+        "Mean over all tokens but the first: {mean} nats; weights “{weights}”, {variant} in place.",
+        {"mean": f"{np.nanmean(losses):.2f}", "weights": model.name, "variant": label},
+    )
     tint = TokenValues("nats", losses.astype(np.float32)) if len(losses) <= TINTED else None
     return Panel(Words("Loss by position, this text"), curve, note, tokens=tint)
 

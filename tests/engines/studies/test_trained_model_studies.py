@@ -18,7 +18,7 @@ from engines.studies.quality_and_cost import pareto_front
 from engines.study import Curve, HeatMap, Panel, Quantities, Question
 from engines.trained_models import Trained, trained, trained_model
 from engines.weight_sets import FULL, OWN
-from engines.weights import model_of
+from engines.weights import model_of, shipped_model
 from tests.engines.conftest import spec
 
 
@@ -89,7 +89,7 @@ def test_means_of_this_text_are_over_growing_spans(monkeypatch):
     monkeypatch.setattr(loss_by_position, "ROWS_AT_ONCE", 64)
     losses = np.arange(500, dtype=float)
     losses[0] = np.nan
-    line = loss_by_position.own_panel(losses, 100, "x").data.lines[0]
+    line = loss_by_position.own_panel(losses, shipped_model(), "x").data.lines[0]
     assert (np.diff(line.x) > 0).all()
     for x, y in zip(line.x, line.y, strict=True):
         assert y == pytest.approx(x, rel=0.25)  # the mean of a span lies near its middle
