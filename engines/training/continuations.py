@@ -67,7 +67,7 @@ CONTINUATIONS = {
         Continuation("bigbird", "bigbird", {"block": 16, "random_blocks": 2}),
         Continuation("full-shared-qk", "full", {"shared_qk": True}),
         Continuation("full-bidirectional", "full", causal=False),
-        Continuation("linformer", "linformer", {"k": 32}, causal=False),
+        Continuation("linformer", "linformer", {"k": 32, "sharing": "key-value"}, causal=False),
     )
 }  # fmt: skip
 

@@ -116,10 +116,11 @@ class Linformer(Variant):
         return inputs if projections is None else replace(inputs, extras=dict(zip(GIVEN, projections, strict=True)))
 
     def layer_weights(self, shape: ModelShape, parameters: Parameters, generator: torch.Generator) -> dict[str, Tensor]:
-        """E and F of the trained length, [1, k, position]: the means of neighbours, and some noise to part them."""
+        """E, and F where it is another matrix, of the trained length, [1, k, position]: means of neighbours and noise."""
         means = pooling_columns(parameters.k, shape.trained_length, torch.arange(shape.trained_length), torch.zeros(1))
         noise = means.max() * NOISE
-        return {name: (means + noise * torch.randn(means.shape, generator=generator))[None] for name in GIVEN}
+        names = GIVEN if parameters.sharing == HEADWISE else GIVEN[:1]
+        return {name: (means + noise * torch.randn(means.shape, generator=generator))[None] for name in names}
 
     def attend(
         self,
