@@ -116,7 +116,7 @@ class Linformer(Variant):
         return inputs if projections is None else replace(inputs, extras=dict(zip(GIVEN, projections, strict=True)))
 
     def layer_weights(self, shape: ModelShape, parameters: Parameters, generator: torch.Generator) -> dict[str, Tensor]:
-        """E, and F where it is another matrix, of the trained length, [1, k, position]: means of neighbours and noise."""
+        """E, and F where it is a matrix of its own, [1, k, position] of the trained length: near the means of bins."""
         means = pooling_columns(parameters.k, shape.trained_length, torch.arange(shape.trained_length), torch.zeros(1))
         noise = means.max() * NOISE
         names = GIVEN if parameters.sharing == HEADWISE else GIVEN[:1]
