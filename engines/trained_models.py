@@ -26,14 +26,14 @@ class Trained:
     @property
     def label(self) -> str:
         """The variant's label, and what tells it from others of the same variant."""
-        told = [self.variant.label]
+        told = []
         for setting in self.variant.settings:
             value = self.weights.parameters.get(setting.name)
             if setting.learned and setting.kind == "choice":
                 told.append(str(value))
             elif setting.learned and value is True:
                 told.append(setting.label)
-        return ", ".join(told)
+        return f"{self.variant.label} ({', '.join(told)})" if told else self.variant.label
 
     @property
     def bits_per_byte(self) -> float:

@@ -19,7 +19,7 @@ from engines.studies.closeness import STUDY as CLOSENESS
 from engines.study import HeatMap, Panel, Quantities, Quantity, Question, Study, Words
 from engines.trace import Trace
 from engines.variant import Variant
-from engines.weight_sets import FULL, OWN, own_sets, set_for
+from engines.weight_sets import FULL, OWN, set_for
 
 if TYPE_CHECKING:
     import torch
@@ -42,8 +42,8 @@ class WhatTrainingChanged(Study):
     def applies(self, variant: Variant, causal: bool) -> bool:
         """Where there are weights of its own that are not those of full attention."""
         parameters = variant.parameters()
-        of_full = set_for(variant, parameters, causal, FULL)
-        return any(each != of_full for each in own_sets(variant, parameters))
+        own, of_full = (set_for(variant, parameters, causal, choice) for choice in (OWN, FULL))
+        return own.serves(variant, parameters) and own != of_full
 
     def answer(self, question: Question) -> Iterator[tuple[Panel, ...]]:
         """The head before, the head after, then the numbers of both."""

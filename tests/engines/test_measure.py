@@ -33,6 +33,7 @@ CARD = [
     "what",
     "parameters",
     "mask",
+    "weights",
     "tokens",
     "heads × dim",
     "dtype",
@@ -158,6 +159,7 @@ def test_the_card_says_all(random_model):
     assert card["what"] == "attend of Longformer, layer 2, all heads, batch 1"
     assert "window 32 16" in card["parameters"]
     assert (card["mask"], card["tokens"], card["heads × dim"]) == ("causal", "200", "2 × 16")
+    assert card["weights"] == random_model.name
     assert (card["dtype"], card["threads"], card["repeats"], card["seed"]) == ("float32", "2", "2", "6")
     assert card["device"].startswith("cpu (")
     assert card["torch"] == torch.__version__

@@ -179,4 +179,4 @@ def test_labels_tell_sets_of_one_variant_apart():
     assert len(labels) == len({(label, i < len(trained(True))) for i, label in enumerate(labels)})
     first = trained(True)[0]
     shared = replace(first.weights, parameters={"shared_qk": True})
-    assert Trained(shared, first.variant, {}).label == "Full, Shared QK"
+    assert Trained(shared, first.variant, {}).label == "Full (Shared QK)"
