@@ -121,7 +121,9 @@ def dots(x_label: str, placed: Sequence[tuple[float, Point]]) -> Curve:
     if len(front) > 1:
         x, y = np.array(front).T
         lines.insert(0, Line("Pareto front", x, y, colour="full"))
-    return Curve(x_label, "bits per byte, held out", tuple(lines), logarithmic_x=True)
+    hidden = bool(placed) and placed[0][1].of.card["objective"] != "next token"
+    y_label = "bits per byte of hidden pieces, held out" if hidden else "bits per byte, held out"
+    return Curve(x_label, y_label, tuple(lines), logarithmic_x=True)
 
 
 def pareto_front(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

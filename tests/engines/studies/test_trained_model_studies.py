@@ -61,6 +61,12 @@ def test_every_variant_has_a_dot_at_its_card_s_loss():
     assert "tiny" in str(found[-1][0].note)
 
 
+def test_models_that_look_both_ways_are_compared_among_themselves():
+    time, _ = answers("quality-and-cost", run_of("linformer", 64))[-1]
+    assert {line.label for line in time.data.lines if line.look == "points"} == {"Full", "Linformer"}
+    assert "hidden pieces" in time.data.y_label
+
+
 def test_what_would_take_too_long_is_predicted_and_says_so(monkeypatch):
     monkeypatch.setattr(quality_and_cost, "SECONDS_A_CALL", 0.0)
     (time,) = answers("quality-and-cost", run_of("full", 64))[-1]  # and no memory, which is never predicted
