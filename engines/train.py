@@ -1,7 +1,8 @@
 """Train the weights: ``python -m engines.train --text FOLDER``, or, with ``--variant``, train them on.
 
 Without ``--variant`` it trains the host model from its first step. With ``--variant NAME …`` (or ``all``) it reads on
-with each of these variants in place, from the weights that ship or from those in ``--base FOLDER``.
+with each of these variants in place, from the weights that ship or from those in ``--base FOLDER``; where ``--size``
+names one, from a host model of that size, which it trains first.
 
 Interrupt it whenever you like: the next start with the same arguments goes on from the last checkpoint, to the result
 that an uninterrupted run gives. Started once more after the end, it writes the weights and their cards anew.
@@ -59,7 +60,7 @@ def load_or_train_tokenizer(path: Path, files: Sequence[Path], vocabulary: int) 
 
 def train_host(options: argparse.Namespace) -> None:
     """The host model, from its first step; its tokenizer first."""
-    shape = SIZES[options.size]
+    shape = SIZES[options.size or "small"]
     tokenizer = load_or_train_tokenizer(options.work / TOKENIZER, text_files(options.text), shape.vocabulary)
     corpus = read_corpus(options.text, tokenizer, READING_LONG.length, options.licence)
     run = Run(options.work, HostTask(shape, int(options.tokens or HOST_TOKENS), options.seed, options.device))
@@ -129,7 +130,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "--variant", nargs="+", metavar="NAME", help=f"train on with these in place: {', '.join(CONTINUATIONS)}, or all"
     )
     parser.add_argument("--base", type=Path, help="folder of the weights to train on from; default: those that ship")
-    parser.add_argument("--size", choices=sorted(SIZES), default="small", help="of a host model")
+    parser.add_argument("--size", choices=sorted(SIZES), help="of the host model; default: small")
     parser.add_argument("--tokens", type=float, help="how many tokens to read in all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
@@ -148,6 +149,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.work.mkdir(parents=True, exist_ok=True)
     try:
         if options.variant:
+            if options.size and options.base is None:
+                train_host(options)
+                options.base = options.work
             names = list(CONTINUATIONS) if "all" in options.variant else dict.fromkeys(options.variant)
             train_on(options, [CONTINUATIONS[name] for name in names])
         else:

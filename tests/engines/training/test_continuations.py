@@ -17,6 +17,8 @@ from engines.training.run import Progress, Run
 from engines.training.run import train as train_to_the_end
 from engines.variant_model import VariantModel
 from engines.variants import variant_named, variants
+from engines.weight_sets import opened_sets
+from engines.weights import load_model
 
 SHAPE = ModelShape(layers=2, heads=2, width=16, feed_forward=32, vocabulary=300, trained_length=64)
 RECIPE = Recipe(sequences=2, length=80, repeated=0.1, copied=0.1)
@@ -134,6 +136,19 @@ def test_the_command_s_result_says_what_it_is(tmp_path, monkeypatch, name):
     assert card["licence"] == "MIT"
     assert (work / f"{name}.safetensors").exists()
     assert (work / "tokenizer.json").exists()
+
+
+def test_a_size_trains_a_host_model_of_that_size_first(tmp_path, monkeypatch):
+    monkeypatch.setitem(train.SIZES, "tiny", SHAPE)
+    monkeypatch.setattr(torch, "set_num_threads", lambda threads: None)
+    texts, work = tmp_path / "texts", tmp_path / "work"
+    texts.mkdir()
+    (texts / "cats.txt").write_text(ENGLISH * 300, encoding="utf-8")
+    command = ["--text", str(texts), "--work", str(work), "--tokens", "3000", "--size", "tiny", "--variant", "full"]
+    assert train.main(command) == 0
+    found = opened_sets(str(work))
+    assert set(found) == {"host_model", "full"}
+    assert load_model(work, "full").shape == replace(SHAPE, trained_length=1024)
 
 
 def test_an_unknown_variant_is_refused(tmp_path, capsys):
