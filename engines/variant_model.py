@@ -50,12 +50,12 @@ class VariantModel:
             layer = HostLayer(self.weights, self.shape, index)
             generator = generator_for(seed, index, str(ids.device))
             inputs = self.variant.project(layer, hidden, self.parameters, generator)
-            record = Trace() if watch else SILENT
+            trace = Trace()
             attended, _ = self.variant.attend(
-                inputs, self.parameters, Mask(self.causal), generator=generator, record=record
+                inputs, self.parameters, Mask(self.causal), generator=generator, record=trace if watch else SILENT
             )
-            if watch and isinstance(record, Trace):
-                watch(inputs, tuple(record.steps))
+            if watch:
+                watch(inputs, tuple(trace.steps))
             hidden = host_model.after_attention(self.weights, index, hidden, attended)
         return host_model.normalise(hidden, self.weights["final_norm"])
 
