@@ -12,9 +12,9 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin", "python")
 OLDEST = (3, 11)
 DOWNLOADS = {  # sums of the packages' sizes at the versions in requirements.lock
-    "darwin": "about 280 MB",
-    "win32": "about 290 MB",
-    "linux": "about 340 MB with PyTorch's CPU build; with its default build about 700 MB, and NVIDIA's libraries, "
+    "darwin": "about 370 MB",
+    "win32": "about 370 MB",
+    "linux": "about 470 MB with PyTorch's CPU build; with its default build about 830 MB, and NVIDIA's libraries, "
     "some 2 GB more",
 }
 
