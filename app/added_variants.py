@@ -89,5 +89,6 @@ class AddedVariants(QObject):
         again = self.controller.pane.variant == name
         self.controller.set_variant(name)
         if again:
-            self.controller.refresh(frozenset({"variant", "settings", "causal"}))
+            self.controller.active.refresh(frozenset({"variant", "settings", "causal"}))
+            self.controller.show_panels(frozenset({"variant", "settings", "causal"}))
             self.controller.ask_for_run()

@@ -1,15 +1,13 @@
-"""The picture in the middle: the views' tabs, what the chosen one shows, and the text's tokens that go with it."""
+"""The picture of a pane: which views its run has, what the chosen one shows, and the tokens that go with it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker
 
 from app import presenters, view_presenters
 from app.engine_client import EngineClient
-from app.main_window import MainWindow, ViewWidget
 from app.reveal import Sweep, revealed
 from app.scene import Scene
 from app.study_presenter import study_panels
@@ -19,14 +17,15 @@ from app.weights_requests import WeightsRequests
 from engines.messages import Answer, Failed, WeightsReply
 from engines.patterns import Pattern
 from engines.variants import variant_named
+from widgets.pane_view import PaneView, ViewWidget
 from widgets.plots.plot_data import StudyData
-from widgets.view_data import PatternData
+from widgets.view_data import PatternData, TokenStripData
 
 
 class Centre:
-    def __init__(self, window: MainWindow, client: EngineClient) -> None:
-        self.window = window
-        self.weights = WeightsRequests(client, window.pattern_view)
+    def __init__(self, pane_view: PaneView, client: EngineClient) -> None:
+        self.pane_view = pane_view
+        self.weights = WeightsRequests(client, pane_view.pattern_view)
         self.study = StudyRequests(client, "picture")
         self.views: tuple[View, ...] = ()
         self.view = "pattern"  # the one that is shown
@@ -37,67 +36,54 @@ class Centre:
         self.stale = False  # the picture is of an earlier run
         self.picture: PatternData | None = None
 
-    # Tabs ---------------------------------------------------------------------------------------------------------
+    # Views there are ----------------------------------------------------------------------------------------------
 
-    def show_tabs(self, scene: Scene) -> None:
+    def choose_view(self, scene: Scene) -> None:
         """The views that this run has; where it has not the chosen one, the pattern is shown."""
-        window, pane = self.window, scene.pane
+        pane = scene.pane
         if scene.run.traced:
             self.kinds[pane.variant] = kinds_of(scene.run.steps)
         assumed = STEP_VIEWS.get(pane.view, frozenset())  # until a run tells what its steps are
-        views = views_of(pane, self.kinds.get(pane.variant, assumed))
-        names = [view.name for view in views]
-        self.view = pane.view if pane.view in names else "pattern"
-        blocker = QSignalBlocker(window.tabs)
-        if views != self.views:
-            self.views = views
-            window.set_views(tuple((view.label, view.help) for view in views))
-        window.tabs.setCurrentIndex(names.index(self.view))
-        blocker.unblock()
-        watched = any(widget.hasFocus() for widget in window.view_widgets())
-        window.views.setCurrentWidget(self.widget())
-        if watched:  # the keys of the picture go on working in the other one
-            self.widget().setFocus()
-        window.logarithmic.setVisible(self.view == "weights")
-        window.logarithmic.setChecked(pane.logarithmic)
+        self.views = views_of(pane, self.kinds.get(pane.variant, assumed))
+        self.view = pane.view if pane.view in (view.name for view in self.views) else "pattern"
+        self.pane_view.show_view(self.view)
 
     def widget(self) -> ViewWidget:
         """The widget that draws the view that is shown."""
-        return self.window.widget_of(self.view)
+        return self.pane_view.widget_of(self.view)
 
     # Everything ---------------------------------------------------------------------------------------------------
 
     def show(self, scene: Scene) -> None:
-        """The chosen view, and the token strip, from what is known now."""
+        """The chosen view, from what is known now."""
         pattern = presenters.pattern_of(scene.pane, scene.known, scene.model)
         data_dependent = variant_named(scene.pane.variant).pattern_needs_steps
         self.stale = pattern is None or (data_dependent and not scene.fresh)
         if pattern is not None:
             self.pattern, self.caption = pattern, presenters.pattern_caption(scene.pane, pattern)
             self.pictured_variant = scene.pane.variant
-        self.show_tabs(scene)
+        self.choose_view(scene)
         if pattern is None and scene.pane.variant != self.pictured_variant:
             self.pattern = self.picture = None  # another variant's picture would tell something false
         self.show_view(scene)
-        self.show_strip(scene)
         locked = scene.pane.locked if scene.pane.locked >= 0 else None
-        self.window.pattern_view.set_locked(locked)
-        self.window.bucket_view.set_locked(locked)
+        self.pane_view.pattern_view.set_locked(locked)
+        self.pane_view.bucket_view.set_locked(locked)
 
     def show_view(self, scene: Scene) -> None:
         """What the shown view's widget draws."""
         self.show_pattern(scene)
         if self.view == "buckets":
             data = presenters.buckets_data(scene.pane, scene.known, scene.known_tokens)
-            self.window.bucket_view.set_data(data)
+            self.pane_view.bucket_view.set_data(data)
         elif self.view == "products":
-            self.window.study_view.set_data(view_presenters.products_study(scene))
+            self.pane_view.study_view.set_data(view_presenters.products_study(scene))
         elif self.view == "fold" and self.pattern is not None and self.picture is not None:
             shades = view_presenters.shades_of(scene)
             grid = view_presenters.fold_data(scene, self.pattern, self.picture.parts, shades)
-            self.window.fold_view.set_data(grid)
+            self.pane_view.fold_view.set_data(grid)
         elif self.view == "state":
-            self.window.state_view.set_data(view_presenters.state_data(scene))
+            self.pane_view.state_view.set_data(view_presenters.state_data(scene))
             self.show_moment(scene)
         elif self.view == "segments":
             self.show_moment(scene)
@@ -110,13 +96,13 @@ class Centre:
         if scene.moment is None:
             return
         if self.view == "state":
-            self.window.state_view.set_fraction(scene.story)
+            self.pane_view.state_view.set_fraction(scene.story)
         elif self.view == "fold":
-            self.window.fold_view.set_fraction(scene.story)
+            self.pane_view.fold_view.set_fraction(scene.story)
         elif self.view == "segments":
             self.show_segments(scene)
         stage = presenters.bucket_stage(scene.known.steps, scene.moment.step, scene.moment.eased)
-        self.window.bucket_view.set_time(*stage)
+        self.pane_view.bucket_view.set_time(*stage)
         if self.view in ("pattern", "weights"):
             self.show_pattern(scene)
 
@@ -135,21 +121,21 @@ class Centre:
             caption = self.caption + presenters.weights_words(scene.pane, self.view, self.weights.every)
             self.picture = presenters.pattern_data(scene.pane, shown, caption, scene.tokens, scene.theme)
         why = presenters.why_empty(scene.pane, scene.run)
-        for widget in self.window.view_widgets():
+        for widget in self.pane_view.view_widgets():
             widget.set_why_empty(why)
         unweighed = self.view == "weights" and (scene.run.refused or scene.run.failed)
-        self.window.pattern_view.set_data(None if unweighed else self.picture)
+        self.pane_view.pattern_view.set_data(None if unweighed else self.picture)
 
     def show_segments(self, scene: Scene) -> None:
         """The segments as far as the text has been read; at the end, the cone of the locked token."""
         if self.pattern is None or scene.known.spec is None:
-            self.window.segment_view.set_data(None)
+            self.pane_view.segment_view.set_data(None)
             return
         last = scene.known.spec.length - 1
         target = int(scene.story * last)
         if scene.story >= 1 and 0 <= scene.pane.locked <= last:
             target = scene.pane.locked
-        self.window.segment_view.set_data(view_presenters.segments_data(scene, self.pattern, target))
+        self.pane_view.segment_view.set_data(view_presenters.segments_data(scene, self.pattern, target))
 
     def show_study(self, scene: Scene) -> None:
         """The answer so far of the study that is looked at."""
@@ -159,17 +145,16 @@ class Centre:
         panels = study_panels(self.study.panels, variant_named(scene.pane.variant), scene.theme)
         stale = self.study.stale or not scene.fresh
         data = StudyData(panels, view_presenters.tr(study.help), stale, working=not self.study.whole)
-        self.window.study_view.set_data(data if panels else None)
-        self.window.study_view.set_why_empty(view_presenters.why_no_answer(scene, self.study.whole))
+        self.pane_view.study_view.set_data(data if panels else None)
+        self.pane_view.study_view.set_why_empty(view_presenters.why_no_answer(scene, self.study.whole))
 
-    def show_strip(self, scene: Scene) -> None:
+    def strip_data(self, scene: Scene) -> TokenStripData:
         """The text as tokens, with what the locked one reads; its weights tint the others where weights are shown."""
         row = self.weights.row if self.view == "weights" else None
         asked = study_of(scene)
         panels = self.study.panels if asked is not None and asked.name == self.view == self.study.study else ()
         values = next((panel.tokens for panel in panels if panel.tokens is not None), None)
-        data = presenters.token_strip_data(scene.pane, scene.known, self.pattern, scene.tokens, row, values)
-        self.window.token_strip.set_data(data)
+        return presenters.token_strip_data(scene.pane, scene.known, self.pattern, scene.tokens, row, values)
 
     # What is asked of the engine ----------------------------------------------------------------------------------
 
@@ -183,18 +168,17 @@ class Centre:
     def ask_for_row(self, scene: Scene) -> None:
         self.weights.ask_for_row(scene.number, scene.pane, scene.run)
 
-    def take_weights(self, reply: WeightsReply, scene: Scene) -> None:
+    def take_weights(self, reply: WeightsReply, scene: Scene) -> bool:
+        """Weights of cells or of the locked row; whether they were asked for here."""
         every = self.weights.every
-        self.weights.take(reply, scene.pane)
-        if reply.id == self.weights.row_id:
-            self.show_strip(scene)
-        elif self.weights.every != every:  # the caption says it
+        mine = self.weights.take(reply, scene.pane)
+        if self.weights.every != every:  # the caption says it
             self.show_pattern(scene)
+        return mine
 
     def take_answer(self, reply: Answer | Failed, scene: Scene) -> bool:
         """A study's answer, or that it has none; whether it was asked for here."""
         mine = self.study.take(reply)
         if mine:
             self.show_study(scene)
-            self.show_strip(scene)
         return mine

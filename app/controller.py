@@ -1,32 +1,32 @@
-"""Between what the user does and what is shown: a new session, what it changes, what must be asked, what is drawn."""
+"""Between what the user does and what is shown: a new session, what it changes, what is shown beside the pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 
-import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QSignalBlocker, QTimer
+from PySide6.QtWidgets import QApplication
 
 from app import panels, presenters
 from app.centre import Centre
 from app.engine_client import EngineClient
+from app.history import History
 from app.main_window import MainWindow
 from app.measured_points import MeasuredPoints
+from app.pane_heading import pane_heading
+from app.pane_run import PaneRun
 from app.playback import Playback, PlaybackState
-from app.run_state import RunState, kind_of
-from app.scene import Scene
-from app.session import Pane, Session, Text, changed, needs_run
+from app.run_state import RunState
+from app.session import Pane, Play, Session, Text, changed
 from app.storage import Storage
-from app.study_requests import StudyRequests
-from app.theme import variant_colour
+from app.theme import apply, theme_named, variant_colour
 from app.timeline import LengthTimeline, Timeline
-from app.views import CLOSENESS
 from engines.messages import (
-    Answer,
     Budget,
     Failed,
-    HeadStructure,
     Machine,
     Measured,
     ModelInfo,
@@ -43,9 +43,9 @@ from engines.problems import Problem
 from engines.samples import read_pixels, sample_named
 from engines.variant import Value
 from engines.variants import variant_named
-from widgets.view_data import Theme
+from widgets.pane_area import MOST_PANES
+from widgets.pane_view import PaneView
 
-RUN_DELAY_MILLISECONDS = 60  # so that a drag asks for the length it ends at, not for each on the way
 KEEP_DELAY_MILLISECONDS = 800
 TEXT_PROBLEMS = (
     "pixels_not_text",
@@ -56,65 +56,149 @@ TEXT_PROBLEMS = (
     "not_utf8",
     "lone_surrogates",
 )
+PANE_FIELDS = frozenset(each.name for each in fields(Pane))
 
 
 class Controller(QObject):
-    def __init__(self, window: MainWindow, client: EngineClient, storage: Storage, theme: Theme) -> None:
+    """Keeps the session, and a ``PaneRun`` for each of its panes; the panels speak of the active one."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        client: EngineClient,
+        storage: Storage,
+        session: Session,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(window)
-        self.window, self.client, self.storage, self.theme = window, client, storage, theme
-        self.session: Session = storage.load_session()
+        self.window, self.client, self.storage, self.clock = window, client, storage, clock
+        self.session = session
+        self.theme = theme_named(session.theme)
+        self.history = History()
         self.points = MeasuredPoints(storage.points_path)
-        self.run = RunState()
-        self.model: ModelInfo | None = None
+        self.model: ModelInfo | None = None  # told of last
         self.machine: Machine | None = None
-        self.stale_run = RunState()  # the run before, whose picture stays until the new one is there
-        self.tokens: Sequence[str] = ()
-        self.stale_tokens: Sequence[str] = ()
-        self.centre = Centre(window, client)
-        self.timeline: Timeline | None = None
         self.lengths = LengthTimeline(8, 65_536)
         self.mode = "steps"
+        self.wanted_share: float | None = None  # where the playhead is to stand once the run is there
         self.met_tokens = False  # the text turns to tokens once, when the first are there
         self.playback = Playback(parent=self)
-        self.closeness = StudyRequests(client, "beside")
-        self.run_timer = self.single_shot(RUN_DELAY_MILLISECONDS, self.ask_for_run)
-        self.keep_timer = self.single_shot(KEEP_DELAY_MILLISECONDS, self.keep)
+        self.shown_timeline: Timeline | None = None  # the one whose steps the transport has
+        self.numbers = itertools.count()
+        self.panes: list[PaneRun] = []
+        self.keep_timer = QTimer(self)
+        self.keep_timer.setSingleShot(True)
+        self.keep_timer.setInterval(KEEP_DELAY_MILLISECONDS)
+        self.keep_timer.timeout.connect(self.keep)
         self.playback.changed.connect(self.show_moment)
         client.replied.connect(self.take)
         client.status_changed.connect(self.show_status)
         client.problem.connect(self.show_problem)
         client.set_settings(Settings(self.session.budget))
+        for index, pane in enumerate(self.session.panes):
+            view = window.pane_area.panes[0] if index == 0 else window.pane_area.insert(index)
+            self.panes.append(self.pane_run(pane, view))
+        window.pane_area.set_active(self.session.active)
 
-    def single_shot(self, milliseconds: int, slot: object) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(slot)
-        return timer
+    def pane_run(self, pane: Pane, view: PaneView) -> PaneRun:
+        made = PaneRun(next(self.numbers), pane, view, self.client, self.theme)
+        made.model = self.model
+        made.problem.connect(self.show_problem)
+        made.asked.connect(lambda: self.show_numbers_of(made, stale=True))
+        made.numbers_changed.connect(lambda: self.show_numbers_of(made, stale=False))
+        self.connect_view(made)
+        return made
+
+    def connect_view(self, made: PaneRun) -> None:
+        """What somebody does in a pane makes it the active one."""
+        view = made.view
+        for widget in (view.bucket_view, view.fold_view, view.segment_view, view.state_view):
+            widget.token_clicked.connect(self.lock)
+        view.bucket_view.round_changed.connect(lambda index: self.set(hash_round=index))
+        view.pattern_view.row_locked.connect(lambda row: self.set(locked=row))
+        view.pattern_view.zoomed.connect(lambda zoom: self.set(zoom=zoom))
+
+    # The active pane ----------------------------------------------------------------------------------------------
 
     @property
     def pane(self) -> Pane:
         return self.session.pane
 
-    # What the user does -------------------------------------------------------------------------------------------
+    @property
+    def active(self) -> PaneRun:
+        return self.panes[self.session.active]
+
+    @property
+    def run(self) -> RunState:
+        return self.active.run
+
+    @property
+    def centre(self) -> Centre:
+        return self.active.centre
+
+    @property
+    def tokens(self) -> Sequence[str]:
+        return self.active.tokens
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.active.timeline
+
+    # Sessions -----------------------------------------------------------------------------------------------------
 
     def change(self, pane: Pane) -> None:
-        """Replace the active pane; one place compares old and new, and asks for what is now missing."""
-        old = self.pane
-        fields = changed(old, pane)
-        if not fields:
+        """Replace the active pane."""
+        if changed(self.pane, pane) & {"length", "text"} and pane.locked >= pane.length:
+            pane = replace(pane, locked=-1)
+        self.set_session(self.session.with_pane(pane))
+
+    def set_session(self, session: Session, record: bool = True) -> None:
+        """Replace the session; one place compares old and new, and shows and asks for what is now missing."""
+        before, self.session = self.session, session
+        things = differences(before, session)
+        if not things:
             return
-        self.session = self.session.with_pane(pane)
+        if record and things != {"active"}:
+            self.history = self.history.recorded(before, things, self.clock())
         self.keep_timer.start()
-        for key in ("bad_parameter", *(TEXT_PROBLEMS if "text" in fields else ())):
+        for key in ("bad_parameter", *(TEXT_PROBLEMS if "text" in things else ())):
             self.window.message_bar.clear(key)  # what was wrong has been changed
-        if fields & {"length", "text"} and pane.locked >= pane.length:
-            self.session = self.session.with_pane(replace(pane, locked=-1))
-        if needs_run(old, pane):
-            self.run_timer.start()
-        if "head" in fields and not needs_run(old, pane) and self.run.traced:
-            self.client.ask(HeadStructure(0, self.session.active, self.run.run_id, pane.head))
-        self.refresh(fields)
+        if "budget" in things:
+            self.take_budget()
+        if "theme" in things:
+            self.take_theme()
+        if "panes" in things:
+            self.match_panes()
+        told = PANE_FIELDS if things & {"active", "panes", "theme"} else frozenset()
+        for index, (made, pane) in enumerate(zip(self.panes, session.panes, strict=True)):
+            changes = made.change(pane) if pane != made.pane else frozenset()
+            if index == session.active:
+                told |= changes
+        self.window.pane_area.set_active(session.active)
+        self.show_panels(told)
+
+    def match_panes(self) -> None:
+        """A pane that stays keeps its run and its picture; others come and go."""
+        wanted, area = self.session.panes, self.window.pane_area
+        kept = stayers([made.pane for made in self.panes], wanted)
+        for index in reversed(range(len(self.panes))):
+            if index not in kept:
+                self.panes.pop(index).end()
+                area.remove(index)
+        for index, one in enumerate(kept):
+            if one is None:
+                self.panes.insert(index, self.pane_run(wanted[index], area.insert(index)))
+                self.panes[index].begin(self.share())
+
+    def undo(self) -> None:
+        self.history, session = self.history.undone(self.session)
+        self.set_session(session, record=False)
+
+    def redo(self) -> None:
+        self.history, session = self.history.redone(self.session)
+        self.set_session(session, record=False)
+
+    # What the user does -------------------------------------------------------------------------------------------
 
     def set(self, **values: object) -> None:
         self.change(replace(self.pane, **values))  # type: ignore[arg-type]
@@ -132,13 +216,13 @@ class Controller(QObject):
             panels.show_form(self.window, self.pane)
 
     def set_variant(self, name: str) -> None:
-        variant = variant_named(name)
-        causal = (
-            self.pane.causal
-            if ("causal" if self.pane.causal else "bidirectional") in variant.masks
-            else not self.pane.causal
-        )
-        self.set(variant=name, causal=causal)
+        self.change(self.pane_of_variant(name))
+
+    def pane_of_variant(self, name: str) -> Pane:
+        """The active pane with another variant; where that has not its mask, with the other one."""
+        variant, causal = variant_named(name), self.pane.causal
+        causal = causal if ("causal" if causal else "bidirectional") in variant.masks else not causal
+        return replace(self.pane, variant=name, causal=causal)
 
     def set_menu(self, group: str, choice: str) -> None:
         """A choice of the drop-downs."""
@@ -176,116 +260,183 @@ class Controller(QObject):
 
     def set_budget(self, budget: Budget) -> None:
         """What one call may take; what was refused under the old budget is asked again."""
-        self.session = replace(self.session, budget=budget)
-        self.client.set_settings(Settings(budget, self.playback.state.playing))
-        self.keep_timer.start()
-        if self.run.refused:
-            self.ask_for_run()
+        self.set_session(replace(self.session, budget=budget))
+
+    def set_theme(self, name: str) -> None:
+        self.set_session(replace(self.session, theme=name))
 
     def override(self) -> None:
         """Run what was refused."""
-        self.start_run(over_budget=True)
+        self.active.ask_for_run(over_budget=True)
 
     def stop_run(self) -> None:
-        """Give up what the engine computes; it stays given up when the engine has to be started again."""
-        self.run_timer.stop()
-        self.run = replace(self.run, finished=True, progress=None)
-        self.client.cancel(self.session.active)
-
-    # Runs ---------------------------------------------------------------------------------------------------------
+        self.active.stop()
 
     def ask_for_run(self) -> None:
-        self.start_run(over_budget=False)
+        self.active.ask_for_run()
 
-    def start_run(self, over_budget: bool) -> None:
-        """Ask the engine; what is shown stays, marked stale, until the new is there."""
-        try:
-            spec = self.pane.spec()
-        except Problem as problem:
-            self.show_problem(problem)
-            return
-        run_id = self.client.run(self.session.active, spec, over_budget)
-        if self.run.traced:
-            self.stale_run, self.stale_tokens = self.run, self.tokens
-        if self.stale_run.spec and self.stale_run.spec.variant != spec.variant:
-            self.stale_run = RunState()  # another variant's steps would tell something false
-        self.run = RunState(run_id=run_id, spec=spec)
-        self.show_numbers(stale=True)
+    # Panes --------------------------------------------------------------------------------------------------------
+
+    def activate(self, index: int) -> None:
+        """Turn to a pane: the panels, menus and tabs speak of it."""
+        if index != self.session.active:
+            self.set_session(replace(self.session, active=index))
+
+    def add_pane(self, pane: Pane) -> None:
+        """One more pane beside the active one, up to the most there may be."""
+        if len(self.session.panes) < MOST_PANES:
+            self.set_session(self.session.with_another_pane(pane))
+
+    def remove_pane(self, index: int) -> None:
+        self.set_session(self.session.without_pane(index))
+
+    # Replies ------------------------------------------------------------------------------------------------------
 
     def take(self, reply: Reply) -> None:
         """A reply of the engine."""
         if isinstance(reply, Ready):
             self.model, self.machine = reply.model, reply.machine
+            for made in self.panes:
+                made.model = reply.model
+                made.ask_again()
             self.show_menus()
-            again = self.client.runs.get(self.session.active)
-            if again is not None:
-                self.run = replace(self.run, run_id=again.id, finished=False)
-            elif not self.run.finished:
-                self.ask_for_run()
             return
-        if isinstance(reply, WeightsReply):
-            self.centre.take_weights(reply, self.scene())
-            return
-        if isinstance(reply, Answer | Failed) and self.closeness.take(reply):
-            self.show_numbers(stale=False)
-            return
-        if isinstance(reply, Answer | Failed) and self.centre.take_answer(reply, self.scene()):
-            if isinstance(reply, Failed):
-                self.show_problem(reply.problem)
-            return
-        if isinstance(reply, Failed) and reply.id == self.centre.weights.picture_id:
-            self.show_problem(reply.problem)
-        before = self.run
-        self.run = self.run.after(reply)
-        if self.run is before:
-            return
+        if isinstance(reply, Tokenised) and reply.model is not None:
+            self.model = reply.model
+        for made in self.panes:
+            if isinstance(reply, Tokenised) and reply.id == made.run.run_id:
+                made.model = self.model
+            if made.take(reply):
+                self.show_reply(made, reply)
+                if isinstance(reply, WeightsReply):
+                    self.share_colours()
+                return
+
+    def share_colours(self) -> None:
+        """One colour scale for the weights of all panes."""
+        strongest = max(made.centre.weights.largest for made in self.panes)
+        for made in self.panes:
+            made.centre.weights.draw(strongest, made.pane.logarithmic)
+
+    def show_reply(self, made: PaneRun, reply: Reply) -> None:
+        """What a reply changes around the pictures."""
+        if isinstance(reply, Measured):
+            self.points.add(reply.measurement)
+        if isinstance(reply, Refused | Failed) and made.run.run_id == reply.id:
+            self.show_problem(reply.problem, "run", self.tr("Run anyway") if isinstance(reply, Refused) else "")
+            made.refresh_picture()
         if isinstance(reply, Tokenised):
-            if reply.model is not None:
-                self.model = reply.model
-                self.show_menus()
-            self.tokens = presenters.token_texts(self.run, self.model)
-            if not self.window.text_panel.shows_tokens() and before.tokens is None and not self.met_tokens:
-                self.window.text_panel.show_tokens(True)
-            self.met_tokens = True
-            self.window.length_slider.set_note(presenters.length_note(self.run))
             for note in reply.notes:
                 self.show_problem(note)
-            self.refresh_picture()
+        self.show_headings()
+        if made is not self.active:
+            return
+        if isinstance(reply, Tokenised):
+            self.show_menus()
+            if not self.window.text_panel.shows_tokens() and not self.met_tokens:
+                self.window.text_panel.show_tokens(True)
+            self.met_tokens = True
+            self.window.length_slider.set_note(presenters.length_note(made.run))
         elif isinstance(reply, Traced):
-            self.take_trace()
-        elif isinstance(reply, Measured):
-            self.points.add(reply.measurement)
-            self.show_numbers(stale=False)
-            panels.show_costs(self.window, self.points, self.run, self.pane, self.theme)
-        elif isinstance(reply, Refused | Failed):
-            self.show_numbers(stale=False)
-            self.show_problem(reply.problem, "run", self.tr("Run anyway") if isinstance(reply, Refused) else "")
-            self.refresh_picture()
+            for key in ("run", "engine_stopped"):
+                self.window.message_bar.clear(key)
+            self.show_timeline()
         elif isinstance(reply, Progress):
             self.window.variant_bar.set_status("measuring", f"{reply.doing} {100 * reply.fraction:.0f} %")
+        if isinstance(reply, Traced | Measured | Refused | Failed):
+            self.show_numbers_of(made, stale=False)
+        if isinstance(reply, Measured):
+            panels.show_costs(self.window, self.points, made.run, made.pane, self.theme)
+        self.show_tabs()
+        self.show_strip()
 
-    def take_trace(self) -> None:
-        for key in ("run", "engine_stopped"):
-            self.window.message_bar.clear(key)
-        if self.run.traced and self.run.traced.head != self.pane.head:  # chosen while the run was on its way
-            self.client.ask(HeadStructure(0, self.session.active, self.run.run_id, self.pane.head))
-        steps = tuple((step.name, kind_of(step.data)) for step in self.run.steps)
-        self.set_timeline(Timeline.of(steps))
-        self.show_numbers(stale=False)
-        self.refresh_picture()
-        self.ask_for_weights()
-        self.ask_for_row()
+    # Playing ------------------------------------------------------------------------------------------------------
 
-    # Pictures -----------------------------------------------------------------------------------------------------
+    def share(self) -> float | None:
+        """How much of the steps has been played; None where the length plays."""
+        state = self.playback.state
+        return state.seconds / state.duration if self.mode == "steps" else None
 
-    def refresh(self, fields: frozenset[str]) -> None:
-        """Show what changed."""
+    def show_timeline(self) -> None:
+        """The active pane's steps on the transport; the same ones keep the playhead where it is."""
+        if self.timeline != self.shown_timeline:
+            self.shown_timeline = self.timeline
+            if self.mode == "steps":
+                self.set_mode("steps")
+        if self.run.traced:
+            self.wanted_share = None
+
+    def set_mode(self, mode: str) -> None:
+        """Play the steps, or the growing length."""
+        self.mode = mode
+        self.window.transport.set_mode(mode)
+        timeline = self.timeline if mode == "steps" else self.lengths
+        self.window.transport.set_steps(timeline.steps)
+        several = len(self.panes) > 1  # then the playhead belongs to all of them, and stays
+        self.playback.set_boundaries(timeline.boundaries, keep_share=several and mode == "steps")
+        if mode == "steps" and self.wanted_share is not None:
+            self.playback.seek_share(self.wanted_share)
+        elif mode == "steps" and not several:
+            self.playback.end()
+
+    def show_moment(self, state: PlaybackState) -> None:
+        """The playhead moved: it is at the same share of every pane's steps."""
+        transport = self.window.transport
+        transport.set_playhead(state.seconds)
+        transport.set_playing(state.playing)
+        transport.set_speed(state.speed)
+        transport.set_loop(state.loop)
+        self.client.set_settings(Settings(self.session.budget, state.playing))
+        share = self.share()
+        for made in self.panes:
+            made.show_moment(share)
+        if share is None:
+            self.set(length=self.lengths.length_at(state.seconds))
+
+    # Showing ------------------------------------------------------------------------------------------------------
+
+    def show_everything(self) -> None:
+        """The first picture, from the session alone."""
+        for made in self.panes:
+            made.begin(self.share())
+        self.show_panels(PANE_FIELDS)
+        self.restore_play(self.session.play)
+        self.show_storage_problem()
+
+    def restore_play(self, play: Play) -> None:
+        """The transport as a session has it."""
+        self.set_mode(play.mode)
+        self.playback.seek_share(play.share)
+        self.playback.set_speed(play.speed)
+        self.playback.set_loop(play.loop)
+        self.wanted_share = play.share if play.mode == "steps" and not self.run.traced else None
+
+    def take_theme(self) -> None:
+        """Another theme, for the whole application."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self.theme = theme_named(self.session.theme)
+        apply(application, self.theme)
+        for made in self.panes:
+            made.set_theme(self.theme)
+
+    def take_budget(self) -> None:
+        self.client.set_settings(Settings(self.session.budget, self.playback.state.playing))
+        for made in self.panes:
+            if made.run.refused:
+                made.ask_for_run()
+
+    def wear_accent(self) -> None:
+        """The window in its theme, with the active pane's colour as accent."""
+        self.theme = replace(self.theme, accent=variant_colour(variant_named(self.pane.variant).order, self.theme))
+        self.window.set_theme(self.theme)
+
+    def show_panels(self, fields: frozenset[str]) -> None:
+        """What stands around the pictures, as far as it depends on these fields of the active pane."""
         window, pane = self.window, self.pane
         if "variant" in fields:
             self.wear_accent()
-            names = variant_named(pane.variant).step_names  # until the run tells what its steps are made of
-            if self.timeline is None or tuple(step.name for step in self.timeline.steps) != tuple(names):
-                self.set_timeline(Timeline.of((name, "matrix") for name in names))
+            self.show_timeline()
         if fields & {"variant", "settings", "seed"}:
             panels.show_form(window, pane)
         if fields & {"variant", "settings", "causal", "layer", "length", "weights"}:
@@ -296,118 +447,46 @@ class Controller(QObject):
         if "length" in fields:
             window.length_slider.set_length(pane.length)
             window.cost_chart.set_length(pane.length)
-        if fields & {"view", "head", "variant", "settings", "text", "layer", "seed", "causal", "weights"}:
-            self.centre.forget_weights()
         if "text" in fields:
             panels.show_text(window, pane)
-        self.refresh_picture()
-        if fields & {"view", "head", "logarithmic"}:
-            self.ask_for_weights()
-        if fields & {"view", "head", "locked"}:
-            self.ask_for_row()
+        if fields >= PANE_FIELDS:  # another pane, or another theme
+            self.show_numbers_of(self.active, stale=False)
+            panels.show_costs(window, self.points, self.run, pane, self.theme)
+        self.show_tabs()
+        self.show_strip()
+        self.show_headings()
 
-    def scene(self) -> Scene:
-        """All that the picture depends on, as it is now."""
-        playing_steps = self.timeline is not None and self.mode == "steps"
-        moment, story = None, 1.0
-        if self.timeline and playing_steps:
-            moment = self.timeline.at(self.playback.state.seconds)
-            story = min(self.playback.state.seconds / self.timeline.duration, 1.0)
-        fresh = self.run.traced is not None and not self.run_timer.isActive()
-        known, tokens = (self.run, self.tokens) if self.run.traced else (self.stale_run, self.stale_tokens)
-        return Scene(
-            number=self.session.active,
-            pane=self.pane,
-            theme=self.theme,
-            model=self.model,
-            run=self.run,
-            known=known,
-            tokens=self.tokens,
-            known_tokens=tokens,
-            fresh=fresh,
-            moment=moment,
-            story=story,
-        )
+    def show_tabs(self) -> None:
+        """The views of the active pane."""
+        window, centre = self.window, self.centre
+        blocker = QSignalBlocker(window.tabs)
+        window.set_views(tuple((view.label, view.help) for view in centre.views))
+        window.tabs.setCurrentIndex([view.name for view in centre.views].index(centre.view))
+        blocker.unblock()
+        window.logarithmic.setVisible(centre.view == "weights")
+        window.logarithmic.setChecked(self.pane.logarithmic)
 
-    def refresh_picture(self) -> None:
-        scene = self.scene()
-        self.centre.show(scene)
-        if self.closeness.ask(scene, CLOSENESS):
-            self.show_numbers(stale=True)
+    def show_strip(self) -> None:
+        self.window.token_strip.set_data(self.centre.strip_data(self.active.scene()))
 
-    def ask_for_weights(self, *edges: np.ndarray) -> None:
-        self.centre.ask_for_weights(self.scene(), *edges)
+    def show_headings(self) -> None:
+        """What the panes are, and their numbers, where there are several."""
+        if len(self.panes) < 2:
+            return
+        for index, made in enumerate(self.panes):
+            heading = pane_heading(made.pane, made.run, self.session.panes, self.panes[0].run, index, self.theme)
+            made.view.header.set_heading(heading, index == self.session.active)
 
-    def ask_for_row(self) -> None:
-        self.centre.ask_for_row(self.scene())
-
-    # Playing ------------------------------------------------------------------------------------------------------
-
-    def set_timeline(self, timeline: Timeline) -> None:
-        """Other steps to play; the same ones keep the playhead where it is."""
-        if timeline != self.timeline:
-            self.timeline = timeline
-            if self.mode == "steps":
-                self.set_mode("steps")
-
-    def set_mode(self, mode: str) -> None:
-        """Play the steps, or the growing length."""
-        self.mode = mode
-        self.window.transport.set_mode(mode)
-        if mode == "steps" and self.timeline:
-            self.playback.set_boundaries(self.timeline.boundaries)
-            self.window.transport.set_steps(self.timeline.steps)
-            self.playback.end()
-        elif mode == "length":
-            self.playback.set_boundaries(self.lengths.boundaries)
-            self.window.transport.set_steps(self.lengths.steps)
-
-    def show_moment(self, state: PlaybackState) -> None:
-        """The playhead moved."""
-        transport = self.window.transport
-        transport.set_playhead(state.seconds)
-        transport.set_playing(state.playing)
-        transport.set_speed(state.speed)
-        transport.set_loop(state.loop)
-        self.client.set_settings(Settings(self.session.budget, state.playing))
-        if self.mode == "length":
-            length = self.lengths.length_at(state.seconds)
-            self.set(length=length)
-        elif self.timeline and self.run.traced:
-            self.centre.show_moment(self.scene())
-
-    def show_numbers(self, stale: bool) -> None:
-        """The live numbers; those of closeness belong to the run and head that were asked about."""
-        known = () if self.closeness.stale else self.closeness.panels
-        panels.show_numbers(self.window, self.run, known, stale)
-
-    # Showing ------------------------------------------------------------------------------------------------------
-
-    def show_everything(self) -> None:
-        """The first picture, from the session alone."""
-        everything = frozenset(
-            {"variant", "settings", "causal", "layer", "length", "text", "view", "head", "device", "locked"}
-        )
-        self.refresh(everything)
-        self.show_numbers(stale=False)
-        self.show_storage_problem()
-
-    def wear_accent(self) -> None:
-        """The window in its theme, with the chosen variant's colour as accent."""
-        colour = variant_colour(variant_named(self.pane.variant).order, self.theme)
-        self.theme = replace(self.theme, accent=colour)
-        self.window.set_theme(self.theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Another theme, while the window is open."""
-        self.theme = theme
-        self.show_everything()
-        panels.show_costs(self.window, self.points, self.run, self.pane, theme)
+    def show_numbers_of(self, made: PaneRun, stale: bool) -> None:
+        """The live numbers of the active pane."""
+        if self.panes and made is self.active:
+            panels.show_numbers(self.window, made.run, made.known_closeness(), stale)
 
     def show_menus(self) -> None:
         """What can be chosen is known once the engine is live."""
-        if self.model and self.machine:
-            panels.show_menus(self.window, self.pane, self.model, self.machine)
+        model = self.active.model
+        if model and self.machine:
+            panels.show_menus(self.window, self.pane, model, self.machine)
 
     def show_status(self, status: str) -> None:
         panels.show_status(self.window, status, self.machine)
@@ -418,9 +497,15 @@ class Controller(QObject):
             action = self.tr("Try again")
         self.window.message_bar.show_message(panels.sentence(problem), action, key or problem.code)
 
+    def captured(self) -> Session:
+        """The session with the playhead where it is now."""
+        state = self.playback.state
+        play = Play(self.mode, min(state.seconds / state.duration, 1.0), state.speed, state.loop)
+        return replace(self.session, play=play)
+
     def keep(self) -> None:
         """Save text and settings, so that the next start finds them."""
-        self.storage.save_session(self.session)
+        self.storage.save_session(self.captured())
         self.show_storage_problem()
 
     def show_storage_problem(self) -> None:
@@ -428,3 +513,27 @@ class Controller(QObject):
         problem, self.storage.problem = self.storage.problem, None
         if problem is not None:
             self.show_problem(problem)
+
+
+def differences(old: Session, new: Session) -> frozenset[str]:
+    """Names of what differs: of the session's own fields, and of the panes'."""
+    own = {each.name for each in fields(Session)} - {"panes", "play"}
+    names = {name for name in own if getattr(old, name) != getattr(new, name)}
+    if len(old.panes) != len(new.panes):
+        return frozenset(names | {"panes"})
+    for before, after in zip(old.panes, new.panes, strict=True):
+        names |= changed(before, after)
+    return frozenset(names)
+
+
+def stayers(old: Sequence[Pane], new: Sequence[Pane]) -> list[int | None]:
+    """For each new pane the place of the old one that it goes on from; None for one that is added.
+
+    Equal panes at both ends stay; those between go on in their order.
+    """
+    shorter = min(len(old), len(new))
+    head = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    tail = next((i for i in range(shorter - head) if old[-1 - i] != new[-1 - i]), shorter - head)
+    between = list(range(head, len(old) - tail))
+    middle: list[int | None] = [*between, *[None] * len(new)][: len(new) - head - tail]
+    return [*range(head), *middle, *range(len(old) - tail, len(old))]

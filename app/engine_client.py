@@ -23,6 +23,7 @@ from engines.messages import (
     AddVariant,
     Cancel,
     Failed,
+    Forget,
     Idle,
     Progress,
     Ready,
@@ -182,6 +183,17 @@ class EngineClient(QObject):
             self.send(Cancel(pane, request.id))
             QTimer.singleShot(GIVE_UP_MILLISECONDS, lambda: self.give_up_on(request, request.id not in self.busy))
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the engine answers; what is asked before that is made once it does."""
+        return self.engine is not None and self.engine.ready
+
+    def forget(self, pane: int) -> None:
+        """The pane is gone: give up its run, and let the engine's memory of it go."""
+        request = self.runs.pop(pane, None)
+        self.busy -= {request.id} if request else set()
+        self.send(Forget(pane))
+
     def give_up_on(self, request: Run, answered: bool) -> None:
         """End an engine that has been asked for too long: to begin a request, or to let go of it."""
         if self.engine and self.engine.ready and not answered:
@@ -219,7 +231,7 @@ class EngineClient(QObject):
             self.send(settings)
 
     def send(self, request: Request) -> None:
-        if self.engine and self.engine.ready:
+        if self.engine is not None and self.engine.ready:
             self.engine.outbox.put(request)
 
     # Replies ------------------------------------------------------------------------------------------------------

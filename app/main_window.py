@@ -12,32 +12,25 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSplitter,
-    QStackedWidget,
     QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from widgets.bucket_view import BucketView
 from widgets.cost_chart import CostChart
-from widgets.fold_view import FoldView
 from widgets.length_slider import LengthSlider
 from widgets.live_panel import LivePanel
 from widgets.memory_strip import MemoryStrip
 from widgets.message_bar import MessageBar
+from widgets.pane_area import PaneArea
+from widgets.pane_view import PaneView
 from widgets.parameter_form import ParameterForm
-from widgets.pattern_view import PatternView
-from widgets.segment_view import SegmentView
-from widgets.state_view import StateView
-from widgets.study_view import StudyView
 from widgets.text_panel import TextPanel
 from widgets.token_strip import TokenStrip
 from widgets.transport_bar import TransportBar
 from widgets.variant_bar import VariantBar
 from widgets.view_data import Theme
-
-ViewWidget = PatternView | BucketView | FoldView | SegmentView | StateView | StudyView
 
 ABOUT_HEIGHT = 156
 LEFT_WIDTH, CENTRE_WIDTH, RIGHT_WIDTH = 300, 760, 380
@@ -59,12 +52,7 @@ class MainWindow(QMainWindow):
         self.about = about_label()
         self.about_area = AboutArea(self.about)
         self.form = ParameterForm()
-        self.pattern_view = PatternView()
-        self.bucket_view = BucketView(theme)
-        self.fold_view = FoldView(theme)
-        self.segment_view = SegmentView(theme)
-        self.state_view = StateView(theme)
-        self.study_view = StudyView()
+        self.pane_area = PaneArea(theme)
         self.live_panel = LivePanel()
         self.memory_strip = MemoryStrip()
         self.cost_chart = CostChart()
@@ -72,9 +60,6 @@ class MainWindow(QMainWindow):
         self.length_slider = LengthSlider(theme)
         self.tabs = self.make_tabs()
         self.logarithmic = self.make_logarithmic()
-        self.views = QStackedWidget()
-        for widget in self.view_widgets():
-            self.views.addWidget(widget)
         self.place()
         self.set_theme(theme)
 
@@ -90,28 +75,10 @@ class MainWindow(QMainWindow):
         tabs.setAccessibleName(self.tr("Views"))
         return tabs
 
-    def view_widgets(self) -> tuple[ViewWidget, ...]:
-        """The widgets that draw the views; each draws one or several."""
-        return (
-            self.pattern_view,
-            self.bucket_view,
-            self.fold_view,
-            self.segment_view,
-            self.state_view,
-            self.study_view,
-        )
-
-    def widget_of(self, view: str) -> ViewWidget:
-        """The widget that draws a view; whatever is none of a run's own steps is a study."""
-        drawn: dict[str, ViewWidget] = {
-            "pattern": self.pattern_view,
-            "weights": self.pattern_view,
-            "buckets": self.bucket_view,
-            "fold": self.fold_view,
-            "segments": self.segment_view,
-            "state": self.state_view,
-        }
-        return drawn.get(view, self.study_view)
+    @property
+    def pane_view(self) -> PaneView:
+        """The pane that the panels around the picture speak of."""
+        return self.pane_area.active
 
     def set_views(self, views: tuple[tuple[str, str], ...]) -> None:
         """The tabs: label and help of each view."""
@@ -145,7 +112,7 @@ class MainWindow(QMainWindow):
         top.addWidget(self.tabs, 1)
         top.addWidget(self.logarithmic)
         middle.addLayout(top)
-        middle.addWidget(self.views, 1)
+        middle.addWidget(self.pane_area, 1)
         right = scrolling(
             column((self.live_panel, 0), (rule(), 0), (self.memory_strip, 1), (rule(), 0), (self.cost_chart, 3))
         )
@@ -182,7 +149,6 @@ class MainWindow(QMainWindow):
             self.text_panel,
             self.token_strip,
             self.form,
-            *self.view_widgets(),
             self.live_panel,
             self.memory_strip,
             self.cost_chart,

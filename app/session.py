@@ -1,13 +1,10 @@
-"""What the user has chosen, as one frozen value of panes, replaced whole; what changed between two; load and save."""
+"""What the user has chosen, as one frozen value of panes, replaced whole; and what changed between two. Pure."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from types import MappingProxyType
-from typing import Any, Literal
+from dataclasses import dataclass, field, fields, replace
+from typing import Literal
 
 from engines.messages import Budget, RunSpec, TextSource
 from engines.problems import Problem
@@ -16,12 +13,8 @@ from engines.variant import Parameters, Value
 from engines.variants import variant_named
 from engines.weight_sets import OWN, WeightSet, set_for
 
-FORMAT = 1
 DEFAULT_SAMPLE = "tale-of-two-cities"
 DEFAULT_VARIANT = "longformer"
-
-LONGEST_PATH = 4096
-DTYPES = ("float32", "bfloat16", "float16")
 
 
 @dataclass(frozen=True)
@@ -60,6 +53,7 @@ class Pane:
     logarithmic: bool = False
     hash_round: int = 0
     weights: str = OWN
+    zoom: tuple[float, ...] = ()  # x0, x1, y0, y1 of the pairs in view, in tokens; empty for all of them
 
     def parameters(self) -> Parameters:
         """The chosen variant's parameters, checked."""
@@ -97,20 +91,53 @@ class Pane:
 
 
 @dataclass(frozen=True)
+class Play:
+    """What the transport plays ("steps" or "length"), and at which share 0…1 of it the playhead stands."""
+
+    mode: str = "steps"
+    share: float = 1.0
+    speed: float = 1.0
+    loop: bool = False
+
+
+LINKED = ("view", "length", "locked", "logarithmic", "zoom")
+"""What all panes have in common, so that they can be compared; one that has not the view shows its pattern."""
+
+
+@dataclass(frozen=True)
 class Session:
-    """Everything the user has chosen."""
+    """Everything the user has chosen. ``one_text``: a text that is chosen is chosen for all panes."""
 
     panes: tuple[Pane, ...] = (Pane(),)
     active: int = 0
     budget: Budget = field(default_factory=Budget)
+    play: Play = field(default_factory=Play)
+    theme: str = "dark"
+    one_text: bool = True
 
     @property
     def pane(self) -> Pane:
         return self.panes[self.active]
 
     def with_pane(self, pane: Pane) -> Session:
-        """The session with its active pane replaced."""
-        return replace(self, panes=(*self.panes[: self.active], pane, *self.panes[self.active + 1 :]))
+        """The session with its active pane replaced, and what all panes have in common set in the others."""
+        common = {name: getattr(pane, name) for name in LINKED}
+        if self.one_text and pane.text != self.pane.text:
+            common["text"] = pane.text
+        others = tuple(replace(each, **common) for each in self.panes)
+        return replace(self, panes=(*others[: self.active], pane, *others[self.active + 1 :]))
+
+    def with_another_pane(self, pane: Pane) -> Session:
+        """One more pane after the active one, and active now."""
+        place = self.active + 1
+        return replace(self, panes=(*self.panes[:place], pane, *self.panes[place:]), active=place)
+
+    def without_pane(self, index: int) -> Session:
+        """The session without one of its panes; the last one stays."""
+        if len(self.panes) == 1:
+            return self
+        active = self.active - (self.active > index or self.active == len(self.panes) - 1)
+        return replace(self, panes=(*self.panes[:index], *self.panes[index + 1 :]), active=max(0, active))
 
 
 def image_width(pane: Pane) -> int:
@@ -134,96 +161,3 @@ def changed(old: Pane, new: Pane) -> frozenset[str]:
 
 def needs_run(old: Pane, new: Pane) -> bool:
     return bool(changed(old, new) & RUN_FIELDS)
-
-
-def to_json(session: Session) -> str:
-    """The session as readable text."""
-    return json.dumps({"format": FORMAT, **asdict(session)}, indent=1, ensure_ascii=False, default=dict)
-
-
-def from_json(text: str) -> Session:
-    """A session from its text; a Problem where it is not one. Nothing in it is run, and no file is read."""
-    try:
-        raw = json.loads(text)
-        if raw["format"] != FORMAT:
-            raise ValueError(f"format {raw['format']}")
-        panes = tuple(pane_from(each) for each in raw["panes"])
-        active = raw["active"]
-        if type(active) is not int or not 0 <= active < len(panes):
-            raise ValueError(f"active is {active!r}")
-        return Session(panes, active, budget_from(raw["budget"]))
-    except Problem as problem:
-        raise Problem("bad_session", reason=shortened(str(problem))) from None
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise Problem("bad_session", reason=shortened(str(error)) or type(error).__name__) from None
-
-
-def shortened(reason: str) -> str:
-    """What was wrong, short enough for one line, and without anything that is no text."""
-    return " ".join(reason.encode("utf-8", errors="replace").decode("utf-8").split())[:80].rstrip(" .")
-
-
-def budget_from(raw: Mapping[str, Any]) -> Budget:
-    """A budget from its dictionary: seconds above 0, a share of the memory above 0 and up to 1."""
-    seconds, share = (float(raw[each.name]) for each in fields(Budget))
-    if not (0 < seconds < float("inf") and 0 < share <= 1):
-        raise ValueError(f"budget is {seconds} s and {share}")
-    return Budget(seconds, share)
-
-
-VIEW_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
-"""What a view may be called; one that a run does not have is shown as its pattern."""
-
-RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
-    {
-        "length": (1, 1_048_576),
-        "layer": (0, 1023),
-        "head": (0, 1023),
-        "seed": (0, 2**31),
-        "locked": (-1, 1_048_575),
-        "hash_round": (0, 1023),
-    }
-)
-"""What a stored number may be, whatever the model; the engine checks layer and head against the one there is."""
-
-
-def pane_from(raw: Mapping[str, Any]) -> Pane:
-    """A pane from its dictionary, each value of the type and in the range it must have, each parameter checked."""
-    plain = {}
-    for each in fields(Pane):
-        value = raw.get(each.name, Pane.weights) if each.name == "weights" else raw[each.name]  # older files lack it
-        low, high = RANGES.get(each.name, (0, 0))
-        if each.name not in ("settings", "text"):
-            if type(value) is not type(getattr(Pane(), each.name)) or (
-                each.name in RANGES and not low <= value <= high
-            ):
-                raise ValueError(f"{each.name} is {value!r}")
-            plain[each.name] = value
-    if (
-        not VIEW_NAME.fullmatch(plain["view"])
-        or plain["dtype"] not in DTYPES
-        or not 0 < len(plain["weights"]) < LONGEST_PATH
-    ):
-        raise ValueError(f"view is {plain['view']!r}, dtype is {plain['dtype']!r}, weights are {plain['weights']!r}")
-    variant_named(plain["variant"])
-    return Pane(text=text_from(raw["text"]), settings=settings_from(raw["settings"]), **plain)
-
-
-def text_from(raw: Mapping[str, Any]) -> Text:
-    """A text from its dictionary; a sample must be one that ships."""
-    text = Text(**raw)
-    if text.kind not in ("sample", "typed", "file") or not isinstance(text.value, str):
-        raise ValueError(f"text is {text.kind!r}")
-    if text.kind == "sample":
-        sample_named(text.value)
-    return text
-
-
-def settings_from(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Value]]:
-    """The changed parameters of every variant, checked."""
-    settings = {}
-    for name, own in raw.items():
-        given = {key: tuple(value) if isinstance(value, list) else value for key, value in own.items()}
-        checked = variant_named(name).parameters(**given)
-        settings[name] = {key: checked[key] for key in given}
-    return settings

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from app.export.image import save_bytes
 from app.missing_variants import Missing, without_missing
-from app.session import Session, from_json, to_json
+from app.session import Session
+from app.session_file import from_json, to_json
 from engines.problems import Problem
 
 

@@ -50,6 +50,11 @@ _VARIANT_COLOURS = {
 }
 
 
+def theme_named(name: str) -> Theme:
+    """The theme of a name; the dark one where it is not known here."""
+    return THEMES.get(name, DARK)
+
+
 UNLIKE = 150  # sum of the differences of red, green and blue, 0 … 255 each, from which two colours are told apart
 
 

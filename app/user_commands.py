@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -19,9 +20,8 @@ from app.controller import Controller
 from app.export.picture import save_picture
 from app.main_window import MainWindow
 from app.session import Text
-from app.theme import THEMES, apply
 from engines.problems import Problem
-from engines.variants import variant_named
+from engines.variants import variant_named, variants
 from engines.weight_sets import opened_sets
 
 
@@ -38,13 +38,13 @@ class UserCommands(QObject):
         self.window, self.controller = window, controller
         self.added = AddedVariants(controller)
         panels.show_samples(window)
-        self.pictures = (window, *window.view_widgets(), window.transport, window.memory_strip)
+        self.beside = (window, window.transport, window.memory_strip)
         self.make_menus()
         self.connect_widgets()
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
-        window.pattern_view.setFocus()
+        window.pane_view.pattern_view.setFocus()
 
     def make_menus(self) -> None:
         """Menus from the table of actions; keys that belong to text yield to it while somebody types."""
@@ -62,10 +62,14 @@ class UserCommands(QObject):
         """Keys that other controls use are theirs: the transport has them only where nothing else would."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             key = QKeySequence(event.keyCombination()).toString()
-            if key in PICTURE_KEYS and watched is QApplication.focusWidget() and watched not in self.pictures:
+            if key in PICTURE_KEYS and watched is QApplication.focusWidget() and not self.is_picture(watched):
                 event.accept()
                 return True
         return False
+
+    def is_picture(self, watched: QObject) -> bool:
+        """Whether the transport's keys are meant while this has the focus."""
+        return watched in self.beside or any(watched in pane.view_widgets() for pane in self.window.pane_area.panes)
 
     def command(self, slot: str) -> None:
         getattr(self, slot)()
@@ -85,11 +89,8 @@ class UserCommands(QObject):
         text.file_dropped.connect(self.open_path)
         text.edit_requested.connect(lambda: controller.set(text=Text("typed", "")))
         window.token_strip.token_clicked.connect(controller.lock)
-        for view in (window.bucket_view, window.fold_view, window.segment_view, window.state_view):
-            view.token_clicked.connect(controller.lock)
-        window.bucket_view.round_changed.connect(lambda index: controller.set(hash_round=index))
-        window.pattern_view.row_locked.connect(lambda row: controller.set(locked=row))
-        window.pattern_view.viewport_changed.connect(controller.ask_for_weights)
+        window.pane_area.chosen.connect(controller.activate)
+        window.pane_area.closed.connect(controller.remove_pane)
         window.live_panel.override_requested.connect(controller.override)
         window.message_bar.action_requested.connect(controller.act_on_message)
         window.length_slider.length_changed.connect(lambda n: controller.set(length=n))
@@ -188,6 +189,41 @@ class UserCommands(QObject):
     def go_end(self) -> None:
         self.controller.playback.end()
 
+    # Edit ---------------------------------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        self.controller.undo()
+
+    def redo(self) -> None:
+        self.controller.redo()
+
+    # Compare ------------------------------------------------------------------------------------------------------
+
+    def add_pane(self) -> None:
+        """One more pane with the next variant that is not shown yet."""
+        panes = self.controller.session.panes
+        shown = {pane.variant for pane in panes}
+        names = list(variants())
+        place = names.index(self.controller.pane.variant)
+        following = next((name for name in names[place + 1 :] + names if name not in shown), names[place])
+        self.controller.add_pane(self.controller.pane_of_variant(following))
+
+    def duplicate_pane(self) -> None:
+        self.controller.add_pane(self.controller.pane)
+
+    def close_pane(self) -> None:
+        self.controller.remove_pane(self.controller.session.active)
+
+    def next_pane(self) -> None:
+        """Turn to the next pane, the keys with it."""
+        session = self.controller.session
+        self.controller.activate((session.active + 1) % len(session.panes))
+        self.controller.centre.widget().setFocus()
+
+    def toggle_one_text(self) -> None:
+        session = self.controller.session
+        self.controller.set_session(replace(session, one_text=not session.one_text))
+
     # View ---------------------------------------------------------------------------------------------------------
 
     def show_pattern(self) -> None:
@@ -217,11 +253,7 @@ class UserCommands(QObject):
         self.controller.set(logarithmic=not self.controller.pane.logarithmic)
 
     def switch_theme(self) -> None:
-        theme = THEMES["light" if self.controller.theme.name == "dark" else "dark"]
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        apply(application, theme)
-        self.controller.set_theme(theme)
+        self.controller.set_theme("light" if self.controller.theme.name == "dark" else "dark")
 
     def unlock(self) -> None:
         self.controller.set(locked=-1)

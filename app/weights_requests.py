@@ -23,12 +23,14 @@ class WeightsRequests:
         self.largest = 0.0
         self.every = 1  # of so many query rows one is drawn
         self.row: np.ndarray | None = None
+        self.reply: WeightsReply | None = None  # the cells that are drawn
+        self.drawn: tuple[int, float, bool] | None = None  # how: its id, the strongest weight of the scale, logarithmic
 
     def forget(self) -> None:
         """Another picture: its colours start anew."""
         self.picture_id = self.row_id = 0
         self.largest, self.every = 0.0, 1
-        self.row = None
+        self.row = self.reply = self.drawn = None
         self.view.set_weights(None)
 
     def ask_for_cells(self, number: int, pane: Pane, run: RunState, *edges: np.ndarray) -> None:
@@ -47,13 +49,20 @@ class WeightsRequests:
             rows, columns = np.array([pane.locked, pane.locked + 1]), np.arange(pane.length + 1)
             self.row_id = self.client.ask(WeightsSlice(0, number, run.run_id, pane.head, rows, columns, "row"))
 
-    def take(self, reply: WeightsReply, pane: Pane) -> None:
-        """Draw the cells, or keep the row; what was asked for something older is dropped."""
-        if pane.view != "weights":
-            return
+    def take(self, reply: WeightsReply, pane: Pane) -> bool:
+        """Draw the cells, or keep the row; whether they were asked for here. What is older is dropped."""
+        if pane.view != "weights" or reply.id not in (self.row_id, self.picture_id):
+            return False
         if reply.id == self.row_id:
             self.row = np.nan_to_num(reply.values[0])
-        elif reply.id == self.picture_id:
-            self.every = reply.every
+        else:
+            self.every, self.reply = reply.every, reply
             self.largest = max(self.largest, float(np.nanmax(reply.values, initial=0.0)))
-            self.view.set_weights(presenters.weights_data(reply, self.largest, pane.logarithmic))
+            self.draw(self.largest, pane.logarithmic)
+        return True
+
+    def draw(self, strongest: float, logarithmic: bool) -> None:
+        """The cells, in colours up to the strongest weight: the panes' common one, where there are several."""
+        if self.reply is not None and self.drawn != (how := (id(self.reply), strongest, logarithmic)):
+            self.drawn = how
+            self.view.set_weights(presenters.weights_data(self.reply, strongest, logarithmic))

@@ -13,7 +13,7 @@ from app.controller import Controller
 from app.engine_client import EngineClient
 from app.main_window import MainWindow
 from app.storage import Storage
-from app.theme import THEMES, apply
+from app.theme import apply, theme_named
 from app.user_commands import UserCommands
 
 
@@ -35,11 +35,12 @@ def build(storage: Storage, threads: int | None = None) -> tuple[MainWindow, Use
     """The window with everything connected; the engine is not started yet."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    theme = THEMES["dark"]
+    session = storage.load_session()
+    theme = theme_named(session.theme)
     apply(application, theme)
     window = MainWindow(theme)
     client = EngineClient(threads)
-    controller = Controller(window, client, storage, theme)
+    controller = Controller(window, client, storage, session)
     commands = UserCommands(window, controller)
     controller.show_everything()
     return window, commands

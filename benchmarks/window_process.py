@@ -108,7 +108,7 @@ class LiveWindow:
         before = self.controller.run.run_id
         self.controller.set_variant(variant)
         self.controller.set(length=length)
-        self.controller.run_timer.stop()
+        self.controller.active.timer.stop()
         self.controller.override()
         return self.wait(lambda: self.controller.run.run_id != before and self.controller.run.finished)
 
@@ -117,7 +117,7 @@ class LiveWindow:
         pattern = self.controller.centre.picture is not None and not self.controller.centre.picture.stale
         if not pattern:
             self.wait(lambda: self.controller.centre.picture is not None)
-            self.window.pattern_view.repaint()
+            self.window.pane_view.pattern_view.repaint()
         say("pattern", seconds=0.0 if pattern else self.since_first_paint())
         self.wait(lambda: self.controller.machine is not None)
         say("live", seconds=self.since_first_paint())
@@ -141,7 +141,7 @@ class LiveWindow:
         self.controller.set(view="buckets")
         self.wait(lambda: self.controller.run.finished)
         QCoreApplication.processEvents()
-        playback, view = self.controller.playback, self.window.bucket_view
+        playback, view = self.controller.playback, self.window.pane_view.bucket_view
         seconds = []
         for frame in range(frames):
             start = time.perf_counter()
@@ -150,7 +150,7 @@ class LiveWindow:
             self.window.transport.repaint()
             seconds.append(time.perf_counter() - start)
             QCoreApplication.processEvents()
-        shown = self.window.views.currentIndex() == 1
+        shown = self.window.pane_view.views.currentIndex() == 1
         say("frames", length=length, done=done and shown, seconds=seconds)
 
 

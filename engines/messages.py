@@ -111,6 +111,13 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class Forget:
+    """The pane is gone: give up what runs for it, and its last run."""
+
+    pane: int
+
+
+@dataclass(frozen=True)
 class Settings:
     """The budget, and whether the window is animating (both share the processor's cores)."""
 
@@ -126,7 +133,7 @@ class AddVariant:
     path: str
 
 
-Request = Run | WeightsSlice | HeadStructure | Ask | Cancel | Settings | AddVariant
+Request = Run | WeightsSlice | HeadStructure | Ask | Cancel | Forget | Settings | AddVariant
 
 # Replies ------------------------------------------------------------------------------------------------------------
 

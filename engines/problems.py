@@ -35,6 +35,8 @@ SENTENCES = {
     "bad_number": "The {what} must be from {smallest} to {largest}, but is {value}.",
     "bad_session": "The session could not be read ({reason}); a new one was started, and the file was "
     "kept beside it as session.unreadable.json.",
+    "session_newer": "The session was written by a newer Attnscope (format {format}; this one reads up to {known}). "
+    "Install the newest Attnscope to open it.",
     "engine_does_not_start": "The engine does not start. Free some memory, or install Attnscope again, then try again.",
     "cannot_save": "{path} could not be saved: {reason}. Choose another place.",
     "bad_setting": "“{setting}” should be NAME=VALUE, for example window=256.",

@@ -25,6 +25,7 @@ from engines.messages import (
     Ask,
     Cancel,
     Failed,
+    Forget,
     HeadStructure,
     Idle,
     Measured,
@@ -100,6 +101,9 @@ class Worker:
         elif isinstance(request, Cancel):
             self.background = {key: work for key, work in self.background.items() if key[0] != request.pane}
             self.outbox.put(Idle(request.id))
+        elif isinstance(request, Forget):
+            self.background = {key: work for key, work in self.background.items() if key[0] != request.pane}
+            self.finished.pop(request.pane, None)
         elif isinstance(request, AddVariant):
             self.add(request)
         else:
@@ -130,7 +134,7 @@ class Worker:
                 os._exit(0)  # the window is gone
             if isinstance(request, Run):
                 self.latest[request.pane] = request.id
-            elif isinstance(request, Cancel):
+            elif isinstance(request, Cancel | Forget):
                 self.latest[request.pane] = NONE
             elif isinstance(request, WeightsSlice):
                 self.latest_slice[request.pane, request.purpose] = request.id

@@ -20,7 +20,6 @@ from app.controller import Controller
 from app.export.image import png_bytes, save_bytes
 from app.session import Pane, Text
 from app.storage import Storage
-from app.theme import THEMES, apply
 from app.window import build
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
@@ -104,7 +103,7 @@ def wait(condition: Callable[[], bool]) -> None:
 
 def settle(controller: Controller) -> None:
     """Everything asked for is there, and drawn."""
-    wait(lambda: not controller.run_timer.isActive() and controller.run.finished and controller.centre.study.whole)
+    wait(lambda: not controller.active.timer.isActive() and controller.run.finished and controller.centre.study.whole)
     for _ in range(10):
         turned = []
         QTimer.singleShot(20, lambda turned=turned: turned.append(True))
@@ -123,10 +122,9 @@ def make(names: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in names or list(SHOTS):
         shot = SHOTS[name]
-        apply(application, THEMES[shot.theme])
         window.resize(*shot.size)
         controller.change(shot.pane)
-        controller.set_theme(THEMES[shot.theme])
+        controller.set_theme(shot.theme)
         settle(controller)
         if controller.run.refused:
             controller.override()

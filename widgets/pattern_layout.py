@@ -10,6 +10,7 @@ from widgets.viewport import Viewport
 
 MARGIN = 10.0
 GUTTER = 74.0  # holds "1,048,576" and most words
+NARROWEST_GUTTER = 56.0  # holds "query ↓"
 LINE = 19.0  # height of a line below the plot
 BAR_SPACE = 76.0
 SMALL = 190.0  # below this a picture is a thumbnail: no axes, no words
@@ -48,7 +49,7 @@ class PatternLayout:
 def laid_out(rect: QRectF, queries: int, keys: int, with_bar: bool, ratio: float) -> PatternLayout:
     """Fits the plot into ``rect``, with square pairs unless queries and keys differ by more than MOST_ASPECT."""
     small = min(rect.width(), rect.height()) < SMALL
-    gutter = 0.0 if small else min(GUTTER, 0.2 * min(rect.width(), rect.height()))
+    gutter = 0.0 if small else min(GUTTER, max(NARROWEST_GUTTER, 0.2 * min(rect.width(), rect.height())))
     right = BAR_SPACE if with_bar and not small else 0.0
     foot = 0.0 if small else 2 * LINE + 6.0
     margin = 2.0 if small else MARGIN

@@ -45,12 +45,14 @@ class PatternView(QWidget):
 
     ``hovered(str)``: the pair under the pointer in words, empty when it leaves. ``row_locked(int)``: the position of
     the query the user chose, −1 for none. ``viewport_changed(row_edges, column_edges)``: integer edges of the cells in
-    view (int64), at most once per turn of the event loop.
+    view (int64), at most once per turn of the event loop. ``zoomed(part)``: x0, x1, y0, y1 of the part that somebody
+    has moved to, in tokens; empty for the whole.
     """
 
     hovered = Signal(str)
     row_locked = Signal(int)
     viewport_changed = Signal(object, object)
+    zoomed = Signal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,6 +146,17 @@ class PatternView(QWidget):
         coverage = self._scene.data.coverage
         self._scene = replace(self._scene, view=view.clamped(coverage.queries, coverage.keys))
         self._view_moved()
+
+    def show_part(self, part: tuple[float, ...]) -> None:
+        """Shows what ``zoomed`` told."""
+        if self._scene is not None and self._drag_from is None:
+            coverage = self._scene.data.coverage
+            self.set_viewport(Viewport(*part) if part else whole(coverage.queries, coverage.keys))
+
+    def _tell_part(self) -> None:
+        if self._scene is not None:
+            view, all_of_it = self._scene.view, self._scene.shows_all
+            self.zoomed.emit(() if all_of_it else (view.x0, view.x1, view.y0, view.y1))
 
     def visible_edges(self) -> tuple[np.ndarray, np.ndarray] | None:
         """(row edges, column edges) of the cells in view, as ``viewport_changed`` gives them."""
@@ -286,6 +299,7 @@ class PatternView(QWidget):
             self._pointer = point
             self._scene = replace(scene, view=view.panned(dx, dy, coverage.queries, coverage.keys))
             self._view_moved()
+            self._tell_part()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._scene is None or event.button() != Qt.MouseButton.LeftButton:
@@ -352,6 +366,7 @@ class PatternView(QWidget):
         if self._scene is not None:
             coverage = self._scene.data.coverage
             self.set_viewport(whole(coverage.queries, coverage.keys))
+            self._tell_part()
 
     def _zoom(self, factor: float, about: QPointF) -> None:
         assert self._scene is not None
@@ -361,12 +376,14 @@ class PatternView(QWidget):
         x, y = layout.token(view, inside)
         self._scene = replace(self._scene, view=view.zoomed(factor, x, y, coverage.queries, coverage.keys))
         self._view_moved()
+        self._tell_part()
 
     def _pan(self, across: float, down: float) -> None:
         assert self._scene is not None
         view, coverage = self._scene.view, self._scene.data.coverage
         moved = view.panned(across * view.width, down * view.height, coverage.queries, coverage.keys)
         self.set_viewport(moved)
+        self._tell_part()
 
     def _lock(self, position: int | None) -> None:
         if position != self._locked:

@@ -22,7 +22,7 @@ def opened(qtbot, tmp_path):
         window.show()
         qtbot.waitExposed(window)
         window.activateWindow()
-        window.pattern_view.setFocus()
+        window.pane_view.pattern_view.setFocus()
         QApplication.processEvents()
         return window, commands
 

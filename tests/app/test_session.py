@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.session import RUN_FIELDS, Pane, Session, Text, changed, from_json, needs_run, to_json
+from app.session import LINKED, RUN_FIELDS, Pane, Play, Session, Text, changed, needs_run
+from app.session_file import FORMAT, from_json, to_json
 from app.storage import Storage
 from engines.messages import Budget, RunSpec
 from engines.problems import Problem
@@ -59,14 +60,17 @@ panes = st.builds(
     locked=st.integers(-1, 1000),
     logarithmic=st.booleans(),
     hash_round=st.integers(0, 15),
+    zoom=st.just(()) | st.tuples(st.floats(0, 10), st.floats(11, 90), st.floats(0, 10), st.floats(11, 90)),
 )
+plays = st.builds(Play, st.sampled_from(["steps", "length"]), st.floats(0, 1), st.floats(0.25, 4), st.booleans())
 
 
 @st.composite
 def sessions(draw):
     chosen = tuple(draw(st.lists(panes, min_size=1, max_size=3)))
     budget = Budget(draw(st.floats(0.1, 600)), draw(st.floats(0.1, 1)))
-    return Session(chosen, draw(st.integers(0, len(chosen) - 1)), budget)
+    theme, one_text = draw(st.sampled_from(["dark", "light"])), draw(st.booleans())
+    return Session(chosen, draw(st.integers(0, len(chosen) - 1)), budget, draw(plays), theme, one_text)
 
 
 @given(sessions())
@@ -77,7 +81,7 @@ def test_what_is_written_is_read_again(session):
 def test_a_session_is_readable_text():
     text = to_json(Session((replace(Pane(), text=Text("typed", "静夜思")),)))
     assert "静夜思" in text
-    assert json.loads(text)["format"] == 1
+    assert json.loads(text)["format"] == FORMAT
 
 
 junk = st.recursive(
@@ -102,7 +106,7 @@ def test_a_wrong_value_anywhere_gives_a_session_or_one_problem(session, data):
     except Problem as caught:
         problem = caught
     if problem is not None:
-        assert problem.code == "bad_session"
+        assert problem.code in ("bad_session", "session_newer")
         assert "\n" not in str(problem)
     else:
         assert read.pane.spec().length == read.pane.length
@@ -154,6 +158,10 @@ def test_any_other_text_is_one_problem(text):
         {"settings": {"reformer": {"chunk_length": 10**400}}},
         {"settings": {"reformer": {"score_scale": {}}}},
         {"settings": [1]},
+        {"zoom": [1, 2, 3]},
+        {"zoom": [1, 1, 2, 3]},
+        {"zoom": [0, float("nan"), 0, 1]},
+        {"zoom": [0, "9", 0, 9]},
     ],
 )
 def test_a_pane_that_cannot_be_is_one_problem(change):
@@ -167,8 +175,18 @@ def test_a_pane_that_cannot_be_is_one_problem(change):
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": 2},
+        {"format": 0},
+        {"format": True},
         {"format": "1"},
+        {"panes": [1] * 5},
+        {"theme": 3},
+        {"theme": "../dark"},
+        {"one_text": 1},
+        {"play": {"mode": "backwards"}},
+        {"play": {"share": 2}},
+        {"play": {"speed": float("inf")}},
+        {"play": {"more": 1}},
+        {"play": []},
         {"panes": []},
         {"panes": {}},
         {"active": 1},
@@ -187,13 +205,21 @@ def test_a_session_that_cannot_be_is_one_problem(change):
     assert caught.value.code == "bad_session"
 
 
+def test_a_file_of_the_first_format_is_still_read():
+    raw = json.loads(to_json(Session()))
+    old = {"format": 1, "panes": raw["panes"], "active": 0, "budget": raw["budget"]}
+    for name in ("zoom", "weights"):
+        del old["panes"][0][name]
+    assert from_json(json.dumps(old)) == Session()
+
+
 def test_a_newer_format_is_left_as_it_is(tmp_path):
-    newer = json.dumps({**json.loads(to_json(Session())), "format": 2, "clusters": []})
+    newer = json.dumps({**json.loads(to_json(Session())), "format": FORMAT + 1, "clusters": []})
     (tmp_path / "session.json").write_text(newer, encoding="utf-8")
     storage = Storage(tmp_path)
     assert storage.load_session() == Session()
     assert storage.problem is not None
-    assert "format 2" in str(storage.problem)
+    assert f"format {FORMAT + 1}" in str(storage.problem)
     assert (tmp_path / "session.json").read_text(encoding="utf-8") == newer
 
 
@@ -253,10 +279,35 @@ def test_the_spec_says_all_that_a_run_depends_on(pane):
     assert getattr(spec.text, given) == words
 
 
+@given(sessions(), panes)
+def test_what_panes_have_in_common_is_set_in_all(session, pane):
+    new = session.with_pane(pane)
+    assert new.pane == pane
+    for old, each in zip(session.panes, new.panes, strict=True):
+        assert all(getattr(each, name) == getattr(pane, name) for name in LINKED)
+        assert each is new.pane or each.text == (
+            pane.text if session.one_text and pane.text != session.pane.text else old.text
+        )
+
+
+@given(sessions(), panes)
+def test_a_pane_comes_beside_the_active_one_and_goes_again(session, pane):
+    more = session.with_another_pane(pane)
+    assert more.pane is pane
+    assert len(more.panes) == len(session.panes) + 1
+    fewer = more.without_pane(more.active)
+    assert fewer.panes == session.panes
+    for index in range(len(session.panes)):
+        left = session.without_pane(index)
+        kept = len(session.panes) == 1 or index != session.active
+        assert 0 <= left.active < len(left.panes)
+        assert left.pane is session.pane or not kept
+
+
 def test_a_pane_is_replaced_without_touching_the_others():
-    first, second = Pane(length=8), Pane(length=9)
+    first, second = Pane(head=2), Pane(head=3)
     session = Session((first, second), active=1)
     assert session.pane is second
-    new = session.with_pane(Pane(length=10))
-    assert [each.length for each in new.panes] == [8, 10]
+    new = session.with_pane(Pane(head=4))
+    assert [each.head for each in new.panes] == [2, 4]
     assert asdict(new.budget) == asdict(session.budget)

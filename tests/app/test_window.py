@@ -29,7 +29,7 @@ def test_the_first_picture_needs_no_engine(window, controller):
     assert window.variant_bar.row.chosen_name == "longformer"
     assert said(window) == ""
     assert controller.client.engine is None
-    assert QApplication.focusWidget() is window.pattern_view
+    assert QApplication.focusWidget() is window.pane_view.pattern_view
 
 
 # The table of actions -----------------------------------------------------------------------------------------------
@@ -58,7 +58,7 @@ def test_no_key_is_taken_twice(window):
 
 
 def test_f1_shows_every_key_once(qtbot, window):
-    qtbot.keyClick(window.pattern_view, Key.Key_F1)
+    qtbot.keyClick(window.pane_view.pattern_view, Key.Key_F1)
     (box,) = dialogs()
     assert isinstance(box, QMessageBox)
     for action in ACTIONS:
@@ -84,8 +84,8 @@ def test_the_transport_has_its_keys_while_the_picture_has_the_focus(
     qtbot, window, commands, controller, monkeypatch, place
 ):
     calls = watched(commands, monkeypatch)
-    picture = getattr(window, place)
-    window.views.setCurrentWidget(picture)
+    picture = getattr(window.pane_view, place)
+    window.pane_view.views.setCurrentWidget(picture)
     picture.setFocus()
     for key in KEYS.values():
         qtbot.keyClick(picture, key)
@@ -214,7 +214,7 @@ def test_a_good_parameter_is_taken_and_drawn(qtbot, window, controller):
 
 
 def test_a_click_locks_the_row_and_another_lets_go(window, controller):
-    view = window.pattern_view
+    view = window.pane_view.pattern_view
     plot = view._layout().plot
     point = QPointF(plot.left() + plot.width() * 10.5 / 64, plot.top() + plot.height() * 40.5 / 64)
     pointer.click(view, point)
@@ -227,11 +227,11 @@ def test_a_locked_token_beyond_a_shorter_length_is_let_go(controller):
     controller.set(locked=60)
     controller.set(length=32)
     assert controller.pane.locked == -1
-    assert controller.window.pattern_view.locked() is None
+    assert controller.window.pane_view.pattern_view.locked() is None
 
 
 def test_the_wheel_zooms_and_a_double_click_shows_all_again(window):
-    view = window.pattern_view
+    view = window.pane_view.pattern_view
     middle = view._layout().plot.center()
     pointer.wheel(view, middle, 5)
     assert view.viewport().width < 32
@@ -241,7 +241,7 @@ def test_the_wheel_zooms_and_a_double_click_shows_all_again(window):
 
 def test_both_themes_show_everything(qtbot, window, controller):
     for name in ("light", "dark"):
-        qtbot.keyClick(window.pattern_view, Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClick(window.pane_view.pattern_view, Key.Key_T, Qt.KeyboardModifier.ControlModifier)
         assert controller.theme.name == name
         assert not window.grab().isNull()
 

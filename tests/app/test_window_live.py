@@ -36,11 +36,11 @@ class Person:
 
     def until_traced(self):
         controller = self.controller
-        self.until(lambda: not controller.run_timer.isActive() and controller.run.traced)
+        self.until(lambda: not controller.active.timer.isActive() and controller.run.traced)
 
     def until_finished(self):
         controller = self.controller
-        self.until(lambda: not controller.run_timer.isActive() and controller.run.finished)
+        self.until(lambda: not controller.active.timer.isActive() and controller.run.finished)
 
     def press(self, key, modifier=Qt.KeyboardModifier.NoModifier):
         self.bot.keyClick(QApplication.focusWidget() or self.window, key, modifier)
@@ -60,7 +60,7 @@ class Person:
 
     def place(self, query, key):
         """Where a pair is in the picture."""
-        view = self.window.pattern_view
+        view = self.window.pane_view.pattern_view
         plot, seen = view._layout().plot, view.viewport()
         x = (key + 0.5 - seen.x0) / seen.width * plot.width()
         y = (query + 0.5 - seen.y0) / seen.height * plot.height()
@@ -103,7 +103,7 @@ def person(engaged, qtbot):
     engaged.controller.set_mode("steps")
     engaged.until_traced()
     engaged.window.message_bar.clear()
-    engaged.window.pattern_view.setFocus()
+    engaged.window.pane_view.pattern_view.setFocus()
     yield engaged
     assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
 
@@ -179,25 +179,25 @@ def test_the_length_plays(person):
 
 
 def test_the_strip_and_the_picture_agree_on_the_locked_token(person):
-    pointer.click(person.window.pattern_view, person.place(15, 3))
+    pointer.click(person.window.pane_view.pattern_view, person.place(15, 3))
     strip = person.window.token_strip
     data = person.controller.window.token_strip._chips.data if hasattr(strip, "_chips") else None
     assert person.controller.pane.locked == 15
-    assert person.window.pattern_view.locked() == 15
-    assert person.window.bucket_view is not None
+    assert person.window.pane_view.pattern_view.locked() == 15
+    assert person.window.pane_view.bucket_view is not None
     if data is not None:
         assert data.locked == 15
         assert list(data.reads) == list(range(16))
         assert list(data.read_by) == list(range(15, 24))
     strip.token_clicked.emit(4)
-    assert person.window.pattern_view.locked() == person.controller.pane.locked == 4
+    assert person.window.pane_view.pattern_view.locked() == person.controller.pane.locked == 4
     person.press(Key.Key_Escape)
-    assert person.window.pattern_view.locked() is None
+    assert person.window.pane_view.pattern_view.locked() is None
 
 
 def test_weights_are_those_of_the_run(person):
     person.press(Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    view = person.window.pattern_view
+    view = person.window.pane_view.pattern_view
     person.until(lambda: view._weights is not None and view._weights.values.size)
     values, rows, columns = view._weights.values, view._weights.row_edges, view._weights.column_edges
     assert (rows[0], rows[-1], columns[0], columns[-1]) == (0, 24, 0, 24)
@@ -223,9 +223,9 @@ def test_buckets_of_a_reformer(person):
         person.window.variant_bar.row.buttons[list(variants()).index("reformer")], Qt.MouseButton.LeftButton
     )
     person.until_traced()
-    person.window.pattern_view.setFocus()
+    person.window.pane_view.pattern_view.setFocus()
     person.press(Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-    assert person.window.views.currentWidget() is person.window.bucket_view
+    assert person.window.pane_view.views.currentWidget() is person.window.pane_view.bucket_view
     assert person.window.tabs.currentIndex() == 2
     person.press(Key.Key_Home)
     assert person.controller.playback.state.seconds == 0
@@ -234,7 +234,7 @@ def test_buckets_of_a_reformer(person):
     person.press(Key.Key_Space)
     person.bot.mouseClick(person.window.variant_bar.row.buttons[0], Qt.MouseButton.LeftButton)
     person.until_traced()
-    assert person.window.views.currentWidget() is person.window.pattern_view
+    assert person.window.pane_view.views.currentWidget() is person.window.pane_view.pattern_view
 
 
 def test_buckets_stay_while_a_shorter_text_is_on_its_way(person, monkeypatch):
@@ -243,7 +243,7 @@ def test_buckets_stay_while_a_shorter_text_is_on_its_way(person, monkeypatch):
     controller.set(variant="reformer", view="buckets", length=128)
     person.until_traced()
     shown = []
-    monkeypatch.setattr(person.window.bucket_view, "set_data", shown.append)
+    monkeypatch.setattr(person.window.pane_view.bucket_view, "set_data", shown.append)
     monkeypatch.setattr(controller.client, "run", lambda *_: 999_999)
     controller.set(length=16)
     controller.ask_for_run()
@@ -341,7 +341,7 @@ def test_choosing_a_mask_that_cannot_be_shows_why(person):
     assert person.controller.centre.view == "looking-ahead"
     assert "cannot run causal" in person.window.message_bar.sentence
     person.until(lambda: person.controller.centre.study.whole)
-    assert person.window.study_view.panels
+    assert person.window.pane_view.study_view.panels
 
 
 def test_weights_are_chosen_in_the_menu_and_named_on_the_card(person):
@@ -404,6 +404,6 @@ def test_the_views_of_each_variant_draw(person):
         person.controller.set_view(view)
         person.until_finished()
         assert person.controller.centre.view == view
-        widget = person.window.views.currentWidget()
-        assert widget is person.window.widget_of(view)
+        widget = person.window.pane_view.views.currentWidget()
+        assert widget is person.window.pane_view.widget_of(view)
         assert widget.grab().toImage() != person.blank(widget)

@@ -1,0 +1,209 @@
+"""One pane at work: its run asked for and followed, its picture drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app import presenters
+from app.centre import Centre
+from app.engine_client import EngineClient
+from app.run_state import RunState, kind_of
+from app.scene import Scene
+from app.session import Pane, changed, needs_run
+from app.study_requests import StudyRequests
+from app.theme import variant_colour
+from app.timeline import Timeline
+from app.views import CLOSENESS
+from engines.messages import Answer, Failed, HeadStructure, ModelInfo, Reply, Tokenised, Traced, WeightsReply
+from engines.problems import Problem
+from engines.study import Panel
+from engines.variants import variant_named
+from widgets.pane_view import PaneView
+from widgets.view_data import Theme
+
+RUN_DELAY_MILLISECONDS = 60  # so that a drag asks for the length it ends at, not for each on the way
+
+
+class PaneRun(QObject):
+    """``number`` names the pane to the engine, and is never another one's. ``problem`` is a sentence for a person."""
+
+    problem = Signal(object)
+    asked = Signal()  # for a run
+    numbers_changed = Signal()
+
+    def __init__(self, number: int, pane: Pane, view: PaneView, client: EngineClient, theme: Theme) -> None:
+        super().__init__(view)
+        self.number, self.pane, self.view, self.client = number, pane, view, client
+        self.theme = theme
+        self.model: ModelInfo | None = None
+        self.run = RunState()
+        self.stale_run = RunState()  # the run before, whose picture stays until the new one is there
+        self.tokens: Sequence[str] = ()
+        self.stale_tokens: Sequence[str] = ()
+        self.share: float | None = 1.0  # of the timeline that has been played; None where no steps are played
+        self.timeline = self.expected_timeline()
+        self.centre = Centre(view, client)
+        self.closeness = StudyRequests(client, "beside")
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(RUN_DELAY_MILLISECONDS)
+        self.timer.timeout.connect(self.ask_for_run)
+        view.pattern_view.viewport_changed.connect(self.ask_for_weights)
+
+    def expected_timeline(self) -> Timeline:
+        """Until the run tells what its steps are made of."""
+        return Timeline.of((name, "matrix") for name in variant_named(self.pane.variant).step_names)
+
+    # What is shown ------------------------------------------------------------------------------------------------
+
+    def change(self, pane: Pane) -> frozenset[str]:
+        """Another value: ask for what is now missing, and draw; the fields that differ."""
+        old, self.pane = self.pane, pane
+        fields = changed(old, pane)
+        if needs_run(old, pane):
+            self.timer.start()
+        elif "head" in fields and self.run.traced:
+            self.client.ask(HeadStructure(0, self.number, self.run.run_id, pane.head))
+        if "variant" in fields and tuple(s.name for s in self.timeline.steps) != variant_named(pane.variant).step_names:
+            self.timeline = self.expected_timeline()
+        self.refresh(fields)
+        return fields
+
+    def refresh(self, fields: frozenset[str]) -> None:
+        """Draw what changed, and ask for the weights that it needs."""
+        if "variant" in fields:
+            self.set_theme(self.theme)
+        if fields & {"view", "head", "variant", "settings", "text", "layer", "seed", "causal", "weights"}:
+            self.centre.forget_weights()
+        if fields != {"zoom"}:
+            self.refresh_picture()
+        if "zoom" in fields:
+            self.view.pattern_view.show_part(self.pane.zoom)
+        if fields & {"view", "head", "logarithmic"}:
+            self.ask_for_weights()
+        if fields & {"view", "head", "locked"}:
+            self.centre.ask_for_row(self.scene())
+
+    def begin(self, share: float | None) -> None:
+        """The first picture, and the run behind it."""
+        self.share = share
+        self.set_theme(self.theme)
+        self.refresh(frozenset({"view", "zoom"}))
+        if self.client.is_live:
+            self.ask_for_run()
+
+    def end(self) -> None:
+        """The pane goes: nothing more is asked, and the engine forgets its run."""
+        self.timer.stop()
+        self.client.forget(self.number)
+
+    def set_theme(self, theme: Theme) -> None:
+        """A theme, worn with the variant's colour as accent."""
+        self.theme = replace(theme, accent=variant_colour(variant_named(self.pane.variant).order, theme))
+        self.view.set_theme(self.theme)
+
+    def scene(self) -> Scene:
+        """All that the picture depends on, as it is now."""
+        moment, story = None, 1.0
+        if self.share is not None:
+            moment = self.timeline.at(self.share * self.timeline.duration)
+            story = min(self.share, 1.0)
+        fresh = self.run.traced is not None and not self.timer.isActive()
+        known, tokens = (self.run, self.tokens) if self.run.traced else (self.stale_run, self.stale_tokens)
+        return Scene(
+            number=self.number,
+            pane=self.pane,
+            theme=self.theme,
+            model=self.model,
+            run=self.run,
+            known=known,
+            tokens=self.tokens,
+            known_tokens=tokens,
+            fresh=fresh,
+            moment=moment,
+            story=story,
+        )
+
+    def refresh_picture(self) -> None:
+        scene = self.scene()
+        self.centre.show(scene)
+        if self.closeness.ask(scene, CLOSENESS):
+            self.numbers_changed.emit()
+
+    def show_moment(self, share: float | None) -> None:
+        """The playhead moved."""
+        self.share = share
+        if share is not None and self.run.traced:
+            self.centre.show_moment(self.scene())
+
+    def ask_for_weights(self, *edges: np.ndarray) -> None:
+        self.centre.ask_for_weights(self.scene(), *edges)
+
+    # Its run ------------------------------------------------------------------------------------------------------
+
+    def ask_for_run(self, over_budget: bool = False) -> None:
+        """Ask the engine; what is shown stays, marked stale, until the new is there."""
+        try:
+            spec = self.pane.spec()
+        except Problem as problem:
+            self.problem.emit(problem)
+            return
+        run_id = self.client.run(self.number, spec, over_budget)
+        if self.run.traced:
+            self.stale_run, self.stale_tokens = self.run, self.tokens
+        if self.stale_run.spec and self.stale_run.spec.variant != spec.variant:
+            self.stale_run = RunState()  # another variant's steps would tell something false
+        self.run = RunState(run_id=run_id, spec=spec)
+        self.asked.emit()
+
+    def ask_again(self) -> None:
+        """The engine has been started: what it makes again has another id, and what it never had is asked for."""
+        again = self.client.runs.get(self.number)
+        if again is not None:
+            self.run = replace(self.run, run_id=again.id, finished=False)
+        elif not self.run.finished:
+            self.ask_for_run()
+
+    def stop(self) -> None:
+        """Give up what the engine computes; it stays given up when the engine has to be started again."""
+        self.timer.stop()
+        self.run = replace(self.run, finished=True, progress=None)
+        self.client.cancel(self.number)
+
+    def take(self, reply: Reply) -> bool:
+        """A reply of the engine; whether it was to this pane."""
+        if isinstance(reply, WeightsReply):
+            return self.centre.take_weights(reply, self.scene())
+        if isinstance(reply, Answer | Failed):
+            if self.closeness.take(reply):
+                self.numbers_changed.emit()
+                return True
+            if self.centre.take_answer(reply, self.scene()) or reply.id == self.centre.weights.picture_id:
+                if isinstance(reply, Failed):
+                    self.problem.emit(reply.problem)
+                return True
+        before, self.run = self.run, self.run.after(reply)
+        if self.run is before:
+            return False
+        if isinstance(reply, Tokenised):
+            self.tokens = presenters.token_texts(self.run, self.model)
+            self.refresh_picture()
+        elif isinstance(reply, Traced):
+            self.take_trace()
+        return True
+
+    def take_trace(self) -> None:
+        if self.run.traced and self.run.traced.head != self.pane.head:  # chosen while the run was on its way
+            self.client.ask(HeadStructure(0, self.number, self.run.run_id, self.pane.head))
+        self.timeline = Timeline.of((step.name, kind_of(step.data)) for step in self.run.steps)
+        self.refresh_picture()
+        self.ask_for_weights()
+        self.centre.ask_for_row(self.scene())
+
+    def known_closeness(self) -> tuple[Panel, ...]:
+        """How close to exact; it belongs to the run and head that were asked about."""
+        return () if self.closeness.stale else self.closeness.panels

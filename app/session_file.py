@@ -1,0 +1,159 @@
+"""Sessions as text, and back: readable JSON with a version. Nothing in it is run, and it names no file that is read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from types import MappingProxyType
+from typing import Any
+
+from app.session import Pane, Play, Session, Text
+from engines.messages import Budget
+from engines.problems import Problem
+from engines.samples import sample_named
+from engines.variant import Value
+from engines.variants import variant_named
+
+FORMAT = 2
+KNOWN_FORMATS = (1, FORMAT)  # those of format 1 have one pane more or less, no zoom, playhead or theme
+MOST_PANES = 4
+LONGEST_PATH = 4096
+DTYPES = ("float32", "bfloat16", "float16")
+NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+
+
+def to_json(session: Session) -> str:
+    """The session as readable text."""
+    return json.dumps({"format": FORMAT, **asdict(session)}, indent=1, ensure_ascii=False, default=dict)
+
+
+def from_json(text: str) -> Session:
+    """A session from its text; a Problem where it is not one. Nothing in it is run, and no file is read."""
+    try:
+        raw = json.loads(text)
+        version = raw["format"]
+        if type(version) is int and version > FORMAT:
+            raise Problem("session_newer", format=shortened(str(version)), known=FORMAT)
+        if type(version) is not int or version not in KNOWN_FORMATS:
+            raise ValueError(f"format {version!r}")
+        return session_from(raw)
+    except Problem as problem:
+        if problem.code == "session_newer":
+            raise
+        raise Problem("bad_session", reason=shortened(str(problem))) from None
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise Problem("bad_session", reason=shortened(str(error)) or type(error).__name__) from None
+
+
+def session_from(raw: Mapping[str, Any]) -> Session:
+    """A session from its dictionary; what older files lack is as it always was."""
+    panes = tuple(pane_from(each) for each in raw["panes"])
+    active = raw["active"]
+    if len(panes) > MOST_PANES:
+        raise ValueError(f"{len(panes)} panes")
+    if type(active) is not int or not 0 <= active < len(panes):
+        raise ValueError(f"active is {active!r}")
+    theme, one_text = raw.get("theme", Session.theme), raw.get("one_text", True)
+    if not (isinstance(theme, str) and NAME.fullmatch(theme)) or type(one_text) is not bool:
+        raise ValueError(f"theme is {theme!r}, one_text is {one_text!r}")
+    return Session(panes, active, budget_from(raw["budget"]), play_from(raw.get("play", {})), theme, one_text)
+
+
+def play_from(raw: Mapping[str, Any]) -> Play:
+    """Where the playhead stands, from its dictionary."""
+    play = Play(**raw)
+    if play.mode not in ("steps", "length") or type(play.loop) is not bool:
+        raise ValueError(f"play is {play.mode!r}, {play.loop!r}")
+    share, speed = number_from(play.share, 0, 1), number_from(play.speed, 0.25, 4)
+    return Play(play.mode, share, speed, play.loop)
+
+
+def number_from(value: object, lowest: float, highest: float) -> float:
+    """A finite number within bounds."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not lowest <= value <= highest:
+        raise ValueError(f"expected a number from {lowest} to {highest}, not {value!r}")
+    return float(value)
+
+
+def shortened(reason: str) -> str:
+    """What was wrong, short enough for one line, and without anything that is no text."""
+    return " ".join(reason.encode("utf-8", errors="replace").decode("utf-8").split())[:80].rstrip(" .")
+
+
+def budget_from(raw: Mapping[str, Any]) -> Budget:
+    """A budget from its dictionary: seconds above 0, a share of the memory above 0 and up to 1."""
+    seconds, share = (float(raw[each.name]) for each in fields(Budget))
+    if not (0 < seconds < float("inf") and 0 < share <= 1):
+        raise ValueError(f"budget is {seconds} s and {share}")
+    return Budget(seconds, share)
+
+
+ADDED = frozenset({"weights", "zoom"})
+"""Fields that the first files did not have."""
+
+RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "length": (1, 1_048_576),
+        "layer": (0, 1023),
+        "head": (0, 1023),
+        "seed": (0, 2**31),
+        "locked": (-1, 1_048_575),
+        "hash_round": (0, 1023),
+    }
+)
+"""What a stored number may be, whatever the model; the engine checks layer and head against the one there is."""
+
+
+def pane_from(raw: Mapping[str, Any]) -> Pane:
+    """A pane from its dictionary, each value of the type and in the range it must have, each parameter checked."""
+    plain = {}
+    for each in fields(Pane):
+        value = raw.get(each.name, getattr(Pane(), each.name)) if each.name in ADDED else raw[each.name]
+        low, high = RANGES.get(each.name, (0, 0))
+        if each.name not in ("settings", "text", "zoom"):
+            if type(value) is not type(getattr(Pane(), each.name)) or (
+                each.name in RANGES and not low <= value <= high
+            ):
+                raise ValueError(f"{each.name} is {value!r}")
+            plain[each.name] = value
+    if (
+        not NAME.fullmatch(plain["view"])  # one that a run does not have is shown as its pattern
+        or plain["dtype"] not in DTYPES
+        or not 0 < len(plain["weights"]) < LONGEST_PATH
+    ):
+        raise ValueError(f"view is {plain['view']!r}, dtype is {plain['dtype']!r}, weights are {plain['weights']!r}")
+    variant_named(plain["variant"])
+    text, settings = text_from(raw["text"]), settings_from(raw["settings"])
+    return Pane(text=text, settings=settings, zoom=zoom_from(raw.get("zoom", [])), **plain)
+
+
+def zoom_from(raw: object) -> tuple[float, ...]:
+    """The part in view: nothing, or two ranges of tokens."""
+    if not isinstance(raw, list) or len(raw) not in (0, 4):
+        raise ValueError(f"zoom is {raw!r}")
+    zoom = tuple(number_from(each, -1, 2**22) for each in raw)
+    if zoom and not (zoom[0] < zoom[1] and zoom[2] < zoom[3]):
+        raise ValueError(f"zoom is {raw!r}")
+    return zoom
+
+
+def text_from(raw: Mapping[str, Any]) -> Text:
+    """A text from its dictionary; a sample must be one that ships."""
+    text = Text(**raw)
+    if text.kind not in ("sample", "typed", "file") or not isinstance(text.value, str):
+        raise ValueError(f"text is {text.kind!r}")
+    if text.kind == "sample":
+        sample_named(text.value)
+    return text
+
+
+def settings_from(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Value]]:
+    """The changed parameters of every variant, checked."""
+    settings = {}
+    for name, own in raw.items():
+        given = {key: tuple(value) if isinstance(value, list) else value for key, value in own.items()}
+        checked = variant_named(name).parameters(**given)
+        settings[name] = {key: checked[key] for key in given}
+    return settings

@@ -1,0 +1,139 @@
+"""Panes beside each other, and undo: by real keys and clicks, without an engine."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.controller import stayers
+from app.session import Pane
+from widgets.pane_area import MOST_PANES, places
+
+
+def key(window, qtbot, key, modifier=Qt.KeyboardModifier.ControlModifier):
+    qtbot.keyClick(window.pane_view.pattern_view, key, modifier)
+
+
+def variants_of(controller):
+    return [pane.variant for pane in controller.session.panes]
+
+
+def test_panes_come_and_go_by_key(qtbot, window, controller):
+    first = controller.pane.variant
+    key(window, qtbot, Qt.Key.Key_N)
+    key(window, qtbot, Qt.Key.Key_D)
+    assert len(controller.panes) == len(window.pane_area.panes) == 3
+    assert variants_of(controller)[0] == first
+    assert variants_of(controller)[1] == variants_of(controller)[2] != first
+    key(window, qtbot, Qt.Key.Key_W)
+    key(window, qtbot, Qt.Key.Key_W)
+    assert variants_of(controller) == [first]
+    key(window, qtbot, Qt.Key.Key_W)
+    assert variants_of(controller) == [first]
+
+
+def test_there_are_at_most_four(qtbot, window, controller):
+    for _ in range(6):
+        key(window, qtbot, Qt.Key.Key_N)
+    assert len(set(variants_of(controller))) == len(controller.panes) == MOST_PANES
+
+
+def test_each_pane_draws_its_own_variant_at_one_length_and_one_locked_token(qtbot, window, controller):
+    key(window, qtbot, Qt.Key.Key_N)
+    controller.set_variant("full")
+    controller.set(length=40, locked=7)
+    first, second = window.pane_area.panes
+    for made in controller.panes:
+        assert made.centre.picture.coverage.queries == 40
+    assert first.pattern_view.locked() == second.pattern_view.locked() == 7
+    assert first.header.isVisibleTo(window)
+    read = [len(made.centre.pattern.keys_of(39)) for made in controller.panes]
+    assert read[0] < read[1] == 40
+
+
+def test_a_click_into_a_pane_makes_the_panels_speak_of_it(qtbot, window, controller):
+    key(window, qtbot, Qt.Key.Key_N)
+    other = controller.pane.variant
+    window.pane_area.moving.stop()
+    window.pane_area.move_panes(1.0)
+    QTest.mouseClick(window.pane_area.panes[0].header, Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
+    assert controller.session.active == 0
+    assert controller.pane.variant != other
+    window.length_slider.length_changed.emit(33)
+    assert {pane.length for pane in controller.session.panes} == {33}
+    qtbot.keyClick(window.pane_view.pattern_view, Qt.Key.Key_F4)
+    assert controller.pane.variant == other
+
+
+def test_the_cross_closes_its_pane(qtbot, window, controller):
+    key(window, qtbot, Qt.Key.Key_N)
+    kept = controller.pane.variant
+    window.pane_area.panes[0].header.cross.click()
+    assert variants_of(controller) == [kept]
+
+
+def test_zooming_one_zooms_all(qtbot, window, controller):
+    key(window, qtbot, Qt.Key.Key_D)
+    qtbot.keyClick(window.pane_view.pattern_view, Qt.Key.Key_Plus)
+    views = [pane.pattern_view.viewport() for pane in window.pane_area.panes]
+    assert views[0] == views[1]
+    assert views[0].width < 64
+    qtbot.keyClick(window.pane_view.pattern_view, Qt.Key.Key_0)
+    assert window.pane_area.panes[0].pattern_view.viewport().width == 64
+
+
+def test_a_text_is_for_all_panes_or_for_one(qtbot, window, controller):
+    key(window, qtbot, Qt.Key.Key_D)
+    controller.set_sample("hamlet")
+    assert len({pane.text for pane in controller.session.panes}) == 1
+    key(window, qtbot, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    controller.set_sample("tale-of-two-cities")
+    assert len({pane.text for pane in controller.session.panes}) == 2
+
+
+def test_undo_takes_back_whatever_was_set_and_redo_sets_it_again(qtbot, window, controller):
+    redo = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    seen = [controller.session]
+    for change in (
+        lambda: controller.set_variant("reformer"),
+        lambda: controller.set_parameter("rounds", 2),
+        lambda: controller.set(length=100),
+        lambda: controller.set(locked=3),
+        lambda: controller.set_theme("light"),
+        lambda: controller.add_pane(replace(controller.pane, variant="full")),
+        lambda: controller.set_sample("hamlet"),
+        lambda: controller.remove_pane(0),
+    ):
+        change()
+        seen.append(controller.session)
+    for before in reversed(seen[:-1]):
+        key(window, qtbot, Qt.Key.Key_Z)
+        assert controller.session == before
+        assert [made.pane for made in controller.panes] == list(before.panes)
+        assert controller.theme.name == before.theme
+    key(window, qtbot, Qt.Key.Key_Z)
+    for after in seen[1:]:
+        key(window, qtbot, Qt.Key.Key_Z, redo)
+        assert controller.session == after
+    assert len(window.pane_area.panes) == 1
+
+
+@pytest.mark.parametrize("count", range(1, MOST_PANES + 1))
+@pytest.mark.parametrize("size", [(400, 300), (761, 503), (2000, 1000)])
+def test_panes_fill_the_area_without_overlap(count, size):
+    found = places(count, *size)
+    assert max(place.right() for place in found) == size[0] - 1
+    assert max(place.bottom() for place in found) == size[1] - 1
+    assert not any(a.intersects(b) for i, a in enumerate(found) for b in found[i + 1 :])
+    assert max(place.width() for place in found) - min(place.width() for place in found) <= 1
+
+
+def test_equal_panes_at_both_ends_stay():
+    a, b, c, d = (Pane(length=n) for n in (8, 9, 10, 11))
+    assert stayers([a, b], [a, c, b]) == [0, None, 1]
+    assert stayers([a, b, c], [a, c]) == [0, 2]
+    assert stayers([a], [a, a]) == [0, None]
+    assert stayers([a, b], [c, d]) == [0, 1]
+    assert stayers([a, b, c], [d]) == [0]
+    assert stayers([a], [b, c, d]) == [0, None, None]

@@ -1,0 +1,126 @@
+"""One to four panes beside each other; they come and go by growing and shrinking."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEasingCurve, QRect, QSize, QVariantAnimation, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.pane_view import PaneView
+from widgets.view_data import Theme
+
+MOST_PANES = 4
+GAP = 16
+MOVE_MILLISECONDS = 220
+
+
+def places(count: int, width: int, height: int) -> tuple[QRect, ...]:
+    """Where each pane stands: side by side, four of them in two rows. Pure."""
+    columns = 2 if count == MOST_PANES else count
+    rows = -(-count // columns)
+    across, down = (width - GAP * (columns - 1)) / columns, (height - GAP * (rows - 1)) / rows
+    found = []
+    for index in range(count):
+        left, top = round(index % columns * (across + GAP)), round(index // columns * (down + GAP))
+        right, bottom = round(index % columns * (across + GAP) + across), round(index // columns * (down + GAP) + down)
+        found.append(QRect(left, top, right - left, bottom - top))
+    return tuple(found)
+
+
+class PaneArea(QWidget):
+    """Holds the panes. ``chosen`` and ``closed`` name a pane by its place."""
+
+    chosen = Signal(int)
+    closed = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.panes: list[PaneView] = []
+        self.index = 0
+        self.moving = QVariantAnimation(self)
+        self.moving.setDuration(MOVE_MILLISECONDS)
+        self.moving.setEasingCurve(QEasingCurve.Type.InOutCubic)
+        self.moving.setStartValue(0.0)
+        self.moving.setEndValue(1.0)
+        self.moving.valueChanged.connect(self.move_panes)
+        self.starts: tuple[QRect, ...] = ()
+        self.animated = True
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.insert(0)
+
+    @property
+    def active(self) -> PaneView:
+        return self.panes[self.index]
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(96, 96)
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 640)
+
+    def insert(self, index: int) -> PaneView:
+        """A new pane at a place, growing out of the edge of the one before it."""
+        before = [pane.geometry() for pane in self.panes]
+        pane = PaneView(self.theme, self)
+        pane.header.chosen.connect(lambda: self.chosen.emit(self.panes.index(pane)))
+        pane.header.closed.connect(lambda: self.closed.emit(self.panes.index(pane)))
+        pane.touched.connect(lambda: self.chosen.emit(self.panes.index(pane)))
+        self.panes.insert(index, pane)
+        if before:
+            last = before[index - 1] if index else before[0]
+            before.insert(index, QRect(last.right() + 1 if index else 0, last.top(), 0, last.height()))
+        pane.show()
+        self.settle(tuple(before))
+        return pane
+
+    def remove(self, index: int) -> None:
+        """The pane goes at once; the others grow into its place."""
+        before = [pane.geometry() for pane in self.panes]
+        del before[index]
+        gone = self.panes.pop(index)
+        gone.hide()
+        gone.setParent(None)
+        gone.deleteLater()
+        self.index = min(self.index, len(self.panes) - 1)
+        self.settle(tuple(before))
+
+    def set_active(self, index: int) -> None:
+        self.index = index
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+
+    def settle(self, starts: tuple[QRect, ...]) -> None:
+        """Move the panes to where they belong; at once where nobody sees it, or nothing should move."""
+        for pane in self.panes:
+            pane.header.setVisible(len(self.panes) > 1)
+        self.starts = starts
+        self.moving.stop()
+        if self.isVisible() and self.animated and starts:
+            self.moving.start()
+        else:
+            self.move_panes(1.0)
+
+    def move_panes(self, share: float) -> None:
+        """Each pane at a share of the way from where it was."""
+        for index, (pane, end) in enumerate(zip(self.panes, self.ends(), strict=True)):
+            start = self.starts[index] if index < len(self.starts) and share < 1 else end
+            pane.setGeometry(between(start, end, share))
+
+    def ends(self) -> tuple[QRect, ...]:
+        return places(len(self.panes), self.width(), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.moving.stop()
+        self.move_panes(1.0)
+
+
+def between(start: QRect, end: QRect, share: float) -> QRect:
+    """A rectangle on the way from one to another."""
+    mixed = [
+        round(a + (b - a) * share)
+        for a, b in zip(start.getRect(), end.getRect(), strict=True)  # type: ignore[call-overload]
+    ]
+    return QRect(*mixed)
