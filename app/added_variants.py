@@ -72,6 +72,14 @@ class AddedVariants(QObject):
             problem = Problem("variant_missing", name=name, shown=variant_named(shown).label)
             self.controller.show_problem(problem, MESSAGE)
 
+    def look_for(self, missing: Missing) -> None:
+        """What a session that was opened names and is not here: said; its settings wait for it."""
+        if missing.name or missing.settings:
+            self.missing = replace(missing, name="")
+        if missing.name:
+            shown = variant_named(self.controller.pane.variant).label
+            self.controller.show_problem(Problem("variant_missing", name=missing.name, shown=shown), MESSAGE)
+
     def know(self, description: VariantDescription) -> None:
         """Register what the engine has; settings that it no longer takes are dropped, those of last time found."""
         variant = DescribedVariant(description)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 
-from PySide6.QtCore import QObject, QSignalBlocker, QTimer
+from PySide6.QtCore import QObject, QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app import panels, presenters
@@ -61,6 +61,8 @@ PANE_FIELDS = frozenset(each.name for each in fields(Pane))
 
 class Controller(QObject):
     """Keeps the session, and a ``PaneRun`` for each of its panes; the panels speak of the active one."""
+
+    session_changed = Signal()
 
     def __init__(
         self,
@@ -152,14 +154,17 @@ class Controller(QObject):
             pane = replace(pane, locked=-1)
         self.set_session(self.session.with_pane(pane))
 
-    def set_session(self, session: Session, record: bool = True) -> None:
-        """Replace the session; one place compares old and new, and shows and asks for what is now missing."""
+    def set_session(self, session: Session, record: bool = True, apart: bool = False) -> None:
+        """Replace the session; one place compares old and new, and shows and asks for what is now missing.
+
+        ``record``: undo leads back. ``apart``: even where the same had been changed a moment ago.
+        """
         before, self.session = self.session, session
         things = differences(before, session)
         if not things:
             return
         if record and things != {"active"}:
-            self.history = self.history.recorded(before, things, self.clock())
+            self.history = self.history.recorded(before, things, self.clock(), apart)
         self.keep_timer.start()
         for key in ("bad_parameter", *(TEXT_PROBLEMS if "text" in things else ())):
             self.window.message_bar.clear(key)  # what was wrong has been changed
@@ -176,6 +181,7 @@ class Controller(QObject):
                 told |= changes
         self.window.pane_area.set_active(session.active)
         self.show_panels(told)
+        self.session_changed.emit()
 
     def match_panes(self) -> None:
         """A pane that stays keeps its run and its picture; others come and go."""

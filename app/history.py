@@ -19,8 +19,13 @@ class History:
     thing: frozenset[str] = frozenset()
     seconds: float = float("-inf")
 
-    def recorded(self, before: Session, thing: frozenset[str], seconds: float) -> History:
-        """After a change of ``thing`` from the session ``before``; what had been undone is gone."""
+    def recorded(self, before: Session, thing: frozenset[str], seconds: float, apart: bool = False) -> History:
+        """After a change of ``thing`` from the session ``before``; what had been undone is gone.
+
+        ``apart``: never one with what changed before or after it.
+        """
+        if apart:
+            return History((*self.past, before)[-MOST:])
         if thing == self.thing and seconds - self.seconds < TOGETHER_SECONDS and self.past and not self.future:
             return replace(self, seconds=seconds)
         return History((*self.past, before)[-MOST:], (), thing, seconds)

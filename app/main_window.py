@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -26,7 +26,7 @@ from widgets.message_bar import MessageBar
 from widgets.pane_area import PaneArea
 from widgets.pane_view import PaneView
 from widgets.parameter_form import ParameterForm
-from widgets.text_panel import TextPanel
+from widgets.text_panel import TextPanel, local_file
 from widgets.token_strip import TokenStrip
 from widgets.transport_bar import TransportBar
 from widgets.variant_bar import VariantBar
@@ -40,6 +40,7 @@ class MainWindow(QMainWindow):
     """The shell: variants above, text and parameters left, the picture, the numbers right, the transport below."""
 
     closed = Signal()
+    file_dropped = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -159,6 +160,15 @@ class MainWindow(QMainWindow):
         self.tabs.setStyleSheet(f"QTabBar::tab:selected {{ border-bottom-color: {theme.accent}; }}")
         for line in self.findChildren(QFrame, "rule"):
             line.setStyleSheet(f"background: {theme.line}; border: 0;")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_file(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if path := local_file(event.mimeData()):
+            event.acceptProposedAction()
+            self.file_dropped.emit(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closed.emit()

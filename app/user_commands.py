@@ -17,6 +17,7 @@ from app.add_variant_dialog import AddVariantDialog
 from app.added_variants import AddedVariants
 from app.budget_dialog import BudgetDialog
 from app.controller import Controller
+from app.documents import SUFFIX, Documents
 from app.export.picture import save_picture
 from app.main_window import MainWindow
 from app.session import Text
@@ -37,6 +38,7 @@ class UserCommands(QObject):
         super().__init__(window)
         self.window, self.controller = window, controller
         self.added = AddedVariants(controller)
+        self.documents = Documents(controller)
         panels.show_samples(window)
         self.beside = (window, window.transport, window.memory_strip)
         self.make_menus()
@@ -57,6 +59,8 @@ class UserCommands(QObject):
             entry.triggered.connect(partial(self.command, action.slot))
             menus[action.menu].addAction(entry)
             self.window.addAction(entry)
+            if action.slot == "open_file":
+                self.recent_menu = menus[action.menu].addMenu(self.tr("Open recent"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys that other controls use are theirs: the transport has them only where nothing else would."""
@@ -77,6 +81,12 @@ class UserCommands(QObject):
     def connect_widgets(self) -> None:
         window, controller = self.window, self.controller
         window.closed.connect(self.close)
+        window.file_dropped.connect(self.open_path)
+        self.recent_menu.setToolTipsVisible(True)
+        self.documents.changed.connect(self.fill_recent)
+        self.documents.changed.connect(self.show_title)
+        controller.session_changed.connect(self.show_title)
+        self.documents.changed.emit()
         window.variant_bar.chosen.connect(controller.set_variant)
         window.variant_bar.menu_chosen.connect(controller.set_menu)
         window.tabs.currentChanged.connect(lambda index: controller.set_view(controller.centre.views[index].name))
@@ -108,18 +118,59 @@ class UserCommands(QObject):
     # File ---------------------------------------------------------------------------------------------------------
 
     def open_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self.window, self.tr("Open text"), "", self.tr("Texts (*.txt *.md);;All (*)")
-        )
+        kinds = self.tr("Sessions and texts (*.attnscope *.txt *.md);;All (*)")
+        path, _ = QFileDialog.getOpenFileName(self.window, self.tr("Open"), "", kinds)
         if path:
             self.open_path(path)
 
     def open_path(self, path: str) -> None:
-        """Open a file; what cannot be opened is said, and the present text stays."""
+        """Open a session or a text; what cannot be opened is said, and what is there stays."""
         try:
-            self.controller.set(text=panels.opened(Path(path)))
+            if path.lower().endswith(SUFFIX):
+                self.added.look_for(self.documents.open(Path(path)))
+            else:
+                self.controller.set(text=panels.opened(Path(path)))
         except Problem as problem:
             self.controller.show_problem(problem)
+
+    def new_session(self) -> None:
+        self.documents.new()
+
+    def save_session(self) -> None:
+        if self.documents.path is None:
+            self.save_session_as()
+        else:
+            self.save_session_to(self.documents.path)
+
+    def save_session_as(self) -> None:
+        name = str(self.documents.path or f"{self.controller.pane.variant}{SUFFIX}")
+        path, _ = QFileDialog.getSaveFileName(
+            self.window, self.tr("Save session"), name, self.tr("Sessions (*.attnscope)")
+        )
+        if path:
+            self.save_session_to(Path(path))
+
+    def save_session_to(self, path: Path) -> None:
+        """Save the session; a full disk or a missing permission is said, and an old file stays whole."""
+        try:
+            written = self.documents.save(path)
+        except Problem as problem:
+            self.controller.show_problem(problem)
+            return
+        self.window.message_bar.show_message(self.tr("Saved {path}").format(path=written), "", "saved")
+
+    def show_title(self) -> None:
+        """The window is named after its file, and says whether something is not in it yet."""
+        path = self.documents.path
+        self.window.setWindowTitle(f"{path.name}[*] – Attnscope" if path else "Attnscope")
+        self.window.setWindowModified(self.documents.is_changed())
+
+    def fill_recent(self) -> None:
+        """The files opened or saved before, the newest first."""
+        self.recent_menu.clear()
+        for path in self.documents.recent:
+            self.recent_menu.addAction(Path(path).name, partial(self.open_path, path)).setToolTip(path)
+        self.recent_menu.setEnabled(bool(self.documents.recent))
 
     def add_variant(self) -> None:
         """Say what it means first; nothing is chosen, let alone run, before that is accepted."""

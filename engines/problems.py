@@ -35,6 +35,9 @@ SENTENCES = {
     "bad_number": "The {what} must be from {smallest} to {largest}, but is {value}.",
     "bad_session": "The session could not be read ({reason}); a new one was started, and the file was "
     "kept beside it as session.unreadable.json.",
+    "bad_session_file": "{path} is no session that can be read ({reason}); nothing was changed. Open another file.",
+    "session_weights": "The session was made with the weights in {folder}, which were not opened; open them with "
+    "File ▸ Open weights… if you trust them.",
     "session_newer": "The session was written by a newer Attnscope (format {format}; this one reads up to {known}). "
     "Install the newest Attnscope to open it.",
     "engine_does_not_start": "The engine does not start. Free some memory, or install Attnscope again, then try again.",
@@ -68,7 +71,7 @@ SENTENCES = {
     "variant_file_stuck": "{path} was still loading after {seconds} s; the engine was started again without it.",
     "variant_file_fatal": "{path} ended the engine while it was loaded; it was left out. Mend it, and add it again.",
     "variant_ended_engine": "{label} ended the engine twice, and was stopped. Mend its code, and add it again.",
-    "variant_missing": "The last session used “{name}”, which is not here now; {shown} is shown instead. Add its file "
+    "variant_missing": "The session used “{name}”, which is not here now; {shown} is shown instead. Add its file "
     "again with File ▸ Add variant…, or install its package.",
 }
 

@@ -48,19 +48,19 @@ class TextEditor(QPlainTextEdit):
     too_long = Signal(int)  # characters that would have been in the text
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _local_file(event.mimeData()):
+        if local_file(event.mimeData()):
             event.acceptProposedAction()
         else:
             super().dragEnterEvent(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if _local_file(event.mimeData()):
+        if local_file(event.mimeData()):
             event.acceptProposedAction()
         else:
             super().dragMoveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _local_file(event.mimeData())  # asked here as well: a read-only editor would refuse the drop
+        path = local_file(event.mimeData())  # asked here as well: a read-only editor would refuse the drop
         if path:
             event.acceptProposedAction()
             self.file_dropped.emit(path)
@@ -68,7 +68,7 @@ class TextEditor(QPlainTextEdit):
             super().dropEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        path = _local_file(source)
+        path = local_file(source)
         if path:
             self.file_dropped.emit(path)
             return
@@ -85,7 +85,7 @@ class TextEditor(QPlainTextEdit):
         self.ensureCursorVisible()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText() or bool(_local_file(source))
+        return source.hasText() or bool(local_file(source))
 
     def plain_text(self) -> str:
         """The text as it is; ``toPlainText`` would turn no-break spaces into spaces."""
@@ -287,11 +287,11 @@ class TextPanel(QWidget):
     # Files dropped beside the editor
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _local_file(event.mimeData()):
+        if local_file(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _local_file(event.mimeData())
+        path = local_file(event.mimeData())
         if path:
             event.acceptProposedAction()
             self.file_dropped.emit(path)
@@ -328,7 +328,7 @@ class TextPanel(QWidget):
             )
 
 
-def _local_file(source: QMimeData) -> str:
+def local_file(source: QMimeData) -> str:
     return next((url.toLocalFile() for url in source.urls() if url.isLocalFile()), "")
 
 
