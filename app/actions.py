@@ -49,6 +49,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("close_pane", "Compare", "Close pane", "Ctrl+W", "The others take its place"),
     Action("next_pane", "Compare", "Next pane", "F4", "Turn to the next pane"),
     Action("toggle_one_text", "Compare", "One text for all panes", "Ctrl+Shift+T", "Or a text for each pane"),
+    Action("present", "Present", "Present", "F5", "The panes alone on the whole screen; Esc comes back"),
+    Action("next_scene", "Present", "Next scene", "PgDown", "Also a clicker's button"),
+    Action("previous_scene", "Present", "Previous scene", "PgUp", "Also a clicker's button"),
+    Action("black_out", "Present", "Black out", ".", "On the stage: nothing to look at but the speaker"),
+    Action("record_scene", "Present", "Record scene", "F7", "Everything as it is now, as a scene after the chosen one"),
+    Action("show_scenes", "Present", "Scenes…", "F8", "Name, caption, order and remove scenes"),
     Action("stop_run", "Run", "Stop", "Ctrl+.", "Give up what the engine is computing"),
     Action("measure_again", "Run", "Measure again", "F6", "Run and measure once more"),
     Action(
@@ -62,5 +68,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_keys", "Help", "Keys", "F1", "All keys"),
 )
 MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))
-PICTURE_KEYS = frozenset({"Space", "Left", "Right", "Home", "End", "Esc"})
+STAGE_ACTIONS = frozenset(
+    {"toggle_play", "step_back", "step_forward", "go_home", "go_end", "present", "next_scene", "previous_scene"}
+    | {"black_out", "show_pattern", "show_weights", "show_own", "next_view", "previous_view", "next_pane"}
+)
+"""Commands whose keys work on the stage."""
+PICTURE_KEYS = frozenset({"Space", "Left", "Right", "Home", "End", "Esc", "PgDown", "PgUp", "."})
 """Keys that other controls use as well: they are the transport's only while the picture has the focus."""

@@ -21,6 +21,7 @@ from app.pane_run import PaneRun
 from app.playback import Playback, PlaybackState
 from app.run_state import RunState
 from app.session import Pane, Play, Session, Text, changed
+from app.session_changes import differences, stayers
 from app.storage import Storage
 from app.theme import apply, theme_named, variant_colour
 from app.timeline import LengthTimeline, Timeline
@@ -63,6 +64,7 @@ class Controller(QObject):
     """Keeps the session, and a ``PaneRun`` for each of its panes; the panels speak of the active one."""
 
     session_changed = Signal()
+    numbers_changed = Signal()
 
     def __init__(
         self,
@@ -476,12 +478,11 @@ class Controller(QObject):
         self.window.token_strip.set_data(self.centre.strip_data(self.active.scene()))
 
     def show_headings(self) -> None:
-        """What the panes are, and their numbers, where there are several."""
-        if len(self.panes) < 2:
-            return
+        """What the panes are, and their numbers: seen where there are several, and on the stage."""
         for index, made in enumerate(self.panes):
             heading = pane_heading(made.pane, made.run, self.session.panes, self.panes[0].run, index, self.theme)
             made.view.header.set_heading(heading, index == self.session.active)
+        self.numbers_changed.emit()
 
     def show_numbers_of(self, made: PaneRun, stale: bool) -> None:
         """The live numbers of the active pane."""
@@ -519,27 +520,3 @@ class Controller(QObject):
         problem, self.storage.problem = self.storage.problem, None
         if problem is not None:
             self.show_problem(problem)
-
-
-def differences(old: Session, new: Session) -> frozenset[str]:
-    """Names of what differs: of the session's own fields, and of the panes'."""
-    own = {each.name for each in fields(Session)} - {"panes", "play"}
-    names = {name for name in own if getattr(old, name) != getattr(new, name)}
-    if len(old.panes) != len(new.panes):
-        return frozenset(names | {"panes"})
-    for before, after in zip(old.panes, new.panes, strict=True):
-        names |= changed(before, after)
-    return frozenset(names)
-
-
-def stayers(old: Sequence[Pane], new: Sequence[Pane]) -> list[int | None]:
-    """For each new pane the place of the old one that it goes on from; None for one that is added.
-
-    Equal panes at both ends stay; those between go on in their order.
-    """
-    shorter = min(len(old), len(new))
-    head = next((i for i in range(shorter) if old[i] != new[i]), shorter)
-    tail = next((i for i in range(shorter - head) if old[-1 - i] != new[-1 - i]), shorter - head)
-    between = list(range(head, len(old) - tail))
-    middle: list[int | None] = [*between, *[None] * len(new)][: len(new) - head - tail]
-    return [*range(head), *middle, *range(len(old) - tail, len(old))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.export.image import save_bytes
 from app.missing_variants import Missing, without_missing
-from app.session import Session, Text
+from app.session import Pane, Session, Text
 from app.session_file import from_json, shortened, to_json
 from engines.problems import Problem
 from engines.tokens import without_surrogates
@@ -39,7 +40,23 @@ class Opened:
 
 def portable(session: Session) -> Session:
     """The session with the words of its text files in it, so that it opens on another machine."""
-    return replace(session, panes=tuple(replace(pane, text=embedded(pane.text)) for pane in session.panes))
+    return with_texts(session, embedded)
+
+
+def with_texts(session: Session, change: Callable[[Text], Text]) -> Session:
+    """The session with every text changed, those of its scenes as well."""
+    return with_panes(session, lambda pane: replace(pane, text=change(pane.text)))
+
+
+def with_panes(session: Session, change: Callable[[Pane], Pane]) -> Session:
+    """The session with every pane changed, those of its scenes as well."""
+    scenes = tuple(replace(scene, state=with_panes(scene.state, change)) for scene in session.scenes)
+    return replace(session, panes=tuple(map(change, session.panes)), scenes=scenes)
+
+
+def all_panes(session: Session) -> tuple[Pane, ...]:
+    """The session's panes, and those of its scenes."""
+    return (*session.panes, *(pane for scene in session.scenes for pane in scene.state.panes))
 
 
 def embedded(text: Text) -> Text:
@@ -63,7 +80,7 @@ def read_session(path: Path) -> Opened:
             raise ValueError(f"more than {LARGEST_BYTES // 1_000_000} MB")
         text, missing = without_missing(raw.decode("utf-8", errors="surrogatepass"))
         session = from_json(text)
-        if any(pane.text.kind == "file" for pane in session.panes):
+        if any(pane.text.kind == "file" for pane in all_panes(session)):
             raise ValueError("it names a text file instead of holding its words")
     except OSError as error:
         raise Problem("cannot_read_file", path=str(path), reason=error.strerror or str(error)) from None
@@ -73,9 +90,9 @@ def read_session(path: Path) -> Opened:
         if problem.code != "bad_session":
             raise
         raise Problem("bad_session_file", path=path.name, reason=problem.values["reason"]) from None
-    folders = tuple(dict.fromkeys(pane.weights for pane in session.panes if pane.weights not in CHOICES))
-    panes = tuple(replace(pane, weights=pane.weights if pane.weights in CHOICES else OWN) for pane in session.panes)
-    return Opened(replace(session, panes=panes), missing, folders)
+    folders = tuple(dict.fromkeys(pane.weights for pane in all_panes(session) if pane.weights not in CHOICES))
+    own = with_panes(session, lambda pane: replace(pane, weights=pane.weights if pane.weights in CHOICES else OWN))
+    return Opened(own, missing, folders)
 
 
 class Documents(QObject):
@@ -98,7 +115,7 @@ class Documents(QObject):
         """Show the session of a file; undo leads back. What it names of variants that are not here."""
         opened = read_session(path)
         session = replace(opened.session, budget=self.controller.session.budget)
-        session = replace(session, panes=tuple(replace(p, text=self.kept_apart(p.text)) for p in session.panes))
+        session = with_texts(session, self.kept_apart)
         self.controller.set_session(session, apart=True)
         self.controller.restore_play(session.play)
         self.belongs_to(path)

@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         top.addWidget(self.logarithmic)
         middle.addLayout(top)
         middle.addWidget(self.pane_area, 1)
+        self.middle = middle
         right = scrolling(
             column((self.live_panel, 0), (rule(), 0), (self.memory_strip, 1), (rule(), 0), (self.cost_chart, 3))
         )
@@ -142,6 +143,16 @@ class MainWindow(QMainWindow):
             page.addWidget(widget, stretch)
         self.setCentralWidget(whole)
         self.message_place = MessagePlace(self.message_bar, above=bottom)
+
+    def lend_panes(self) -> PaneArea:
+        """The panes without a parent, for the stage."""
+        self.middle.removeWidget(self.pane_area)
+        self.pane_area.setParent(None)
+        return self.pane_area
+
+    def take_back_panes(self) -> None:
+        self.middle.addWidget(self.pane_area, 1)
+        self.pane_area.show()
 
     def set_theme(self, theme: Theme) -> None:
         for widget in (

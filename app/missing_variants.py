@@ -30,18 +30,18 @@ def without_missing(text: str) -> tuple[str, Missing]:
     """
     try:
         raw = json.loads(text)
-        shown = raw["panes"][raw["active"]]["variant"]
         settings: dict[str, Mapping[str, Any]] = {}
-        for pane in raw["panes"]:
+        gone: list[str] = []
+        scenes = [pane for scene in raw.get("scenes", []) for pane in scene["state"]["panes"]]
+        for pane in (raw["panes"][raw["active"]], *raw["panes"], *scenes):
             unknown = [name for name in pane["settings"] if is_missing(name)]
             settings |= {name: pane["settings"].pop(name) for name in unknown}
             if is_missing(pane["variant"]):
+                gone.append(pane["variant"])
                 pane["variant"] = DEFAULT_VARIANT
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         return text, Missing()
-    if not is_missing(shown) and not settings:
-        return text, Missing()
-    return json.dumps(raw), Missing(shown if is_missing(shown) else "", settings)
+    return (json.dumps(raw), Missing(gone[0] if gone else "", settings)) if gone or settings else (text, Missing())
 
 
 def is_missing(name: object) -> bool:

@@ -105,6 +105,17 @@ LINKED = ("view", "length", "locked", "logarithmic", "zoom")
 
 
 @dataclass(frozen=True)
+class StageScene:
+    """A state of everything under a name, for the stage. ``caption`` may name numbers of the runs in braces; ``notes``
+    are for the speaker alone. The state has no scenes of its own."""
+
+    name: str
+    state: Session
+    caption: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
 class Session:
     """Everything the user has chosen. ``one_text``: a text that is chosen is chosen for all panes."""
 
@@ -114,6 +125,7 @@ class Session:
     play: Play = field(default_factory=Play)
     theme: str = "dark"
     one_text: bool = True
+    scenes: tuple[StageScene, ...] = ()
 
     @property
     def pane(self) -> Pane:

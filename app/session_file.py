@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 from types import MappingProxyType
 from typing import Any
 
-from app.session import Pane, Play, Session, Text
+from app.session import Pane, Play, Session, StageScene, Text
 from engines.messages import Budget
 from engines.problems import Problem
 from engines.samples import sample_named
@@ -18,7 +18,8 @@ from engines.variants import variant_named
 
 FORMAT = 2
 KNOWN_FORMATS = (1, FORMAT)  # those of format 1 have one pane more or less, no zoom, playhead or theme
-MOST_PANES = 4
+MOST_PANES, MOST_SCENES = 4, 200
+LONGEST_WORDS = 10_000
 LONGEST_PATH = 4096
 DTYPES = ("float32", "bfloat16", "float16")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
@@ -58,7 +59,23 @@ def session_from(raw: Mapping[str, Any]) -> Session:
     theme, one_text = raw.get("theme", Session.theme), raw.get("one_text", True)
     if not (isinstance(theme, str) and NAME.fullmatch(theme)) or type(one_text) is not bool:
         raise ValueError(f"theme is {theme!r}, one_text is {one_text!r}")
-    return Session(panes, active, budget_from(raw["budget"]), play_from(raw.get("play", {})), theme, one_text)
+    scenes = scenes_from(raw.get("scenes", []))
+    return Session(panes, active, budget_from(raw["budget"]), play_from(raw.get("play", {})), theme, one_text, scenes)
+
+
+def scenes_from(raw: object) -> tuple[StageScene, ...]:
+    """The scenes, each with a state that has none."""
+    if not isinstance(raw, list) or len(raw) > MOST_SCENES:
+        raise ValueError("scenes are no list, or too many")
+    found = []
+    for each in raw:
+        words = [each[name] for name in ("name", "caption", "notes")]
+        if not all(isinstance(one, str) and len(one) <= LONGEST_WORDS for one in words):
+            raise ValueError(f"a scene is called {words[0]!r}")
+        if each["state"]["scenes"]:
+            raise ValueError("a scene holds scenes")
+        found.append(StageScene(words[0], session_from(each["state"]), words[1], words[2]))
+    return tuple(found)
 
 
 def play_from(raw: Mapping[str, Any]) -> Play:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from app import panels
-from app.actions import ACTIONS, MENUS, PICTURE_KEYS
+from app.actions import ACTIONS, MENUS, PICTURE_KEYS, STAGE_ACTIONS
 from app.add_variant_dialog import AddVariantDialog
 from app.added_variants import AddedVariants
 from app.budget_dialog import BudgetDialog
@@ -20,6 +20,8 @@ from app.controller import Controller
 from app.documents import SUFFIX, Documents
 from app.export.picture import save_picture
 from app.main_window import MainWindow
+from app.presenting import Presenting
+from app.scenes_dialog import ScenesDialog, record_scene
 from app.session import Text
 from engines.problems import Problem
 from engines.variants import variant_named, variants
@@ -39,6 +41,7 @@ class UserCommands(QObject):
         self.window, self.controller = window, controller
         self.added = AddedVariants(controller)
         self.documents = Documents(controller)
+        self.presenting = Presenting(controller)
         panels.show_samples(window)
         self.beside = (window, window.transport, window.memory_strip)
         self.make_menus()
@@ -73,7 +76,12 @@ class UserCommands(QObject):
 
     def is_picture(self, watched: QObject) -> bool:
         """Whether the transport's keys are meant while this has the focus."""
-        return watched in self.beside or any(watched in pane.view_widgets() for pane in self.window.pane_area.panes)
+        staged = self.presenting.stage is not None and self.presenting.stage.isActiveWindow()
+        return (
+            staged
+            or watched in self.beside
+            or any(watched in pane.view_widgets() for pane in self.window.pane_area.panes)
+        )
 
     def command(self, slot: str) -> None:
         getattr(self, slot)()
@@ -219,6 +227,7 @@ class UserCommands(QObject):
         self.window.close()
 
     def close(self) -> None:
+        self.presenting.end()
         self.window.text_panel.flush()
         self.controller.keep()
         self.controller.client.stop()
@@ -274,6 +283,28 @@ class UserCommands(QObject):
     def toggle_one_text(self) -> None:
         session = self.controller.session
         self.controller.set_session(replace(session, one_text=not session.one_text))
+
+    # Present ------------------------------------------------------------------------------------------------------
+
+    def present(self) -> None:
+        self.presenting.toggle([each for each in self.window.actions() if each.objectName() in STAGE_ACTIONS])
+
+    def next_scene(self) -> None:
+        self.presenting.turn(1)
+
+    def previous_scene(self) -> None:
+        self.presenting.turn(-1)
+
+    def black_out(self) -> None:
+        self.presenting.black_out()
+
+    def record_scene(self) -> None:
+        record_scene(self.controller, self.presenting)
+
+    def show_scenes(self) -> None:
+        dialog = ScenesDialog(self.controller, self.presenting, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     # View ---------------------------------------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ class PaneArea(QWidget):
         self.moving.valueChanged.connect(self.move_panes)
         self.starts: tuple[QRect, ...] = ()
         self.animated = True
+        self.staged = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.insert(0)
 
@@ -88,13 +89,19 @@ class PaneArea(QWidget):
     def set_active(self, index: int) -> None:
         self.index = index
 
+    def set_staged(self, staged: bool) -> None:
+        """On the stage every pane says what it is, and none can be closed by a slip."""
+        self.staged = staged
+        self.settle(())
+
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
 
     def settle(self, starts: tuple[QRect, ...]) -> None:
         """Move the panes to where they belong; at once where nobody sees it, or nothing should move."""
         for pane in self.panes:
-            pane.header.setVisible(len(self.panes) > 1)
+            pane.header.setVisible(self.staged or len(self.panes) > 1)
+            pane.header.cross.setVisible(not self.staged)
         self.starts = starts
         self.moving.stop()
         if self.isVisible() and self.animated and starts:

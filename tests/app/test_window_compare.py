@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.controller import stayers
 from app.session import Pane
+from app.session_changes import stayers
 from widgets.pane_area import MOST_PANES, places
 
 

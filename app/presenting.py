@@ -1,0 +1,139 @@
+"""Presenting: the stage is set and struck, scenes follow each other, their captions filled from the runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QScreen
+
+from app import scenes
+from app.session import Session
+from widgets.speaker_view import SpeakerView
+from widgets.stage import Stage
+
+if TYPE_CHECKING:
+    from app.controller import Controller
+
+
+class Presenting(QObject):
+    """``place`` is the scene that is shown, −1 where there is none. ``changed`` when the stage or the place is."""
+
+    changed = Signal()
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self.controller, self.window = controller, controller.window
+        self.place = -1
+        self.stage: Stage | None = None
+        self.speaker: SpeakerView | None = None
+        controller.session_changed.connect(self.show_words)
+        controller.numbers_changed.connect(self.show_words)
+
+    # The stage ----------------------------------------------------------------------------------------------------
+
+    def begin(self, actions: Sequence[QAction], screens: Sequence[QScreen] = ()) -> None:
+        """Full screen, with the keys of these actions; notes on another screen, where there is one."""
+        if self.stage is not None:
+            return
+        stage_screen, speaker_screen = chosen_screens(screens or QGuiApplication.screens())
+        self.stage = Stage(self.controller.theme)
+        self.stage.left.connect(self.end)
+        self.stage.installEventFilter(self)
+        self.stage.addActions(actions)
+        self.window.pane_area.set_staged(True)
+        self.stage.lend(self.window.lend_panes())
+        self.stage.setGeometry(stage_screen.geometry())
+        self.stage.showFullScreen()
+        if speaker_screen is not None:
+            self.speaker = SpeakerView(self.controller.theme)
+            self.speaker.addActions(actions)
+            self.speaker.setGeometry(speaker_screen.geometry())
+            self.speaker.showMaximized()
+        self.stage.activateWindow()
+        self.stage.setFocus()
+        self.go_to(max(self.place, 0))
+        self.show_words()
+
+    def end(self) -> None:
+        """Back in the window, as the stage was left."""
+        stage, self.stage = self.stage, None
+        if stage is None:
+            return
+        area = stage.give_back()
+        assert area is self.window.pane_area
+        self.window.take_back_panes()
+        self.window.pane_area.set_staged(False)
+        for closed in (stage, self.speaker):
+            if closed is not None:
+                closed.close()
+                closed.deleteLater()
+        self.speaker = None
+        self.window.activateWindow()
+        self.controller.centre.widget().setFocus()
+        self.changed.emit()
+
+    def toggle(self, actions: Sequence[QAction]) -> None:
+        if self.stage is None:
+            self.begin(actions)
+        else:
+            self.end()
+
+    def black_out(self) -> None:
+        if self.stage is not None:
+            self.stage.set_black(not self.stage.black)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """However the stage is closed, the panes come back."""
+        if watched is self.stage and event.type() == QEvent.Type.Close:
+            self.end()
+            return True
+        return super().eventFilter(watched, event)
+
+    # Scenes -------------------------------------------------------------------------------------------------------
+
+    def go_to(self, place: int) -> None:
+        """Show a scene, its playhead where it was recorded; past either end nothing happens."""
+        session = self.controller.session
+        if 0 <= place < len(session.scenes):
+            self.place = place
+            shown = scenes.shown(session, place)
+            self.controller.set_session(shown, apart=True)
+            self.controller.restore_play(shown.play)
+            if self.stage is not None:
+                self.stage.set_black(False)
+            self.show_words()
+            self.changed.emit()
+
+    def turn(self, by: int) -> None:
+        """The next or the one before."""
+        self.go_to(self.place + by)
+
+    def caption(self) -> str:
+        """The words below the picture, with the numbers as far as they are there."""
+        session = self.controller.session
+        if not 0 <= self.place < len(session.scenes):
+            return ""
+        runs = [made.run for made in self.controller.panes]
+        return scenes.caption_text(session.scenes[self.place].caption, session, runs)
+
+    def show_words(self) -> None:
+        """Caption and place on the stage, notes for the speaker."""
+        session: Session = self.controller.session
+        count = len(session.scenes)
+        self.place = min(self.place, count - 1)
+        if self.stage is not None:
+            self.stage.set_theme(self.controller.theme)
+            self.stage.set_caption(self.caption(), f"{self.place + 1} / {count}" if self.place >= 0 else "")
+        if self.speaker is not None and self.place >= 0:
+            now = session.scenes[self.place]
+            following = session.scenes[self.place + 1].name if self.place + 1 < count else ""
+            self.speaker.set_scene(now.name, self.caption(), now.notes, following)
+
+
+def chosen_screens(screens: Sequence[QScreen]) -> tuple[QScreen, QScreen | None]:
+    """The stage's screen and the speaker's: the audience looks at what is not the primary one."""
+    primary = QGuiApplication.primaryScreen()
+    others = [screen for screen in screens if screen is not primary]
+    return (others[0], primary) if others else (primary, None)

@@ -1,0 +1,104 @@
+"""Scenes of a session: recorded, ordered, told apart; and captions whose numbers come from the runs. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from app.presenters import allowed_pairs, percent
+from app.run_state import RunState
+from app.session import Session, StageScene
+from engines.variants import variant_named
+from widgets.quantities import bytes_text, seconds_text, three_digits
+
+FIELD = re.compile(r"\{([a-z]+)([1-4]?)\}")
+UNKNOWN = "…"
+
+
+def state_of(session: Session) -> Session:
+    """What a scene keeps of a session: all but its scenes."""
+    return replace(session, scenes=())
+
+
+def shown(session: Session, index: int) -> Session:
+    """The session as scene ``index`` has it; scenes and budget stay."""
+    return replace(session.scenes[index].state, scenes=session.scenes, budget=session.budget)
+
+
+def with_scenes(session: Session, scenes: Sequence[StageScene]) -> Session:
+    return replace(session, scenes=tuple(scenes))
+
+
+def recorded(session: Session, now: Session, name: str, place: int) -> Session:
+    """The state ``now`` as a new scene at ``place``."""
+    scenes = list(session.scenes)
+    scenes.insert(place, StageScene(name, state_of(now)))
+    return with_scenes(session, scenes)
+
+
+def updated(session: Session, place: int, **values: object) -> Session:
+    """A scene with another name, state, caption or notes."""
+    scenes = list(session.scenes)
+    scenes[place] = replace(scenes[place], **values)  # type: ignore[arg-type]
+    return with_scenes(session, scenes)
+
+
+def duplicated(session: Session, place: int) -> Session:
+    scenes = list(session.scenes)
+    scenes.insert(place + 1, scenes[place])
+    return with_scenes(session, scenes)
+
+
+def moved(session: Session, place: int, to: int) -> Session:
+    scenes = list(session.scenes)
+    scenes.insert(to, scenes.pop(place))
+    return with_scenes(session, scenes)
+
+
+def without(session: Session, place: int) -> Session:
+    return with_scenes(session, [*session.scenes[:place], *session.scenes[place + 1 :]])
+
+
+def caption_text(caption: str, session: Session, runs: Sequence[RunState]) -> str:
+    """The caption with its numbers: {kept} of the first pane, {kept2} of the second, and so on.
+
+    There are name, tokens, rounds, kept, computed (shares of the allowed pairs), pairs, time, memory, and slower and
+    larger, times the first pane's. A number that is not there yet is "…"; other braces stay as they are.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        index = int(found[2] or 1) - 1
+        if index >= len(runs):
+            return UNKNOWN
+        values = values_of(session, index, runs[index], runs[0])
+        return values.get(found[1], UNKNOWN) if found[1] in NAMES else found[0]
+
+    return FIELD.sub(value, caption)
+
+
+NAMES = frozenset({"name", "tokens", "rounds", "kept", "computed", "pairs", "time", "memory", "slower", "larger"})
+
+
+def values_of(session: Session, index: int, run: RunState, first: RunState) -> Mapping[str, str]:
+    """What is known of a pane's run, in words."""
+    pane = session.panes[index]
+    values = {"name": variant_named(pane.variant).label, "tokens": f"{pane.length:,}"}
+    parameters = dict(pane.parameters().items())
+    if "rounds" in parameters:
+        values["rounds"] = str(parameters["rounds"])
+    if run.traced is not None and run.spec is not None:
+        allowed = allowed_pairs(run.spec.length, run.spec.causal)
+        values["kept"] = percent(run.traced.pairs_kept, allowed) + " %"
+        values["computed"] = percent(run.traced.pairs_computed, allowed) + " %"
+        values["pairs"] = f"{run.traced.pairs_kept:,}"
+    own, other = run.measurements.get("variant"), first.measurements.get("variant")
+    if own is not None and own.seconds is not None:
+        values["time"] = seconds_text(own.seconds)
+        if other is not None and other.seconds:
+            values["slower"] = three_digits(own.seconds / other.seconds)
+    if own is not None and own.peak_bytes is not None:
+        values["memory"] = bytes_text(own.peak_bytes)
+        if other is not None and other.peak_bytes:
+            values["larger"] = three_digits(own.peak_bytes / other.peak_bytes)
+    return values
