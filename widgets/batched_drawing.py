@@ -6,8 +6,16 @@ from typing import cast
 
 import numpy as np
 import shiboken6
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPaintEngine, QPainter
+
+VECTOR_ENGINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture, QPaintEngine.Type.MacPrinter)
+MOST_PIXELS = 6000  # on a side of an image in a vector file
+
+
+def is_vector(painter: QPainter) -> bool:
+    """Whether shapes stay shapes where it paints: a file that is read at any size."""
+    return painter.paintEngine().type() in VECTOR_ENGINES
 
 
 def draw_rectangles(painter: QPainter, rectangles: np.ndarray) -> None:
@@ -17,6 +25,21 @@ def draw_rectangles(painter: QPainter, rectangles: np.ndarray) -> None:
         memory = np.ascontiguousarray(rectangles, dtype=np.float64)
         first = cast(QRectF, shiboken6.wrapInstance(memory.ctypes.data, QRectF))
         painter.drawRects(first, len(memory))
+
+
+def draw_crisp(painter: QPainter, box: QRectF, image: QImage) -> None:
+    """Draws an image of one pixel a cell. Readers of vector files blur such when they enlarge them: there each cell
+    gets as many pixels as the file is fine.
+    """
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    if is_vector(painter) and not image.isNull():
+        scale = painter.worldTransform().m11()
+        width, height = (min(max(1, round(side * scale)), MOST_PIXELS) for side in (box.width(), box.height()))
+        if width > image.width() or height > image.height():
+            image = image.scaled(
+                max(width, image.width()), max(height, image.height()), Qt.AspectRatioMode.IgnoreAspectRatio
+            )
+    painter.drawImage(box, image)
 
 
 def image_of(pixels: np.ndarray) -> QImage:

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from widgets.batched_drawing import draw_rectangles, image_of
+from widgets.batched_drawing import draw_crisp, draw_rectangles, image_of
 from widgets.bucket_columns import category_counts, columns_for, stacked_strip
 from widgets.bucket_geometry import (
     HORIZONTAL_TEXT_PITCH,
@@ -145,7 +145,7 @@ def draw_columns(
     full = columns.tokens_each if in_flight else 0
     image = image_of(stacked_strip(counts, max(round(rect.height()), 1), style.palette, full))
     width = columns.count * columns.tokens_each * rect.width() / slots
-    painter.drawImage(QRectF(rect.left(), rect.top(), width, rect.height()), image)
+    draw_crisp(painter, QRectF(rect.left(), rect.top(), width, rect.height()), image)
 
 
 def draw_row(painter: QPainter, style: Style, rect: QRectF, slots: int, labels: np.ndarray) -> None:

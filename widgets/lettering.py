@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
 
 _PIXELS_PER_POINT = 96 / 72  # a point is 1/72 inch on macOS and 1/96 elsewhere in Qt: pixels look alike everywhere
+
+_PLAIN_FIGURES = ContextVar("plain figures", default=False)
+
+
+@contextmanager
+def plain_figures() -> Iterator[None]:
+    """While a still picture is painted: digits as the font has them by itself.
+
+    Nothing moves there, and the signs that a font feature puts in their place have no name in a PDF: its numbers could
+    be neither searched nor copied.
+    """
+    before = _PLAIN_FIGURES.set(True)
+    try:
+        yield
+    finally:
+        _PLAIN_FIGURES.reset(before)
 
 
 def pixels(points: float) -> int:
@@ -18,7 +38,8 @@ def lettering(base: QFont, points: float, bold: bool = False) -> QFont:
     font = QFont(base)
     font.setPixelSize(pixels(points))
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    font.setFeature(QFont.Tag("tnum"), 1)
+    if not _PLAIN_FIGURES.get():
+        font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 

@@ -214,6 +214,12 @@ class StudyView(QWidget):
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(rect.adjusted(16, 16, -16, -16), flags, self._empty_words())
 
+    def good_height(self, width: float) -> float:
+        """How high the page is at this width when every panel has the room it asks for."""
+        bare = self._data is None or not (self._data.help or self._mark())
+        arrangement, top = self._arranged(width + 2 * MARGIN, 1.0, bare=bare)
+        return top + arrangement.height if arrangement is not None else width / 2
+
     def paint_onto(self, painter: QPainter, rect: QRectF, ratio: float | None = None) -> None:
         """Draws all panels into ``rect`` of any painter; the widget need not be shown. Equal data, equal pixels.
 

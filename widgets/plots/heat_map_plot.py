@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
+from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import mixed, ramp, rgb
 from widgets.plots.frame import APART, draw_names, draw_x_labels
 from widgets.plots.picture import LEFT, RIGHT, LegendEntry, Picture, Pointed, ReadoutRow, translate
@@ -139,7 +140,7 @@ class HeatMapPicture(Picture):
         pixels = np.ascontiguousarray(np.arange(LEVELS, -1, -1, dtype=np.uint8)[:, None])
         image = QImage(pixels.data, 1, len(pixels), 1, QImage.Format.Format_Indexed8).copy()
         image.setColorTable(_packed(self._table))
-        painter.drawImage(bar, image)
+        draw_crisp(painter, bar, image)
         painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.drawRect(bar.adjusted(-1, -1, 0, 0))
         painter.setPen(QColor(self.theme.muted))
