@@ -24,7 +24,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "open_weights", "File", "Open weights…", "Ctrl+Shift+W", "Run on weights of your own: a folder that you trained"
     ),
-    Action("save_picture", "File", "Save picture…", "Ctrl+E", "Save the present view as PNG"),
+    Action("export_picture", "File", "Export…", "Ctrl+E", "The present view as a file: PNG, SVG, PDF"),
+    Action("copy_picture", "File", "Copy as image", "Ctrl+Shift+C", "The present view on the clipboard, also as SVG"),
     Action("quit", "File", "Quit", "Ctrl+Q", "Close the window; text and settings are kept"),
     Action("toggle_play", "Play", "Play or pause", "Space", "Play the steps, or the growing length"),
     Action("step_back", "Play", "Step back", "Left", "To the beginning of the step, then to the one before"),

@@ -71,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     add_options(render)
     render.add_argument("--token", type=int, default=-1, help="lock the token at this position")
     render.add_argument("--step", default="", metavar="NAME", help="the step to stop at, default the last")
+    render.add_argument("--panel", type=count, default=0, metavar="NUMBER", help="one panel of a study, from 1")
     render.add_argument("--log", action="store_true", help="logarithmic colours for weights")
     render.set_defaults(command=render_command)
     study = commands.add_parser("study", help="ask more of a run: its numbers, as text or JSON")
@@ -247,7 +248,7 @@ def render_command(options: argparse.Namespace) -> int:
     from app.export.headless import figure_of, save_figure
 
     run = finish(options)
-    figure = figure_of(run, pane_of(options, run.prepared.spec), look, options.step)
+    figure = figure_of(run, pane_of(options, run.prepared.spec), look, options.step, options.panel)
     print(save_figure(figure, look, format_, path))
     if options.caption:
         print(figure.told)

@@ -41,6 +41,7 @@ SENTENCES = {
     "bad_size": "A size is a number with mm, cm, in, pt or px, from 5 mm to 2 m and up to 20,000 pixels, for example "
     "84mm; “{text}” is none.",
     "bad_type_size": "A type size is from 2 to 72 points, for example 8pt; “{text}” is none.",
+    "picture_not_ready": "The picture is still being computed; export it when it is there.",
     "export_cancelled": "The export was cancelled; {path} is as it was.",
     "bad_setting": "“{setting}” should be NAME=VALUE, for example window=256.",
     "view_not_there": "{variant} has no {view} to show here; it has {choices}.",

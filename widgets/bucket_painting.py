@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
-from widgets.batched_drawing import is_vector
+from widgets.batched_drawing import is_vector, keep_within
 from widgets.bucket_arcs import draw_arcs, draw_borders, draw_reach, reading_plan
 from widgets.bucket_cells import RESTING, Style, draw_numbers, draw_row, draw_texts, with_alpha
 from widgets.bucket_flight import draw_flight, draw_trails, flight_curve, trail_front
@@ -65,7 +65,7 @@ class BucketScene:
         geometry = self.geometry(rect)
         self._forget_other_sizes(painter, rect)
         painter.save()
-        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        keep_within(painter, rect)
         painter.fillRect(rect, QColor(self.style.theme.background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_rows(painter, geometry, at)

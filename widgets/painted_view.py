@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from widgets.batched_drawing import keep_within
 from widgets.lettering import lettering, wrapped
 from widgets.themes import DARK
 from widgets.view_data import Theme
@@ -91,7 +92,7 @@ class PaintedView(QWidget, Generic[Data]):
     def paint_onto(self, painter: QPainter, rect: QRectF) -> None:
         """Draw into any painter, without pointer and focus."""
         painter.save()
-        painter.setClipRect(rect)
+        keep_within(painter, rect)
         self._paint(painter, rect, None)
         painter.restore()
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
+from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import FORBIDDEN, LEVELS, NOTHING, PENDING, levels_each, parts_table, share_table, value_table
 from widgets.lettering import lettering
 from widgets.pattern_layout import LINE, PatternLayout
@@ -194,7 +195,7 @@ def _draw_hatch(painter: QPainter, swatch: QRectF, table: list[int]) -> None:
     pixels = hatch(size, size).copy()
     image = QImage(pixels.data, size, size, size, QImage.Format.Format_Indexed8)
     image.setColorTable(table)
-    painter.drawImage(swatch, image)
+    draw_crisp(painter, swatch, image)
 
 
 def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme: Theme, stale: bool) -> None:

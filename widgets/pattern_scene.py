@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
+from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import parts_table, share_table, value_table
 from widgets.lettering import lettering
 from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
@@ -93,7 +94,7 @@ def composed(scene: Scene, layout: PatternLayout, shares: np.ndarray | None = No
 def draw_scene(painter: QPainter, rect: QRectF, scene: Scene, layout: PatternLayout, image: QImage) -> None:
     theme, plot = scene.theme, layout.plot
     painter.fillRect(rect, QColor(theme.background))
-    painter.drawImage(plot, image)
+    draw_crisp(painter, plot, image)
     if scene.hover is not None:
         _draw_crosshair(painter, scene, layout)
     if scene.locked is not None:
@@ -159,7 +160,7 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene) -> None:
     painter.setPen(QColor(theme.muted))
     elide = Qt.TextElideMode.ElideRight
     caption = scene.data.caption + ("" if scene.exact else scene.data.caption_while_coarse)
-    if scene.printed and metrics.horizontalAdvance(caption) > first.width():  # half a sentence says nothing
+    if scene.printed and not 0 < metrics.horizontalAdvance(caption) <= first.width():  # half a sentence says nothing
         draw_legend(painter, (first, second), scene.data, theme, scene.weights is not None, scene.pending)
         return
     middle = Qt.TextElideMode.ElideMiddle  # what is drawn stands first, and how far to believe it last

@@ -126,6 +126,11 @@ class PatternView(QWidget):
             self._scene = replace(self._scene, weights=weights, weight_levels=levels)
         self._changed()
 
+    @property
+    def weights(self) -> WeightsData | None:
+        """The weights that are drawn; None where the pattern is."""
+        return self._weights
+
     def set_locked(self, position: int | None) -> None:
         """Outlines the row of the query at ``position``; emits nothing."""
         self._locked = position

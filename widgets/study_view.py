@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from widgets.batched_drawing import keep_within
 from widgets.lettering import lettering, wrapped
 from widgets.plots.plot_data import StudyData
 from widgets.view_data import Theme
@@ -237,7 +238,7 @@ class StudyView(QWidget):
                 break
             scale *= 0.94
         painter.save()
-        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        keep_within(painter, rect)
         painter.translate(rect.topLeft())
         painter.scale(scale, scale)
         painter.translate(-MARGIN, 0)

@@ -43,7 +43,10 @@ def opening(view: View | None) -> str:
     """What kind of picture it is; the pattern speaks for itself."""
     if view is None or view.name == "pattern":
         return ""
-    return f"{view.label}: {view.help[:1].lower()}{view.help[1:].rstrip('.')}." if view.help else f"{view.label}."
+    told = view.help.rstrip(".")
+    if view.label.lower() in told.lower():
+        return f"{told}."
+    return f"{view.label}: {told[:1].lower()}{told[1:]}." if told else f"{view.label}."
 
 
 def kept(pane: Pane, known: RunState) -> str:

@@ -25,6 +25,7 @@ from engines.finished_run import FinishedRun
 from engines.headless import study_answer
 from engines.messages import Tokenised, WeightsSlice
 from engines.problems import Problem
+from engines.study import Panel
 from engines.variants import variant_named
 from widgets.view_data import WeightsData
 
@@ -43,8 +44,11 @@ def known_of(run: FinishedRun, head: int) -> RunState:
     return RunState(spec=run.prepared.spec, tokens=told, traced=run.traced(0, head))
 
 
-def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str = "") -> Figure:
-    """The pane's view with its title, caption and metadata, once ``step`` is done; the last one where none is named."""
+def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str = "", panel: int = 0) -> Figure:
+    """The pane's view with its title, caption and metadata, once ``step`` is done; the last one where none is named.
+
+    ``panel`` counts from 1 and picks one of a study's; 0 draws them all.
+    """
     look = look or Look()
     application = QGuiApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
@@ -60,10 +64,11 @@ def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str 
     moment = Moment(step_index(known, step), 1.0, 1.0)
     scene = Scene(0, pane, theme, model, known, known, tokens, tokens, fresh=True, moment=moment)
     if views[pane.view].study:
-        found = Findings(panels=study_answer(run, pane.view, pane.head, pane.locked))
+        answer = study_answer(run, pane.view, pane.head, pane.locked)
+        found = Findings(panels=chosen(answer, panel))
     else:
         weights, every = weighed(run, pane) if pane.view == "weights" else (None, 1)
-        found = Findings(run.exact_pattern(pane.head), weights, every)
+        found = Findings(run.exact_pattern(pane.head), weights, every, captioned=look.caption)
     told = caption_of(pane, known)
     return Figure(
         view_of(pane.view, scene, found),
@@ -73,6 +78,13 @@ def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str 
         metadata_of(run),
         told,
     )
+
+
+def chosen(panels: tuple[Panel, ...], number: int) -> tuple[Panel, ...]:
+    """All panels for number 0, else the one of that number, from 1; a Problem where there are not so many."""
+    if not 0 <= number <= len(panels):
+        raise Problem("bad_number", what="panel", smallest=1, largest=len(panels), value=number)
+    return panels[number - 1 : number] if number else panels
 
 
 def weighed(run: FinishedRun, pane: Pane) -> tuple[WeightsData, int]:

@@ -29,6 +29,7 @@ class Findings:
     """What a view draws besides the scene: the pairs kept, weights, a study's panels; and the part that is in view.
 
     ``every``: of so many query rows the weights of one are drawn. ``viewport`` None: the whole pattern.
+    ``captioned``: the figure has its caption below, and the view need not say the same.
     """
 
     pattern: Pattern | None = None
@@ -36,6 +37,7 @@ class Findings:
     every: int = 1
     panels: tuple[Panel, ...] = ()
     viewport: Viewport | None = None
+    captioned: bool = False
 
 
 def figure_theme(name: str, variant: str) -> Theme:
@@ -88,7 +90,8 @@ def pattern_data(view: str, scene: Scene, found: Findings) -> PatternData | None
     pane, moment = scene.pane, scene.moment
     shown = revealed(found.pattern, scene.known.steps, moment.step, moment.eased) if moment else found.pattern
     caption = presenters.pattern_caption(pane, found.pattern) + presenters.weights_words(pane, view, found.every)
-    return presenters.pattern_data(pane, shown, caption, scene.tokens, scene.theme)
+    own = "" if found.captioned else caption
+    return presenters.pattern_data(pane, shown, own, scene.tokens, scene.theme)
 
 
 def bucket_view(scene: Scene) -> BucketView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,14 @@ from app.export.vector import pdf_bytes, svg_bytes
 from engines.problems import Problem
 
 OTHER_ASPECT = 0.75  # height : width of a view that does not say what suits it
+
+Report = Callable[[float], bool]
+"""Told how far an export has come, 0…1; whether it is still wanted."""
+
+
+def no_report(share: float) -> bool:
+    """Tell nobody, and want it."""
+    return True
 
 
 def page_of(look: Look, figure: Figure) -> Page:
@@ -42,7 +51,16 @@ def still_bytes(figure: Figure, page: Page, format_: Format) -> bytes:
     raise Problem("unknown_format", name=format_.name, choices="png, svg, pdf")
 
 
-def save_still(figure: Figure, page: Page, format_: Format, path: Path) -> Path:
-    """Write the figure; the path that was written. A Problem says why it cannot be, and an old file is as it was."""
-    save_bytes(still_bytes(figure, page, format_), path)
+def save_still(figure: Figure, page: Page, format_: Format, path: Path, report: Report = no_report) -> Path:
+    """Write the figure; the path that was written.
+
+    A Problem says why it cannot be, or that ``report`` wanted it no longer; an old file is then as it was.
+    """
+    content = b""
+    for share in (0.1, 0.9):
+        if not report(share):
+            raise Problem("export_cancelled", path=path.name)
+        content = content or still_bytes(figure, page, format_)
+    save_bytes(content, path)
+    report(1.0)
     return path

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from widgets.batched_drawing import image_of, is_vector
+from widgets.batched_drawing import draw_crisp, image_of, is_vector
 from widgets.colour_ramp import rgb
 
 ONE_BY_ONE = 250  # points
@@ -44,7 +44,7 @@ def draw_dots(
     width, height = round(box.width() * ratio), round(box.height() * ratio)
     places = (x - box.left()) * ratio, (y - box.top()) * ratio
     inked = density(*places, width, height, radius * ratio, opacity)
-    painter.drawImage(box, image_of(_premultiplied(inked, colour)))
+    draw_crisp(painter, box, image_of(_premultiplied(inked, colour)))
 
 
 def density(x: np.ndarray, y: np.ndarray, width: int, height: int, radius: float, opacity: float) -> np.ndarray:

@@ -89,8 +89,7 @@ class HeatMapPicture(Picture):
         plot = self.plot_rect(rect)
         painter.save()
         if self._values.size:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(plot, self._picture(plot, ratio))
+            draw_crisp(painter, plot, self._picture(plot, ratio))
         else:
             painter.fillRect(plot, QColor(self.theme.background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
