@@ -12,6 +12,10 @@ from app.export.look import PAPER_DPI, PAPER_WIDTH, Look
 from app.export.page import DEFAULT_TYPE, LARGEST_LENGTH, MILLIMETRES_PER_INCH, MOST_PIXELS, SMALLEST_LENGTH
 
 UNITS = ("mm", "in", "px")
+SHEET = """
+QDoubleSpinBox { padding: 3px 8px; }
+QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: 0; }
+"""  # the arrow keys and the wheel step
 DECIMALS = {"mm": 1, "in": 2, "px": 0}
 
 
@@ -52,6 +56,7 @@ class ExportForm(QWidget):
 
     def _place(self) -> None:
         form = QFormLayout(self)
+        self.setStyleSheet(SHEET)
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(9)
@@ -157,7 +162,6 @@ def number(
     box.setRange(low, high)
     box.setValue(value)
     box.setSuffix(suffix)
-    box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)  # the arrow keys and the wheel step
     box.setKeyboardTracking(False)  # a number is taken when it is whole
     box.setAccessibleName(name)
     return box

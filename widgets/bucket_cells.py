@@ -201,7 +201,8 @@ def draw_numbers(
     pitch = rect.width() / max(slots, 1)
     for bucket, start, stop in stretches:
         text = str(bucket)
-        if metrics.horizontalAdvance(text) + 3.0 <= (stop - start) * pitch:
+        widest = "8" * len(text)  # so that a narrow 1 is not the only number of its row
+        if metrics.horizontalAdvance(widest) + 3.0 <= (stop - start) * pitch:
             category = int(style.categories_of(np.array([bucket]))[0])
             colour = QColor.fromRgb(int(style.palette[category]))
             if pitch >= VERTICAL_TEXT_PITCH and stop - start > 1:  # in the middle cell, not on a gap

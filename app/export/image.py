@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageWriter, QP
 from app.export.page import Page
 from app.theme import application_font
 from engines.problems import Problem
-from widgets.lettering import pixels, plain_figures, wrapped
+from widgets.lettering import pixels, plain, plain_letters, wrapped
 from widgets.view_data import Theme
 
 DEFAULT_SIZE, DEFAULT_DPI = (1600, 1000), 144.0
@@ -86,7 +86,7 @@ def paint(figure: Figure, painter: QPainter, page: QRectF) -> None:
     )
     painter.fillRect(page, QColor(figure.theme.background))
     inner = page.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-    with plain_figures():
+    with plain_letters():
         top = _lines(painter, inner, figure.title, title_font(figure.theme), figure.theme.text)
         caption = body_font(figure.theme)
         foot = height_of(figure.caption, caption, inner.width())
@@ -108,11 +108,11 @@ def title_font(theme: Theme) -> QFont:
     font = application_font(theme)
     font.setPixelSize(pixels(theme.title_points))
     font.setWeight(QFont.Weight.DemiBold)
-    return font
+    return plain(font)
 
 
 def body_font(theme: Theme) -> QFont:
-    return application_font(theme)
+    return plain(application_font(theme))
 
 
 def height_of(words: str, font: QFont, width: float) -> float:
