@@ -49,6 +49,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.controller = controller
         self.written: Path | None = None
+        self.figure: Figure | None = None  # what the preview shows
         self.cancelled = False
         self.exporting = False
         self.setWindowTitle(self.tr("Export"))
@@ -163,6 +164,7 @@ class ExportDialog(QDialog):
             self.export.setEnabled(False)
             return
         self.export.setEnabled(True)
+        self.figure = figure
         page = page_of(look, figure)
         self.form.show_height(page.height)
         self.words.setText(figure.told)
