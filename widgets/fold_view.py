@@ -62,7 +62,9 @@ def cell_colours(data: FoldData, theme: Theme, shown_parts: int) -> np.ndarray:
     rows = -(-length // data.width)
     colours = np.tile(rgb(theme.background), (rows * data.width, 1))
     shades = np.zeros(length) if data.shades is None else np.asarray(data.shades, dtype=np.float64)
-    low, high = rgb(theme.raised if data.shades is None else theme.background), rgb(theme.text)
+    low, high = rgb(theme.raised), rgb(theme.text)
+    if data.shades is not None:  # a picture is no negative of itself on a light ground
+        low, high = sorted((rgb(theme.background), rgb(theme.text)), key=lambda colour: float(colour.sum()))
     plain = low + (high - low) * (0.85 * shades)[:, None]
     for number, (_, colour) in enumerate(data.parts[:shown_parts]):
         inside = data.part_of == number

@@ -82,9 +82,9 @@ def signed_colours(values: np.ndarray, largest: float, theme: Theme, colour: str
     """Colours of values from −largest over 0 (the background) to largest: uint32 [row, column]."""
     share = np.clip(values / max(largest, 1e-30), -1, 1)
     strength = np.sqrt(np.abs(share))[..., None]
-    positive, negative = rgb(colour), rgb(theme.categories[NEGATIVE])
+    negative, zero, positive = map(rgb, theme.signed or (theme.categories[NEGATIVE], theme.raised, colour))
     end = np.where((share >= 0)[..., None], positive, negative)
-    channels = np.rint(rgb(theme.raised) + (end - rgb(theme.raised)) * strength).astype(np.uint32)
+    channels = np.rint(zero + (end - zero) * strength).astype(np.uint32)
     return (0xFF000000 | channels[..., 0] << 16 | channels[..., 1] << 8 | channels[..., 2]).astype(np.uint32)
 
 

@@ -119,4 +119,5 @@ PRINT_GREY = replace(
     categories=("#131313", "#898989", "#494949", "#a8a8a8", "#2c2c2c", "#686868"),
     sequential=("#ffffff", "#dedede", "#b9b9b9", "#8f8f8f", "#666666", "#3b3b3b", "#000000"),
     positive="#000000",
+    signed=("#ffffff", "#a8a8a8", "#000000"),
 )

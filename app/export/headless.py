@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,16 @@ from widgets.view_data import WeightsData
 MOST_CELLS = 2000  # of weights, across and down
 
 
+def application() -> QApplication:
+    """The application that fonts and widgets need; one without a screen where there is none yet."""
+    there = QGuiApplication.instance()
+    if there is None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        there = QApplication([])
+    assert isinstance(there, QApplication)
+    return there
+
+
 def save_figure(figure: Figure, look: Look, format_: Format, path: Path) -> Path:
     """Draw the figure into a file, whole or not at all; the path that was written."""
     return save_still(figure, page_of(look, figure), format_, path)
@@ -50,10 +61,8 @@ def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str 
     ``panel`` counts from 1 and picks one of a study's; 0 draws them all.
     """
     look = look or Look()
-    application = QGuiApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
     theme = figure_theme(look.theme, pane.variant)
-    application.setFont(application_font(theme))
+    application().setFont(application_font(theme))
     variant, known = variant_named(pane.variant), known_of(run, pane.head)
     views = {view.name: view for view in views_of(pane, kinds_of(known.steps))}
     if pane.view not in views:

@@ -87,13 +87,14 @@ def paint(figure: Figure, painter: QPainter, page: QRectF) -> None:
     painter.fillRect(page, QColor(figure.theme.background))
     inner = page.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
     with plain_letters():
-        top = _lines(painter, inner, figure.title, title_font(figure.theme), figure.theme.text)
-        caption = body_font(figure.theme)
+        title, caption = title_font(figure.theme), body_font(figure.theme)
+        top = height_of(figure.title, title, inner.width())
         foot = height_of(figure.caption, caption, inner.width())
-        below = QRectF(inner.left(), inner.bottom() - foot, inner.width(), foot)
-        _lines(painter, below, figure.caption, caption, figure.theme.text)
         picture = QRectF(inner.left(), inner.top() + top, inner.width(), inner.height() - top - foot)
         figure.view.paint_onto(painter, picture.adjusted(0, APART if top else 0, 0, -APART if foot else 0))
+        _lines(painter, inner, figure.title, title, figure.theme.text)
+        below = QRectF(inner.left(), inner.bottom() - foot, inner.width(), foot)
+        _lines(painter, below, figure.caption, caption, figure.theme.text)
 
 
 def around(figure: Figure, width: float) -> tuple[float, float]:
@@ -124,15 +125,14 @@ def line_height(font: QFont) -> float:
     return round(QFontMetricsF(font).height() * 1.05)
 
 
-def _lines(painter: QPainter, rect: QRectF, words: str, font: QFont, colour: str) -> float:
-    """The words in lines from the top of the rectangle on; how much they took."""
+def _lines(painter: QPainter, rect: QRectF, words: str, font: QFont, colour: str) -> None:
+    """The words in lines from the top of the rectangle on, over whatever is there."""
     painter.setFont(font)
     painter.setPen(QColor(colour))
     line, top = line_height(font), rect.top()
     for text in wrapped(words, font, rect.width(), MOST_LINES) if words else ():
         painter.drawText(QRectF(rect.left(), top, rect.width() + APART, line), Qt.AlignmentFlag.AlignLeft, text)
         top += line
-    return top - rect.top()
 
 
 def png_bytes(image: QImage) -> bytes:

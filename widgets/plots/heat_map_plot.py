@@ -209,6 +209,8 @@ def diverging(theme: Theme) -> np.ndarray:
 
     Blue and orange: told apart by every kind of colour vision.
     """
+    if theme.signed:
+        return ramp(theme.signed, np.linspace(0, 1, LEVELS + 1))
     categories = theme.categories
     negative, positive = categories[0], categories[5 % len(categories)]
     middle = mixed(theme.background, theme.raised, 0.35)
