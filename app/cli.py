@@ -248,7 +248,7 @@ def render_command(options: argparse.Namespace) -> int:
     from app.export.headless import figure_of, save_figure
 
     run = finish(options)
-    figure = figure_of(run, pane_of(options, run.prepared.spec), look, options.step, options.panel)
+    figure = figure_of(run, pane_of(options, run.prepared.spec), look, options.step)
     print(save_figure(figure, look, format_, path))
     if options.caption:
         print(figure.told)

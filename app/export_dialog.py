@@ -31,6 +31,7 @@ from app.export.picture import figure_of_view
 from app.export.still import page_of
 from app.export_form import ExportForm
 from app.panels import sentence
+from app.study_presenter import words
 from engines.problems import Problem
 from engines.variants import variant_named
 from widgets.page_preview import PagePreview
@@ -54,7 +55,7 @@ class ExportDialog(QDialog):
         self.exporting = False
         self.setWindowTitle(self.tr("Export"))
         formats = [each for exporter in EXPORTERS for each in exporter.formats]
-        self.form = ExportForm(formats)
+        self.form = ExportForm(formats, panel_titles(controller))
         self.preview = PagePreview(controller.theme)
         self.words = QLabel()
         self.name = QLineEdit()
@@ -315,6 +316,12 @@ def suggested_name(controller: Controller, format_: Format) -> str:
     pane, view = controller.pane, controller.centre.view
     parts = (pane.variant, *([] if view == "pattern" else [view]), str(pane.length))
     return str(with_suffix(Path("-".join(parts)), format_))
+
+
+def panel_titles(controller: Controller) -> list[str]:
+    """Of the study that is looked at; none where the view is no study."""
+    study = controller.centre.study
+    return [words(panel.title) for panel in study.panels] if study.study == controller.centre.view else []
 
 
 def heading(text: str, colour: str) -> QLabel:

@@ -20,11 +20,11 @@ DECIMALS = {"mm": 1, "in": 2, "px": 0}
 
 
 class ExportForm(QWidget):
-    """``changed`` when anything of the look or the format is another one."""
+    """``changed`` when anything of the look or the format is another one. ``panels`` are a study's titles."""
 
     changed = Signal()
 
-    def __init__(self, formats: Sequence[Format], parent: QWidget | None = None) -> None:
+    def __init__(self, formats: Sequence[Format], panels: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.formats = tuple(formats)
         self.unit_before = "mm"
@@ -45,6 +45,7 @@ class ExportForm(QWidget):
         }
         for name, label in names.items():
             self.theme.addItem(label, name)
+        self.panel = combo([self.tr("All panels"), *panels], self.tr("Panel"))
         self.title = QCheckBox(self.tr("Title above"))
         self.caption = QCheckBox(self.tr("Caption below"))
         self.suits.setChecked(True)
@@ -74,17 +75,19 @@ class ExportForm(QWidget):
             (self.tr("Letters"), self.letters),
             (self.tr("Resolution"), self.dpi),
             (self.tr("Theme"), self.theme),
+            (self.tr("Panel"), self.panel),
             ("", self.title),
             ("", self.caption),
         ):
             form.addRow(label, field)
+        form.setRowVisible(self.panel, self.panel.count() > 2)
 
     def _connect(self) -> None:
         for box in (self.width_box, self.height_box, self.letters, self.dpi):
             box.valueChanged.connect(lambda _: self.changed.emit())
         for check in (self.title, self.caption, self.suits):
             check.toggled.connect(lambda _: self._say())
-        for choice in (self.format, self.theme):
+        for choice in (self.format, self.theme, self.panel):
             choice.currentIndexChanged.connect(lambda _: self._say())
         self.unit.currentTextChanged.connect(self._change_unit)
 
@@ -107,6 +110,7 @@ class ExportForm(QWidget):
             theme=str(self.theme.currentData()),
             title=self.title.isChecked(),
             caption=self.caption.isChecked(),
+            panel=self.panel.currentIndex(),
         )
 
     def show_height(self, inches: float) -> None:

@@ -14,7 +14,7 @@ from app.export.caption import caption_of, title_of
 from app.export.formats import Format
 from app.export.image import Figure
 from app.export.look import Look
-from app.export.scene_view import Findings, figure_theme, view_of
+from app.export.scene_view import Findings, chosen, figure_theme, view_of
 from app.export.still import page_of, save_still
 from app.run_state import RunState
 from app.scene import Scene
@@ -26,7 +26,6 @@ from engines.finished_run import FinishedRun
 from engines.headless import study_answer
 from engines.messages import Tokenised, WeightsSlice
 from engines.problems import Problem
-from engines.study import Panel
 from engines.variants import variant_named
 from widgets.view_data import WeightsData
 
@@ -55,11 +54,8 @@ def known_of(run: FinishedRun, head: int) -> RunState:
     return RunState(spec=run.prepared.spec, tokens=told, traced=run.traced(0, head))
 
 
-def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str = "", panel: int = 0) -> Figure:
-    """The pane's view with its title, caption and metadata, once ``step`` is done; the last one where none is named.
-
-    ``panel`` counts from 1 and picks one of a study's; 0 draws them all.
-    """
+def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str = "") -> Figure:
+    """The pane's view with its title, caption and metadata, once ``step`` is done; the last one where none is named."""
     look = look or Look()
     theme = figure_theme(look.theme, pane.variant)
     application().setFont(application_font(theme))
@@ -74,7 +70,7 @@ def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str 
     scene = Scene(0, pane, theme, model, known, known, tokens, tokens, fresh=True, moment=moment)
     if views[pane.view].study:
         answer = study_answer(run, pane.view, pane.head, pane.locked)
-        found = Findings(panels=chosen(answer, panel))
+        found = Findings(panels=chosen(answer, look.panel))
     else:
         weights, every = weighed(run, pane) if pane.view == "weights" else (None, 1)
         found = Findings(run.exact_pattern(pane.head), weights, every, captioned=look.caption)
@@ -87,13 +83,6 @@ def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str 
         metadata_of(run),
         told,
     )
-
-
-def chosen(panels: tuple[Panel, ...], number: int) -> tuple[Panel, ...]:
-    """All panels for number 0, else the one of that number, from 1; a Problem where there are not so many."""
-    if not 0 <= number <= len(panels):
-        raise Problem("bad_number", what="panel", smallest=1, largest=len(panels), value=number)
-    return panels[number - 1 : number] if number else panels
 
 
 def weighed(run: FinishedRun, pane: Pane) -> tuple[WeightsData, int]:

@@ -25,6 +25,7 @@ class Look:
     theme: str = "print"
     title: bool = True
     caption: bool = False
+    panel: int = 0  # of a study, from 1; 0 for all
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -57,9 +58,9 @@ def look_of(options: argparse.Namespace, format_: Format) -> Look:
     if on_paper:
         width = inches(options.width, dpi) if options.width else PAPER_WIDTH
         height = inches(options.height, dpi) if options.height else 0.0
-        return Look(width, height, letters, dpi, options.theme, not options.no_title)
+        return Look(width, height, letters, dpi, options.theme, not options.no_title, panel=options.panel)
     wide, high = options.size or SCREEN_SIZE
-    return Look(wide / dpi, high / dpi, letters, dpi, options.theme, not options.no_title)
+    return Look(wide / dpi, high / dpi, letters, dpi, options.theme, not options.no_title, panel=options.panel)
 
 
 def size(text: str) -> tuple[int, int]:

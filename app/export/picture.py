@@ -11,7 +11,7 @@ from app.export.formats import file_and_format
 from app.export.image import Figure
 from app.export.look import SCREEN_DPI, SCREEN_SIZE, Look
 from app.export.page import BODY_POINTS
-from app.export.scene_view import Findings, figure_theme, view_of
+from app.export.scene_view import Findings, chosen, figure_theme, view_of
 from app.export.still import page_of, save_still
 from engines.problems import Problem
 
@@ -34,7 +34,7 @@ def figure_of_view(controller: Controller, look: Look = SCREEN_LOOK, exact: bool
     scene = replace(scene, theme=figure_theme(look.theme, scene.pane.variant))
     told = caption_of(scene.pane, scene.known, centre.view)
     return Figure(
-        view_of(centre.view, scene, replace(findings_of(controller, exact), captioned=look.caption)),
+        view_of(centre.view, scene, findings_of(controller, look, exact)),
         title_of(scene.pane) if look.title else "",
         told if look.caption else "",
         scene.theme,
@@ -43,14 +43,14 @@ def figure_of_view(controller: Controller, look: Look = SCREEN_LOOK, exact: bool
     )
 
 
-def findings_of(controller: Controller, exact: bool) -> Findings:
+def findings_of(controller: Controller, look: Look, exact: bool) -> Findings:
     """What the window has found of its run, and the part of it that is in view."""
     centre, view = controller.centre, controller.window.pattern_view
     pattern: Pattern | None = centre.pattern
     if pattern is not None and exact:
         pattern = pattern.exactly()
-    panels = centre.study.panels if centre.study.study == centre.view else ()
-    return Findings(pattern, view.weights, centre.weights.every, panels, view.viewport())
+    panels = chosen(centre.study.panels, look.panel) if centre.study.study == centre.view else ()
+    return Findings(pattern, view.weights, centre.weights.every, panels, view.viewport(), look.caption)
 
 
 def metadata_of(controller: Controller) -> dict[str, object]:

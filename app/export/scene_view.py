@@ -11,6 +11,7 @@ from app.scene import Scene
 from app.study_presenter import study_panels
 from app.theme import FIGURE_THEMES, variant_colour
 from engines.patterns import Pattern
+from engines.problems import Problem
 from engines.study import Panel
 from engines.variants import variant_named
 from widgets.bucket_view import BucketView
@@ -51,6 +52,13 @@ def figure_theme(name: str, variant: str) -> Theme:
         small_points=paper.small_points,
         number_points=paper.number_points,
     )
+
+
+def chosen(panels: tuple[Panel, ...], number: int) -> tuple[Panel, ...]:
+    """All panels for number 0, else the one of that number, from 1; a Problem where there are not so many."""
+    if not 0 <= number <= len(panels):
+        raise Problem("bad_number", what="panel", smallest=1, largest=len(panels), value=number)
+    return panels[number - 1 : number] if number else panels
 
 
 def view_of(view: str, scene: Scene, found: Findings) -> Paintable:
