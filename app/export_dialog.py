@@ -285,6 +285,7 @@ class ExportDialog(QDialog):
         self.progress.hide()
         for widget in (self.form, self.name, self.browse, self.export):
             widget.setEnabled(True)
+        self.export.setFocus()
 
     def reject(self) -> None:
         """Escape and Cancel stop an export that runs, else close the dialog."""

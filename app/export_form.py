@@ -13,7 +13,6 @@ from app.export.page import DEFAULT_TYPE, LARGEST_LENGTH, MILLIMETRES_PER_INCH, 
 
 UNITS = ("mm", "in", "px")
 SHEET = """
-QDoubleSpinBox { padding: 3px 8px; }
 QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: 0; }
 """  # the arrow keys and the wheel step
 DECIMALS = {"mm": 1, "in": 2, "px": 0}
@@ -166,6 +165,7 @@ def number(
     box.setRange(low, high)
     box.setValue(value)
     box.setSuffix(suffix)
+    box.lineEdit().setTextMargins(5, 0, 0, 0)
     box.setKeyboardTracking(False)  # a number is taken when it is whole
     box.setAccessibleName(name)
     return box

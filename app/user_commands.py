@@ -16,10 +16,6 @@ from app.add_variant_dialog import AddVariantDialog
 from app.added_variants import AddedVariants
 from app.budget_dialog import BudgetDialog
 from app.controller import Controller
-from app.export.clipboard import mime_of
-from app.export.look import Look
-from app.export.picture import figure_of_view, save_picture
-from app.export_dialog import ExportDialog
 from app.main_window import MainWindow
 from app.session import Text
 from app.theme import THEMES, apply
@@ -152,6 +148,8 @@ class UserCommands(QObject):
             self.controller.set(weights=path)
 
     def export_picture(self) -> None:
+        from app.export_dialog import ExportDialog  # loaded when it is asked for, not with the window
+
         dialog = ExportDialog(self.controller, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.say_saved(dialog.written))
@@ -159,6 +157,10 @@ class UserCommands(QObject):
 
     def copy_picture(self) -> None:
         """The present view on the clipboard, as pixels and as SVG."""
+        from app.export.clipboard import mime_of
+        from app.export.look import Look
+        from app.export.picture import figure_of_view
+
         look = Look()
         try:
             copied = mime_of(figure_of_view(self.controller, look), look)
@@ -170,6 +172,8 @@ class UserCommands(QObject):
 
     def save_picture_to(self, path: Path) -> None:
         """Save the present view; a full disk or a missing permission is said, and an old file stays whole."""
+        from app.export.picture import save_picture
+
         try:
             written = save_picture(self.controller, path)
         except Problem as problem:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the pictures are loaded when there is one to draw, not with
 MARGIN = 12.0
 MARK_GAP = 12.0
 SCROLL_BAR = 12  # pixels kept free for the scroll bar where the panels need more than the view's height
+MORE_ROOM = 0.15  # of its width that a row of an exported page is higher than it must be
 SMALLEST_PRINT = 0.4  # the scale below which an exported page shrinks no further
 
 
@@ -216,10 +217,14 @@ class StudyView(QWidget):
         painter.drawText(rect.adjusted(16, 16, -16, -16), flags, self._empty_words())
 
     def good_height(self, width: float) -> float:
-        """How high the page is at this width when every panel has the room it asks for."""
+        """How high the page is at this width when every panel has more room than it needs."""
         bare = self._data is None or not (self._data.help or self._mark())
         arrangement, top = self._arranged(width + 2 * MARGIN, 1.0, bare=bare)
-        return top + arrangement.height if arrangement is not None else width / 2
+        if arrangement is None:
+            return width / 2
+        drawn = zip(self._panels, arrangement.places, strict=True)
+        rows = {place.y: place.width for view, place in drawn if not view.picture.compact}
+        return top + arrangement.height + sum(MORE_ROOM * wide for wide in rows.values())
 
     def paint_onto(self, painter: QPainter, rect: QRectF, ratio: float | None = None) -> None:
         """Draws all panels into ``rect`` of any painter; the widget need not be shown. Equal data, equal pixels.
