@@ -241,15 +241,14 @@ def line_of(measurement: Measurement) -> str:
 def render_command(options: argparse.Namespace) -> int:
     """A view as a picture; below its name, if asked, what to write under it and whom to cite."""
     check_token(options)
-    path, format_ = file_and_format(options.out, options.format)
-    look = look_of(options, format_)
+    look = look_of(options, file_and_format(options.out, options.format)[1])
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.export.caption import bibtex
     from app.export.headless import figure_of, save_figure
 
     run = finish(options)
     figure = figure_of(run, pane_of(options, run.prepared.spec), look, options.step)
-    print(save_figure(figure, look, format_, path))
+    print(save_figure(figure, options.out, look, options.format))
     if options.caption:
         print(figure.told)
     if options.bibtex:

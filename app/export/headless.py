@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import presenters
 from app.export.caption import caption_of, title_of
-from app.export.formats import Format
+from app.export.formats import file_and_format
 from app.export.image import Figure
 from app.export.look import Look
 from app.export.scene_view import Findings, chosen, figure_theme, view_of
@@ -42,9 +42,13 @@ def application() -> QApplication:
     return there
 
 
-def save_figure(figure: Figure, look: Look, format_: Format, path: Path) -> Path:
-    """Draw the figure into a file, whole or not at all; the path that was written."""
-    return save_still(figure, page_of(look, figure), format_, path)
+def save_figure(figure: Figure, path: Path | str, look: Look | None = None, named: str = "") -> Path:
+    """Draw the figure into a file, whole or not at all; the path that was written.
+
+    The format is the one ``named``, else what the extension says, which is added where there is none.
+    """
+    path, format_ = file_and_format(Path(path), named)
+    return save_still(figure, page_of(look or Look(), figure), format_, path)
 
 
 def known_of(run: FinishedRun, head: int) -> RunState:
