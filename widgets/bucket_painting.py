@@ -41,11 +41,12 @@ class Playhead:
 class BucketScene:
     """Paints one set of data in one style. Raises ValueError where an order is no permutation."""
 
-    def __init__(self, data: BucketsData, style: Style, room_for_buttons: float = 0.0) -> None:
+    def __init__(self, data: BucketsData, style: Style, room_for_buttons: float = 0.0, printed: bool = False) -> None:
         self.data = data
         self.style = style
         self.room_for_buttons = room_for_buttons
         self.layouts: list[RoundLayout] = [round_layout(data, r) for r in range(data.labels.shape[0])]
+        self.printed = printed  # into a file, in which nothing can be clicked
         self.caption_lines = 1
         self._kept: dict[tuple[str, int], QImage] = {}
         self._kept_for: tuple[float, ...] = ()
@@ -349,7 +350,7 @@ class BucketScene:
         draw_rounds_title(painter, self.style, panel, self.data, at.locked, shown_share > 0)
 
     def _paint_caption(self, painter: QPainter, geometry: BucketGeometry, at: Playhead) -> None:
-        text = caption(self.data, self.layouts, at.round, at.stage, at.locked)
+        text = self._told(at.stage, at)
         painter.setFont(self.style.body)
         painter.setPen(QColor(self.style.theme.text))
         box, line = geometry.caption, geometry.caption.height() / self.caption_lines
@@ -357,8 +358,14 @@ class BucketScene:
             place = QRectF(box.left(), box.top() + index * line, box.width(), line)
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
+    def _told(self, stage: BucketStage, at: Playhead) -> str:
+        """The caption; in a file, where no token is chosen, that of the last stage that needs none."""
+        if self.printed and at.locked is None:
+            stage = min(stage, BucketStage.CHUNK)
+        return caption(self.data, self.layouts, at.round, stage, at.locked)
+
     def most_caption_lines(self, width: float, at: Playhead) -> int:
         """What the longest caption of the story takes in a picture of this width, so that none of it is left out."""
-        stages = (caption(self.data, self.layouts, at.round, stage, at.locked) for stage in BucketStage)
+        stages = (self._told(stage, at) for stage in BucketStage)
         inner = self.geometry(QRectF(0, 0, width, 100)).caption.width()
         return max(len(wrapped(words, self.style.body, inner, 4)) for words in stages)

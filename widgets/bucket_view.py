@@ -138,7 +138,7 @@ class BucketView(QWidget):
             self._paint_empty(painter, rect)
             return
         if self._export_scene is None:
-            self._export_scene = BucketScene(self._scene.data, self._style())
+            self._export_scene = BucketScene(self._scene.data, self._style(), printed=True)
         at = replace(self._at, hovered=None)
         self._export_scene.caption_lines = self._export_scene.most_caption_lines(rect.width(), at)
         self._export_scene.paint(painter, rect, at)

@@ -62,6 +62,14 @@ def test_a_study_s_answer_is_exported_whole_or_a_panel_of_it(controller):
     assert "softmax" not in words(figure_of_view(controller, one))
 
 
+def test_nothing_asks_for_a_click_in_a_file(controller):
+    shown(controller, "reformer", "buckets")
+    controller.set(locked=-1)
+    told = words(figure_of_view(controller, LOOK))
+    assert "Click" not in told
+    assert "chunks of 8 make the work even" in told
+
+
 def test_the_window_s_theme_stays_in_the_window(controller):
     shown(controller, "reformer", "buckets")
     figure = figure_of_view(controller, LOOK)
