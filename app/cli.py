@@ -11,7 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from app.session import DEFAULT_SAMPLE, DEFAULT_VARIANT, Pane
+from app.export.formats import file_and_format
+from app.export.look import add_options, look_of
+from app.session import DEFAULT_SAMPLE, DEFAULT_VARIANT, Pane, Text
 from engines.messages import Budget, Measurement, RunSpec, TextSource
 from engines.problems import Problem
 from engines.samples import images, samples, source_of
@@ -61,17 +63,15 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--json", action="store_true", help="print everything as JSON")
     run.add_argument("--budget", type=float, default=2.0, metavar="SECONDS", help="for repeating the measurement")
     run.set_defaults(command=run_command)
-    render = commands.add_parser("render", help="draw a view into a PNG file")
+    render = commands.add_parser("render", help="draw a view into a PNG, SVG or PDF file")
     add_run_options(render)
     render.add_argument(
         "--view", default="pattern", metavar="NAME", help="pattern, weights, …; “attnscope variants” lists each one's"
     )
-    render.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PNG file to write")
-    render.add_argument("--size", type=size, default=(1600, 1000), metavar="WxH", help="in pixels, default 1600x1000")
-    render.add_argument("--dpi", type=dots, default=144.0, help="how large type and lines are, default 144")
-    render.add_argument("--theme", choices=("dark", "light"), default="dark")
+    add_options(render)
     render.add_argument("--token", type=int, default=-1, help="lock the token at this position")
     render.add_argument("--step", default="", metavar="NAME", help="the step to stop at, default the last")
+    render.add_argument("--panel", type=count, default=0, metavar="NUMBER", help="one panel of a study, from 1")
     render.add_argument("--log", action="store_true", help="logarithmic colours for weights")
     render.set_defaults(command=render_command)
     study = commands.add_parser("study", help="ask more of a run: its numbers, as text or JSON")
@@ -137,21 +137,6 @@ def add_variants(files: Sequence[str]) -> None:
         print(f"{PROGRAM}: {problem}", file=sys.stderr)
     for file in files:
         add_file(file)
-
-
-def size(text: str) -> tuple[int, int]:
-    """ "1600x1000" as two numbers."""
-    width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit() and 16 <= int(width) <= 20_000 and 16 <= int(height) <= 20_000):
-        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT, each from 16 to 20000, got {text}")
-    return int(width), int(height)
-
-
-def dots(text: str) -> float:
-    """Dots per inch, as a number."""
-    if not 10 <= (dpi := float(text)) <= 2400:
-        raise argparse.ArgumentTypeError(f"expected a number from 10 to 2400, got {text}")
-    return dpi
 
 
 def count(text: str) -> int:
@@ -254,17 +239,31 @@ def line_of(measurement: Measurement) -> str:
 
 
 def render_command(options: argparse.Namespace) -> int:
-    """A view as PNG."""
+    """A view as a picture; below its name, if asked, what to write under it and whom to cite."""
     check_token(options)
+    look = look_of(options, file_and_format(options.out, options.format)[1])
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from app.export.headless import render_to_file
+    from app.export.caption import bibtex
+    from app.export.headless import figure_of, save_figure
 
     run = finish(options)
-    pane = Pane(
+    figure = figure_of(run, pane_of(options, run.prepared.spec), look, options.step)
+    print(save_figure(figure, options.out, look, options.format))
+    if options.caption:
+        print(figure.told)
+    if options.bibtex:
+        print(bibtex(run.prepared.variant.paper))
+    return 0
+
+
+def pane_of(options: argparse.Namespace, spec: RunSpec) -> Pane:
+    """What the window would show."""
+    return Pane(
         variant=options.variant,
-        settings={options.variant: dict(run.prepared.spec.parameters)},
+        settings={options.variant: dict(spec.parameters)},
+        text=Text("file", options.text) if options.text else Text("sample", options.sample),
         length=options.length,
-        causal=run.prepared.spec.causal,
+        causal=spec.causal,
         layer=options.layer - 1,
         head=options.head - 1,
         seed=options.seed,
@@ -273,9 +272,6 @@ def render_command(options: argparse.Namespace) -> int:
         logarithmic=options.log,
         weights=options.weights,
     )
-    path = render_to_file(run, pane, options.out, options.size, options.dpi, options.theme, options.step)
-    print(path)
-    return 0
 
 
 def study_command(options: argparse.Namespace) -> int:

@@ -15,13 +15,17 @@ from widgets.lettering import pixels
 from widgets.style_sheet import palette, style_sheet
 from widgets.themes import DARK as DARK
 from widgets.themes import LIGHT as LIGHT
+from widgets.themes import PRINT, PRINT_GREY
 from widgets.view_data import Theme
 
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+FIGURE_THEMES = {theme.name: theme for theme in (PRINT, PRINT_GREY, LIGHT, DARK)}
+"""What an exported figure can look like; the window's own theme never goes into a file."""
 FAMILIES = ("Inter", "Noto Sans", "DejaVu Sans")
 
 # After Okabe and Ito, "Color Universal Design" (2008): hues that every kind of colour vision tells apart. On a light
-# surface the same hues, darkened until they carry text.
+# surface the same hues, darkened until they carry text. On paper ones that protanopes, deuteranopes and tritanopes tell
+# apart, too, found by search near those hues; in grey, by lightness.
 _VARIANT_COLOURS = {
     "dark": (
         "#9aa7b8",
@@ -46,6 +50,30 @@ _VARIANT_COLOURS = {
         "#2860b4",
         "#6f4bb5",
         "#4a7312",
+    ),
+    "print": (
+        "#595b50",
+        "#0089df",
+        "#7c421f",
+        "#899600",
+        "#af70b9",
+        "#486e6f",
+        "#c45644",
+        "#1765d4",
+        "#694491",
+        "#069157",
+    ),
+    "print-grey": (
+        "#686868",
+        "#1b1b1b",
+        "#919191",
+        "#404040",
+        "#a8a8a8",
+        "#2c2c2c",
+        "#7c7c7c",
+        "#131313",
+        "#9e9e9e",
+        "#525252",
     ),
 }
 

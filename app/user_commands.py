@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from app import panels
@@ -18,7 +18,6 @@ from app.added_variants import AddedVariants
 from app.budget_dialog import BudgetDialog
 from app.controller import Controller
 from app.documents import SUFFIX, Documents
-from app.export.picture import save_picture
 from app.main_window import MainWindow
 from app.presenting import Presenting
 from app.scenes_dialog import ScenesDialog, record_scene
@@ -208,20 +207,42 @@ class UserCommands(QObject):
         else:
             self.controller.set(weights=path)
 
-    def save_picture(self) -> None:
-        name = f"{self.controller.pane.variant}-{self.controller.pane.length}.png"
-        path, _ = QFileDialog.getSaveFileName(self.window, self.tr("Save picture"), name, self.tr("PNG (*.png)"))
-        if path:
-            self.save_picture_to(Path(path))
+    def export_picture(self) -> None:
+        from app.export_dialog import ExportDialog  # loaded when it is asked for, not with the window
+
+        dialog = ExportDialog(self.controller, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.say_saved(dialog.written))
+        dialog.open()
+
+    def copy_picture(self) -> None:
+        """The present view on the clipboard, as pixels and as SVG."""
+        from app.export.clipboard import mime_of
+        from app.export.look import Look
+        from app.export.picture import figure_of_view
+
+        look = Look()
+        try:
+            copied = mime_of(figure_of_view(self.controller, look), look)
+        except Problem as problem:
+            self.controller.show_problem(problem)
+            return
+        QGuiApplication.clipboard().setMimeData(copied)
+        self.window.message_bar.show_message(self.tr("The picture is on the clipboard."), "", "saved")
 
     def save_picture_to(self, path: Path) -> None:
         """Save the present view; a full disk or a missing permission is said, and an old file stays whole."""
+        from app.export.picture import save_picture
+
         try:
             written = save_picture(self.controller, path)
         except Problem as problem:
             self.controller.show_problem(problem)
             return
-        self.window.message_bar.show_message(self.tr("Saved {path}").format(path=written), "", "saved")
+        self.say_saved(written)
+
+    def say_saved(self, path: Path | None) -> None:
+        self.window.message_bar.show_message(self.tr("Saved {path}").format(path=path), "", "saved")
 
     def quit(self) -> None:
         self.window.close()

@@ -42,6 +42,12 @@ SENTENCES = {
     "Install the newest Attnscope to open it.",
     "engine_does_not_start": "The engine does not start. Free some memory, or install Attnscope again, then try again.",
     "cannot_save": "{path} could not be saved: {reason}. Choose another place.",
+    "unknown_format": "There is no format “{name}”; choose one of {choices}.",
+    "bad_size": "A size is a number with mm, cm, in, pt or px, from 5 mm to 2 m and up to 20,000 pixels, for example "
+    "84mm; “{text}” is none.",
+    "bad_type_size": "A type size is from 2 to 72 points, for example 8pt; “{text}” is none.",
+    "picture_not_ready": "The picture is still being computed; export it when it is there.",
+    "export_cancelled": "The export was cancelled; {path} is as it was.",
     "bad_setting": "“{setting}” should be NAME=VALUE, for example window=256.",
     "view_not_there": "{variant} has no {view} to show here; it has {choices}.",
     "unknown_step": "There is no step “{name}”; there are {choices}.",

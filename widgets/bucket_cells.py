@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from widgets.batched_drawing import draw_rectangles, image_of
+from widgets.batched_drawing import draw_crisp, draw_rectangles, image_of
 from widgets.bucket_columns import category_counts, columns_for, stacked_strip
 from widgets.bucket_geometry import (
     HORIZONTAL_TEXT_PITCH,
@@ -145,7 +145,7 @@ def draw_columns(
     full = columns.tokens_each if in_flight else 0
     image = image_of(stacked_strip(counts, max(round(rect.height()), 1), style.palette, full))
     width = columns.count * columns.tokens_each * rect.width() / slots
-    painter.drawImage(QRectF(rect.left(), rect.top(), width, rect.height()), image)
+    draw_crisp(painter, QRectF(rect.left(), rect.top(), width, rect.height()), image)
 
 
 def draw_row(painter: QPainter, style: Style, rect: QRectF, slots: int, labels: np.ndarray) -> None:
@@ -201,7 +201,8 @@ def draw_numbers(
     pitch = rect.width() / max(slots, 1)
     for bucket, start, stop in stretches:
         text = str(bucket)
-        if metrics.horizontalAdvance(text) + 3.0 <= (stop - start) * pitch:
+        widest = "8" * len(text)  # so that a narrow 1 is not the only number of its row
+        if metrics.horizontalAdvance(widest) + 3.0 <= (stop - start) * pitch:
             category = int(style.categories_of(np.array([bucket]))[0])
             colour = QColor.fromRgb(int(style.palette[category]))
             if pitch >= VERTICAL_TEXT_PITCH and stop - start > 1:  # in the middle cell, not on a gap

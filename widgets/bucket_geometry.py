@@ -50,12 +50,14 @@ class BucketGeometry:
         return self.tokens, self.hashed, self.sorted, self.chunks
 
 
-def bucket_geometry(rect: QRectF, slots: int, line: float, body_line: float) -> BucketGeometry:
-    """Divides the rectangle; ``line`` and ``body_line`` are the heights of small and of body text."""
+def bucket_geometry(rect: QRectF, slots: int, line: float, body_line: float, words: int = 1) -> BucketGeometry:
+    """Divides the rectangle; ``line`` and ``body_line`` are the heights of small and of body text, ``words`` the lines
+    of the caption.
+    """
     margin = min(20.0, rect.width() * 0.03)
     left, width = rect.left() + margin, max(rect.width() - 2 * margin, 1.0)
     top, bottom = rect.top() + min(14.0, rect.height() * 0.02), rect.bottom() - min(12.0, rect.height() * 0.02)
-    caption = QRectF(left, bottom - body_line * 1.2, width, body_line * 1.2)
+    caption = QRectF(left, bottom - body_line * 1.2 * words, width, body_line * 1.2 * words)
     available = max(caption.top() - 8.0 - top, 1.0)
     row = min(max(available * 0.042, 7.0), 30.0)
     has_text = VERTICAL_TEXT_PITCH <= width / max(slots, 1) < HORIZONTAL_TEXT_PITCH

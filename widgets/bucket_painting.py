@@ -12,8 +12,9 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPaintEngine, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
+from widgets.batched_drawing import is_vector, keep_within
 from widgets.bucket_arcs import draw_arcs, draw_borders, draw_reach, reading_plan
 from widgets.bucket_cells import RESTING, Style, draw_numbers, draw_row, draw_texts, with_alpha
 from widgets.bucket_flight import draw_flight, draw_trails, flight_curve, trail_front
@@ -21,10 +22,9 @@ from widgets.bucket_geometry import BucketGeometry, bucket_geometry
 from widgets.bucket_layout import BucketStage, RoundLayout, amount, flight_progress, round_layout, runs
 from widgets.bucket_panels import draw_rounds, draw_rounds_title, draw_shares, draw_sizes, draw_title, mark_in_rounds
 from widgets.bucket_words import caption, column_note, row_titles, say
+from widgets.lettering import wrapped
 from widgets.piece_text import readable
 from widgets.view_data import BucketsData
-
-VECTOR_ENGINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture, QPaintEngine.Type.MacPrinter)
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,13 @@ class Playhead:
 class BucketScene:
     """Paints one set of data in one style. Raises ValueError where an order is no permutation."""
 
-    def __init__(self, data: BucketsData, style: Style, room_for_buttons: float = 0.0) -> None:
+    def __init__(self, data: BucketsData, style: Style, room_for_buttons: float = 0.0, printed: bool = False) -> None:
         self.data = data
         self.style = style
         self.room_for_buttons = room_for_buttons
         self.layouts: list[RoundLayout] = [round_layout(data, r) for r in range(data.labels.shape[0])]
+        self.printed = printed  # into a file, in which nothing can be clicked
+        self.caption_lines = 1
         self._kept: dict[tuple[str, int], QImage] = {}
         self._kept_for: tuple[float, ...] = ()
 
@@ -57,14 +59,14 @@ class BucketScene:
     def geometry(self, rect: QRectF) -> BucketGeometry:
         """Where the parts lie in the rectangle."""
         line, body = QFontMetricsF(self.style.small).height(), QFontMetricsF(self.style.body).height()
-        return bucket_geometry(rect, max(layout.slots for layout in self.layouts), line, body)
+        return bucket_geometry(rect, max(layout.slots for layout in self.layouts), line, body, self.caption_lines)
 
     def paint(self, painter: QPainter, rect: QRectF, at: Playhead) -> None:
         """Draws the picture into the rectangle."""
         geometry = self.geometry(rect)
         self._forget_other_sizes(painter, rect)
         painter.save()
-        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        keep_within(painter, rect)
         painter.fillRect(rect, QColor(self.style.theme.background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_rows(painter, geometry, at)
@@ -94,7 +96,7 @@ class BucketScene:
             return
         painter.save()
         painter.setOpacity(painter.opacity() * opacity)
-        if painter.paintEngine().type() in VECTOR_ENGINES:
+        if is_vector(painter):
             painter.translate(0.0, down)
             draw(painter)
         else:
@@ -348,8 +350,22 @@ class BucketScene:
         draw_rounds_title(painter, self.style, panel, self.data, at.locked, shown_share > 0)
 
     def _paint_caption(self, painter: QPainter, geometry: BucketGeometry, at: Playhead) -> None:
-        text = caption(self.data, self.layouts, at.round, at.stage, at.locked)
+        text = self._told(at.stage, at)
         painter.setFont(self.style.body)
         painter.setPen(QColor(self.style.theme.text))
-        text = QFontMetricsF(self.style.body).elidedText(text, Qt.TextElideMode.ElideRight, geometry.caption.width())
-        painter.drawText(geometry.caption, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        box, line = geometry.caption, geometry.caption.height() / self.caption_lines
+        for index, words in enumerate(wrapped(text, self.style.body, box.width(), self.caption_lines)):
+            place = QRectF(box.left(), box.top() + index * line, box.width(), line)
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _told(self, stage: BucketStage, at: Playhead) -> str:
+        """The caption; in a file, where no token is chosen, that of the last stage that needs none."""
+        if self.printed and at.locked is None:
+            stage = min(stage, BucketStage.CHUNK)
+        return caption(self.data, self.layouts, at.round, stage, at.locked)
+
+    def most_caption_lines(self, width: float, at: Playhead) -> int:
+        """What the longest caption of the story takes in a picture of this width, so that none of it is left out."""
+        stages = (self._told(stage, at) for stage in BucketStage)
+        inner = self.geometry(QRectF(0, 0, width, 100)).caption.width()
+        return max(len(wrapped(words, self.style.body, inner, 4)) for words in stages)

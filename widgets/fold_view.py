@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from widgets.batched_drawing import image_of
+from widgets.batched_drawing import draw_crisp, image_of
 from widgets.colour_ramp import rgb
 from widgets.lettering import elided, lettering
 from widgets.painted_view import MARGIN, PaintedView
@@ -20,6 +20,7 @@ TEXT_FROM = 24.0  # … from which its token is written in it
 LINE_HEIGHT = 20.0
 SWATCH = 10.0
 AHEAD = 0.35  # how much of a cell's colour is left where the token comes after the locked one
+MOST_ASPECT = 1.4  # height : width of the grid in a file
 TINT = 0.78  # how much of a cell's colour is its part's
 
 
@@ -44,10 +45,10 @@ class FoldLayout:
         return QRectF(top_left.x(), top_left.y(), self.cell, self.cell)
 
 
-def laid_out(rect: QRectF, length: int, width: int) -> FoldLayout:
-    """Square cells, as large as the rectangle allows above two lines of words, in whole pixels where they are large."""
+def laid_out(rect: QRectF, length: int, width: int, words: int = 2) -> FoldLayout:
+    """Square cells, as large as the rectangle allows above the lines of words, in whole pixels where they are large."""
     rows = max(1, -(-length // width))
-    room = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN - 2 * LINE_HEIGHT - 6)
+    room = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN - words * LINE_HEIGHT - 6)
     cell = max(min(room.width() / width, room.height() / rows), 0.01)
     cell = float(int(cell)) if cell >= GAP_FROM else cell
     left = room.left() + max(0.0, room.width() - cell * width) / 2
@@ -61,7 +62,9 @@ def cell_colours(data: FoldData, theme: Theme, shown_parts: int) -> np.ndarray:
     rows = -(-length // data.width)
     colours = np.tile(rgb(theme.background), (rows * data.width, 1))
     shades = np.zeros(length) if data.shades is None else np.asarray(data.shades, dtype=np.float64)
-    low, high = rgb(theme.raised if data.shades is None else theme.background), rgb(theme.text)
+    low, high = rgb(theme.raised), rgb(theme.text)
+    if data.shades is not None:  # a picture is no negative of itself on a light ground
+        low, high = sorted((rgb(theme.background), rgb(theme.text)), key=lambda colour: float(colour.sum()))
     plain = low + (high - low) * (0.85 * shades)[:, None]
     for number, (_, colour) in enumerate(data.parts[:shown_parts]):
         inside = data.part_of == number
@@ -77,13 +80,16 @@ class FoldView(PaintedView[FoldData]):
     """The tokens, or a picture's pixels, in a grid; the locked one's pairs in the colours of their parts."""
 
     def draw(self, painter: QPainter, rect: QRectF, data: FoldData, pointer: QPointF | None) -> None:
-        layout = laid_out(rect, len(data.part_of), data.width)
+        layout = laid_out(rect, len(data.part_of), data.width, self.caption_lines(rect.width()) + 1)
         shown = min(
             len(data.parts), int(self.fraction * (len(data.parts) + 1)) if self.fraction < 1 else len(data.parts)
         )
         channels, image = self._coloured(data, shown)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, layout.cell < 1)
-        painter.drawImage(layout.grid, image)
+        if layout.cell < 1:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(layout.grid, image)
+        else:
+            draw_crisp(painter, layout.grid, image)
         if layout.cell >= GAP_FROM:
             self._draw_gaps(painter, layout)
         if layout.cell >= TEXT_FROM and data.shades is None:
@@ -94,6 +100,14 @@ class FoldView(PaintedView[FoldData]):
         if hovered is not None and hovered < len(data.part_of):
             self._outline(painter, layout.box(hovered), self.theme.focus, 1.5)
         self._draw_words(painter, rect, data, hovered)
+
+    def good_height(self, width: float) -> float:
+        data = self.data
+        if data is None:
+            return width / 2
+        rows = max(1, -(-len(data.part_of) // data.width))
+        words = (self.caption_lines(width) + 1) * LINE_HEIGHT
+        return (width - 2 * MARGIN) * min(rows / data.width, MOST_ASPECT) + 2 * MARGIN + words + 6
 
     def prepare(self) -> None:
         self._made: tuple[int, np.ndarray, QImage] | None = None
@@ -107,7 +121,9 @@ class FoldView(PaintedView[FoldData]):
         return self._made[1], self._made[2]
 
     def position_at(self, data: FoldData, rect: QRectF, point: QPointF) -> int | None:
-        position = laid_out(rect, len(data.part_of), data.width).position_at(point)
+        position = laid_out(rect, len(data.part_of), data.width, self.caption_lines(rect.width()) + 1).position_at(
+            point
+        )
         return position if position is not None and position < len(data.part_of) else None
 
     def _draw_gaps(self, painter: QPainter, layout: FoldLayout) -> None:
@@ -144,13 +160,13 @@ class FoldView(PaintedView[FoldData]):
         theme, font = self.theme, lettering(QFont(), self.theme.small_points)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        first = QRectF(
-            rect.left() + MARGIN, rect.bottom() - 2 * LINE_HEIGHT - 10, rect.width() - 2 * MARGIN, LINE_HEIGHT
-        )
-        second = first.translated(0, LINE_HEIGHT)
+        high = self.caption_lines(rect.width()) * LINE_HEIGHT
+        top = rect.bottom() - high - LINE_HEIGHT - 10
+        first = QRectF(rect.left() + MARGIN, top, rect.width() - 2 * MARGIN, high)
+        second = QRectF(first.left(), first.bottom(), first.width(), LINE_HEIGHT)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(theme.muted))
-        painter.drawText(first, flags, elided(data.caption, font, first.width()))
+        self.draw_caption(painter, first, data.caption, LINE_HEIGHT)
         if hovered is not None and hovered < len(data.part_of):
             painter.setPen(QColor(theme.text))
             painter.drawText(second, flags, elided(self._told(data, hovered), font, second.width()))

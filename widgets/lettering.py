@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
 
 _PIXELS_PER_POINT = 96 / 72  # a point is 1/72 inch on macOS and 1/96 elsewhere in Qt: pixels look alike everywhere
+
+_PLAIN = ContextVar("plain letters", default=False)
+
+
+@contextmanager
+def plain_letters() -> Iterator[None]:
+    """While a still picture is painted: letters and digits as the font has them by itself.
+
+    Nothing moves there, and the signs that a font's features put in their place have no name in a PDF: they could be
+    neither searched nor copied.
+    """
+    before = _PLAIN.set(True)
+    try:
+        yield
+    finally:
+        _PLAIN.reset(before)
 
 
 def pixels(points: float) -> int:
@@ -18,7 +38,18 @@ def lettering(base: QFont, points: float, bold: bool = False) -> QFont:
     font = QFont(base)
     font.setPixelSize(pixels(points))
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return plain(font) if _PLAIN.get() else tabular(font)
+
+
+def tabular(font: QFont) -> QFont:
     font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def plain(font: QFont) -> QFont:
+    """Every sign as the font has it by itself: no other colon between digits, no other × between words."""
+    for feature in ("calt", "liga", "clig"):
+        font.setFeature(QFont.Tag(feature), 0)
     return font
 
 

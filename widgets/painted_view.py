@@ -9,13 +9,15 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.lettering import lettering
+from widgets.batched_drawing import keep_within
+from widgets.lettering import lettering, wrapped
 from widgets.themes import DARK
 from widgets.view_data import Theme
 
 Data = TypeVar("Data")
 
 MARGIN = 16.0
+MOST_LINES = 3  # of a caption
 
 
 class PaintedView(QWidget, Generic[Data]):
@@ -71,10 +73,26 @@ class PaintedView(QWidget, Generic[Data]):
             self.fraction = held
             self.update()
 
+    def good_height(self, width: float) -> float:
+        """How high a file's picture of this width looks best."""
+        return width * 0.75
+
+    def caption_lines(self, width: float) -> int:
+        """How many lines the record's caption takes: more than one only where the view is narrow."""
+        words = getattr(self.data, "caption", "")
+        font = lettering(QFont(), self.theme.small_points)
+        return max(1, len(wrapped(words, font, width - 2 * MARGIN, MOST_LINES)))
+
+    def draw_caption(self, painter: QPainter, box: QRectF, words: str, line: float) -> None:
+        """Words in lines of that height, from the top of the box on."""
+        for index, text in enumerate(wrapped(words, painter.font(), box.width(), max(1, round(box.height() / line)))):
+            place = QRectF(box.left(), box.top() + index * line, box.width(), line)
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
     def paint_onto(self, painter: QPainter, rect: QRectF) -> None:
         """Draw into any painter, without pointer and focus."""
         painter.save()
-        painter.setClipRect(rect)
+        keep_within(painter, rect)
         self._paint(painter, rect, None)
         painter.restore()
 

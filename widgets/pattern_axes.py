@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
+from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import FORBIDDEN, LEVELS, NOTHING, PENDING, levels_each, parts_table, share_table, value_table
 from widgets.lettering import lettering
 from widgets.pattern_layout import LINE, PatternLayout
@@ -148,9 +149,12 @@ def _piece(data: PatternData, position: int) -> str:
 
 
 def draw_legend(
-    painter: QPainter, line: QRectF, data: PatternData, theme: Theme, weights: bool, pending: bool
+    painter: QPainter, lines: Sequence[QRectF], data: PatternData, theme: Theme, weights: bool, pending: bool
 ) -> float:
-    """What the looks mean, from the left of ``line``; returns where it ends. Items that find no room are left out."""
+    """What the looks mean, from the left of each of ``lines``; returns where the last one used ends.
+
+    Items that find no room are left out.
+    """
     painter.setFont(lettering(QFont(), theme.small_points))
     metrics = QFontMetricsF(painter.font())
     share = share_table(theme, data.colour, data.stale)
@@ -164,11 +168,16 @@ def draw_legend(
         items.append((translate("masked"), share[FORBIDDEN]))
     if pending:
         items.append((translate("not computed yet"), share[PENDING]))
+    rest = list(lines)
+    line = rest.pop(0)
     x = line.left()
     for name, colour in items:
         width = 10 + 6 + metrics.horizontalAdvance(name) + 16
         if x + width > line.right() + 16:
-            break
+            if not rest:
+                break
+            line = rest.pop(0)
+            x = line.left()
         swatch = QRectF(x + 0.5, line.center().y() - 4.5, 9, 9)
         painter.fillRect(swatch, QColor.fromRgb(colour))
         if colour == share[FORBIDDEN]:
@@ -186,7 +195,7 @@ def _draw_hatch(painter: QPainter, swatch: QRectF, table: list[int]) -> None:
     pixels = hatch(size, size).copy()
     image = QImage(pixels.data, size, size, size, QImage.Format.Format_Indexed8)
     image.setColorTable(table)
-    painter.drawImage(swatch, image)
+    draw_crisp(painter, swatch, image)
 
 
 def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme: Theme, stale: bool) -> None:
@@ -209,7 +218,7 @@ def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme:
         painter.drawText(QRectF(bar.right() + APART, y - height / 2, 60, height), LEFT, label)
     painter.setPen(QColor(theme.muted))
     title = translate("weight, log") if weights.logarithmic else translate("weight")
-    painter.drawText(QRectF(bar.left() - 4, bar.top() - LINE - 4, 80, LINE), LEFT, title)
+    painter.drawText(QRectF(bar.left() - 4, bar.top() - 2 * LINE - 1, 80, LINE), LEFT, title)
 
 
 def bar_ticks(weights: WeightsData) -> list[tuple[float, str]]:

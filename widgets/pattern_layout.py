@@ -10,9 +10,10 @@ from widgets.viewport import Viewport
 
 MARGIN = 10.0
 GUTTER = 74.0  # holds "1,048,576" and most words
-NARROWEST_GUTTER = 56.0  # holds "query ↓"
+LEAST_GUTTER = 58.0  # holds "query ↓" and "1,000"
 LINE = 19.0  # height of a line below the plot
 BAR_SPACE = 76.0
+TICKS_ABOVE = 2 * LINE + 2.0  # what the names of the axes need above a plot with ticks
 SMALL = 190.0  # below this a picture is a thumbnail: no axes, no words
 NARROW = 420.0  # below this the words may be wider than the plot
 MOST_ASPECT = 4.0  # one query against a million keys is not drawn as a hair
@@ -46,14 +47,27 @@ class PatternLayout:
         return view.x0 + across * view.width, view.y0 + down * view.height
 
 
-def laid_out(rect: QRectF, queries: int, keys: int, with_bar: bool, ratio: float) -> PatternLayout:
-    """Fits the plot into ``rect``, with square pairs unless queries and keys differ by more than MOST_ASPECT."""
+def good_height(width: float, queries: int, keys: int, with_bar: bool, above: float = GUTTER) -> float:
+    """The height at which the plot of a picture of this width fills it."""
+    gutter = max(min(GUTTER, 0.2 * width), LEAST_GUTTER)
+    room = max(width - 2 * MARGIN - gutter - (BAR_SPACE if with_bar else 0.0), SMALL / 2)
+    aspect = min(max(keys / queries, 1 / MOST_ASPECT), MOST_ASPECT)
+    return room / aspect + 2 * MARGIN + min(gutter, above) + 2 * LINE + 6.0
+
+
+def laid_out(
+    rect: QRectF, queries: int, keys: int, with_bar: bool, ratio: float, above: float = GUTTER
+) -> PatternLayout:
+    """Fits the plot into ``rect``, with square pairs unless queries and keys differ by more than MOST_ASPECT.
+
+    ``above`` is the most that is kept above the plot.
+    """
     small = min(rect.width(), rect.height()) < SMALL
-    gutter = 0.0 if small else min(GUTTER, max(NARROWEST_GUTTER, 0.2 * min(rect.width(), rect.height())))
+    gutter = 0.0 if small else max(min(GUTTER, 0.2 * min(rect.width(), rect.height())), LEAST_GUTTER)
     right = BAR_SPACE if with_bar and not small else 0.0
     foot = 0.0 if small else 2 * LINE + 6.0
     margin = 2.0 if small else MARGIN
-    room = rect.adjusted(margin + gutter, margin + gutter, -margin - right, -margin - foot)
+    room = rect.adjusted(margin + gutter, margin + min(gutter, above), -margin - right, -margin - foot)
     aspect = min(max(keys / queries, 1 / MOST_ASPECT), MOST_ASPECT)
     wide = max(min(room.width(), room.height() * aspect), 1.0)
     width, height = max(1, round(wide * ratio)), max(1, round(wide / aspect * ratio))

@@ -9,15 +9,17 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
+from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import parts_table, share_table, value_table
 from widgets.lettering import lettering
 from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
-from widgets.pattern_layout import LINE, PatternLayout, laid_out
+from widgets.pattern_layout import GUTTER, LINE, TICKS_ABOVE, PatternLayout, laid_out
 from widgets.pattern_path import draw_path
 from widgets.pattern_picture import Grid, grid_of, mark, part_pixels, pattern_pixels, weight_pixels
 from widgets.view_data import PatternData, Theme, WeightsData
 from widgets.viewport import Viewport
 
+LEAST_TOKEN = 14.0  # units a token from which its word may stand beside it
 SMALLEST_OUTLINE = 4.0  # a locked row is at least this high on the screen
 
 
@@ -36,6 +38,7 @@ class Scene:
     exact: bool = True  # the picture is counted pair by pair, not in coarse cells
     stops: tuple[tuple[int, int], ...] = ()  # pairs of the path from the locked row to the key under the pointer
     focused: bool = False
+    printed: bool = False  # into a file: no pointer ever tells what is left out
 
     @property
     def shows_all(self) -> bool:
@@ -56,7 +59,12 @@ class Scene:
 
     def laid_out(self, rect: QRectF, ratio: float) -> PatternLayout:
         coverage = self.data.coverage
-        return laid_out(rect, coverage.queries, coverage.keys, self.weights is not None, ratio)
+        above = self.above(rect.width()) if self.printed else GUTTER
+        return laid_out(rect, coverage.queries, coverage.keys, self.weights is not None, ratio, above)
+
+    def above(self, width: float) -> float:
+        """What a file of this width needs above the plot: less, where no tokens stand there."""
+        return GUTTER if width / self.view.width >= LEAST_TOKEN else TICKS_ABOVE
 
 
 def grid_in(scene: Scene, layout: PatternLayout) -> Grid:
@@ -86,7 +94,7 @@ def composed(scene: Scene, layout: PatternLayout, shares: np.ndarray | None = No
 def draw_scene(painter: QPainter, rect: QRectF, scene: Scene, layout: PatternLayout, image: QImage) -> None:
     theme, plot = scene.theme, layout.plot
     painter.fillRect(rect, QColor(theme.background))
-    painter.drawImage(plot, image)
+    draw_crisp(painter, plot, image)
     if scene.hover is not None:
         _draw_crosshair(painter, scene, layout)
     if scene.locked is not None:
@@ -152,13 +160,16 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene) -> None:
     painter.setPen(QColor(theme.muted))
     elide = Qt.TextElideMode.ElideRight
     caption = scene.data.caption + ("" if scene.exact else scene.data.caption_while_coarse)
+    if scene.printed and not 0 < metrics.horizontalAdvance(caption) <= first.width():  # half a sentence says nothing
+        draw_legend(painter, (first, second), scene.data, theme, scene.weights is not None, scene.pending)
+        return
     middle = Qt.TextElideMode.ElideMiddle  # what is drawn stands first, and how far to believe it last
     painter.drawText(first, LEFT, metrics.elidedText(caption, middle, first.width()))
     if scene.readout:
         painter.setPen(QColor(theme.text))
         painter.drawText(second, LEFT, metrics.elidedText(scene.readout, elide, second.width()))
         return
-    ends = draw_legend(painter, second, scene.data, theme, scene.weights is not None, scene.pending)
+    ends = draw_legend(painter, (second,), scene.data, theme, scene.weights is not None, scene.pending)
     room = second.right() - ends
     part = part_in_view(scene)
     if metrics.horizontalAdvance(part) <= room:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.lettering import lettering
 from widgets.pair_sentence import pair_sentence, path_sentence
-from widgets.pattern_layout import PatternLayout
+from widgets.pattern_layout import PatternLayout, good_height
 from widgets.pattern_path import stops_of
 from widgets.pattern_picture import grid_of, weight_indexes
 from widgets.pattern_refinement import Refinement
@@ -128,6 +128,11 @@ class PatternView(QWidget):
             self._scene = replace(self._scene, weights=weights, weight_levels=levels)
         self._changed()
 
+    @property
+    def weights(self) -> WeightsData | None:
+        """The weights that are drawn; None where the pattern is."""
+        return self._weights
+
     def set_locked(self, position: int | None) -> None:
         """Outlines the row of the query at ``position``; emits nothing."""
         self._locked = position
@@ -178,10 +183,19 @@ class PatternView(QWidget):
             self._draw_empty(painter, rect)
             return
         scene = replace(self._scene, hover=None, readout="", stops=(), focused=False, locked=self._locked_row())
+        scene = replace(scene, printed=True)
         layout = scene.laid_out(rect, ratio)
         painter.save()
         draw_scene(painter, rect, scene, layout, composed(scene, layout))
         painter.restore()
+
+    def good_height(self, width: float) -> float:
+        """How high a file's picture of this width looks best."""
+        if self._scene is None:
+            return width / 2
+        coverage = self._scene.data.coverage
+        above = self._scene.above(width)
+        return good_height(width, coverage.queries, coverage.keys, self._weights is not None, above)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 640)

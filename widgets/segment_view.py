@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from widgets.batched_drawing import draw_rectangles
 from widgets.colour_ramp import mixed
-from widgets.lettering import elided, lettering
+from widgets.lettering import lettering, wrapped
 from widgets.painted_view import MARGIN, PaintedView
 from widgets.piece_text import readable
 from widgets.view_data import SegmentsData, Theme
@@ -28,6 +28,18 @@ UNDERLINE = 2.5
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True)
+class Lines:
+    """How many lines the words of each part take: one, but in a narrow view."""
+
+    legend: int = 1
+    work: int = 1
+    caption: int = 1
+
+
+ONE_EACH = Lines()
 
 
 @dataclass(frozen=True)
@@ -51,13 +63,15 @@ class SegmentLayout:
         return int((point.x() - box.left()) / box.width() * self.length) if inside else None
 
 
-def laid_out(rect: QRectF, data: SegmentsData) -> SegmentLayout:
+def laid_out(rect: QRectF, data: SegmentsData, lines: Lines = ONE_EACH) -> SegmentLayout:
     inner = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-    words = QRectF(inner.left(), inner.bottom() - LINE_HEIGHT, inner.width(), LINE_HEIGHT)
+    words = QRectF(
+        inner.left(), inner.bottom() - lines.caption * LINE_HEIGHT, inner.width(), lines.caption * LINE_HEIGHT
+    )
     work = QRectF(inner.left() + LABELS_WIDTH, 0, inner.width() - LABELS_WIDTH, inner.height() * WORK_SHARE)
     work.moveBottom(words.top() - 8)
-    legend = QRectF(inner.left(), inner.top(), inner.width(), LINE_HEIGHT)
-    names = QRectF(work.left(), work.top() - 2 * LINE_HEIGHT - 14, work.width(), LINE_HEIGHT)
+    legend = QRectF(inner.left(), inner.top(), inner.width(), lines.legend * LINE_HEIGHT)
+    names = QRectF(work.left(), work.top() - (1 + lines.work) * LINE_HEIGHT - 14, work.width(), LINE_HEIGHT)
     top, bottom = legend.bottom() + 8, names.top() - 4
     count = data.shares.shape[0]
     pitch = (bottom - top) / max(count - 0.4, 1)
@@ -73,7 +87,7 @@ class SegmentView(PaintedView[SegmentsData]):
     """Segments × layers with the cone of the target, and the work saved."""
 
     def draw(self, painter: QPainter, rect: QRectF, data: SegmentsData, pointer: QPointF | None) -> None:
-        layout = laid_out(rect, data)
+        layout = laid_out(rect, data, self._lines(rect.width(), data))
         painter.setFont(lettering(QFont(), self.theme.small_points))
         self._draw_cone(painter, layout, data)
         for layer in range(data.shares.shape[0]):
@@ -84,10 +98,26 @@ class SegmentView(PaintedView[SegmentsData]):
         position = layout.position_at(pointer) if pointer is not None else None
         painter.setPen(QColor(self.theme.muted if position is None else self.theme.text))
         told = data.caption if position is None else self._told(data, position)
-        painter.drawText(layout.words, LEFT, elided(told, painter.font(), layout.words.width()))
+        self.draw_caption(painter, layout.words, told, LINE_HEIGHT)
 
     def position_at(self, data: SegmentsData, rect: QRectF, point: QPointF) -> int | None:
-        return laid_out(rect, data).position_at(point)
+        return laid_out(rect, data, self._lines(rect.width(), data)).position_at(point)
+
+    def good_height(self, width: float) -> float:
+        if self.data is None:
+            return width / 2
+        lines = self._lines(width, self.data)
+        extra = lines.legend + lines.work + lines.caption - 3
+        return max(0.62 * width, 2 * MARGIN + 28.0 * self.data.shares.shape[0] + 190) + extra * LINE_HEIGHT
+
+    def _lines(self, width: float, data: SegmentsData) -> Lines:
+        font, inner = lettering(QFont(), self.theme.small_points), width - 2 * MARGIN
+        metrics, x, rows = QFontMetricsF(font), 0.0, 1
+        for _, _, words in self._legend_entries(data):
+            wide = 16 + metrics.horizontalAdvance(words) + 18
+            rows, x = (rows + 1, wide) if x and x + wide > inner + 18 else (rows, x + wide)
+        work = len(wrapped(self._work_told(data), font, inner - LABELS_WIDTH, 3))
+        return Lines(rows, max(1, work), self.caption_lines(width))
 
     def _draw_cone(self, painter: QPainter, layout: SegmentLayout, data: SegmentsData) -> None:
         """From each layer's outermost tokens to those of the layer above."""
@@ -214,27 +244,39 @@ class SegmentView(PaintedView[SegmentsData]):
             painter.setBrush(fill)
             painter.drawPolygon(QPolygonF(points))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if not seen:
-            return
-        again, cached = float(data.work_again[seen - 1]), float(data.work_cached[seen - 1])
-        title = QRectF(box.left(), box.top() - LINE_HEIGHT, box.width(), LINE_HEIGHT)
         painter.setPen(QColor(theme.text))
-        sentence = self.tr("pairs computed so far: {again} reading all again, {cached} with the cache: {times}× fewer")
-        told = sentence.format(again=short(again), cached=short(cached), times=short(again / max(cached, 1.0)))
-        painter.drawText(title, LEFT, elided(told, painter.font(), title.width()))
+        top = layout.names.bottom() + 14
+        self.draw_caption(
+            painter, QRectF(box.left(), top, box.width(), box.top() - top), self._work_told(data), LINE_HEIGHT
+        )
 
-    def _draw_legend(self, painter: QPainter, line: QRectF, data: SegmentsData) -> None:
-        theme, metrics = self.theme, QFontMetricsF(painter.font())
-        entries = (
+    def _work_told(self, data: SegmentsData) -> str:
+        """The areas' ends in words."""
+        seen = int(np.searchsorted(data.edges, data.target + 1))
+        if not seen:
+            return ""
+        again, cached = float(data.work_again[seen - 1]), float(data.work_cached[seen - 1])
+        sentence = self.tr("pairs computed so far: {again} reading all again, {cached} with the cache: {times}× fewer")
+        return sentence.format(again=short(again), cached=short(cached), times=short(again / max(cached, 1.0)))
+
+    def _legend_entries(self, data: SegmentsData) -> tuple[tuple[str, bool, str], ...]:
+        """Colour, whether it is underlined, words."""
+        theme = self.theme
+        return (
             (data.colour, False, self.tr("computed now")),
             (mixed(theme.background, theme.muted, 0.5), False, self.tr("earlier, still reaches it")),
             (mixed(theme.background, theme.raised, 0.8), True, self.tr("cached, no gradient")),
         )
+
+    def _draw_legend(self, painter: QPainter, box: QRectF, data: SegmentsData) -> None:
+        theme, metrics = self.theme, QFontMetricsF(painter.font())
+        line = QRectF(box.left(), box.top(), box.width(), LINE_HEIGHT)
         x = line.left()
-        for colour, underlined, words in entries:
+        for colour, underlined, words in self._legend_entries(data):
             width = 16 + metrics.horizontalAdvance(words) + 18
-            if x + width > line.right() + 18:
-                break
+            if x > line.left() and x + width > line.right() + 18:
+                line.translate(0, LINE_HEIGHT)
+                x = line.left()
             painter.fillRect(QRectF(x, line.center().y() - 5, 10, 10), QColor(colour))
             if underlined:
                 painter.fillRect(QRectF(x, line.center().y() + 6, 10, UNDERLINE), QColor(data.colour))

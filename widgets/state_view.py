@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from widgets.batched_drawing import image_of
+from widgets.batched_drawing import draw_crisp, image_of
 from widgets.colour_ramp import rgb
 from widgets.lettering import elided, lettering
 from widgets.painted_view import MARGIN, PaintedView
@@ -45,10 +45,10 @@ class StateLayout:
     words: QRectF
 
 
-def laid_out(rect: QRectF, rows: int, columns: int) -> StateLayout:
+def laid_out(rect: QRectF, rows: int, columns: int, lines: int = 1) -> StateLayout:
     """The state as large as it can be, with whole pixels a cell where they are many enough."""
     inner = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-    words = QRectF(inner.left(), inner.bottom() - LINE_HEIGHT, inner.width(), LINE_HEIGHT)
+    words = QRectF(inner.left(), inner.bottom() - lines * LINE_HEIGHT, inner.width(), lines * LINE_HEIGHT)
     tokens = QRectF(inner.left(), inner.top(), inner.width(), CHIP_HEIGHT)
     below = QRectF(inner.left(), tokens.bottom() + APART, inner.width(), words.top() - tokens.bottom() - 2 * APART)
     wide = rect.width() >= WIDE_FROM
@@ -82,14 +82,24 @@ def signed_colours(values: np.ndarray, largest: float, theme: Theme, colour: str
     """Colours of values from −largest over 0 (the background) to largest: uint32 [row, column]."""
     share = np.clip(values / max(largest, 1e-30), -1, 1)
     strength = np.sqrt(np.abs(share))[..., None]
-    positive, negative = rgb(colour), rgb(theme.categories[NEGATIVE])
+    negative, zero, positive = map(rgb, theme.signed or (theme.categories[NEGATIVE], theme.raised, colour))
     end = np.where((share >= 0)[..., None], positive, negative)
-    channels = np.rint(rgb(theme.raised) + (end - rgb(theme.raised)) * strength).astype(np.uint32)
+    channels = np.rint(zero + (end - zero) * strength).astype(np.uint32)
     return (0xFF000000 | channels[..., 0] << 16 | channels[..., 1] << 8 | channels[..., 2]).astype(np.uint32)
 
 
 class StateView(PaintedView[StateData]):
     """The state at the playhead."""
+
+    def good_height(self, width: float) -> float:
+        """So high that the state is as wide as there is room for."""
+        inner = width - 2 * MARGIN
+        wide = width >= WIDE_FROM
+        side = (inner * (1 - BESIDE) if wide else inner) - 2 * (STRIP + APART)
+        rows, columns = self.data.state.shape[1:] if self.data is not None else (1, 1)
+        state = side * min(max(rows / columns, 0.4), 1.0) + 2 * LINE_HEIGHT + STRIP + APART
+        words = self.caption_lines(width) * LINE_HEIGHT
+        return 2 * MARGIN + CHIP_HEIGHT + 2 * APART + state + (0.0 if wide else 7 * LINE_HEIGHT) + words
 
     def prepare(self) -> None:
         """The scales: those of the end, so that the state is seen to fill."""
@@ -105,7 +115,7 @@ class StateView(PaintedView[StateData]):
 
     def draw(self, painter: QPainter, rect: QRectF, data: StateData, pointer: QPointF | None) -> None:
         at = self.moment(data)
-        layout = laid_out(rect, *data.state.shape[1:])
+        layout = laid_out(rect, data.state.shape[1], data.state.shape[2], self.caption_lines(rect.width()))
         painter.setFont(lettering(QFont(), self.theme.small_points))
         self._draw_tokens(painter, layout.tokens, data, int(data.positions[at]))
         pictures = (
@@ -115,17 +125,16 @@ class StateView(PaintedView[StateData]):
             (layout.added_column, data.added_column[at][None], self._largest_column),
         )
         for box, values, largest in pictures:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(box, image_of(signed_colours(values, largest, self.theme, data.colour)))
+            draw_crisp(painter, box, image_of(signed_colours(values, largest, self.theme, data.colour)))
             self._draw_gaps(painter, box, *values.shape)
         self._draw_names(painter, layout, data)
         self._draw_sizes(painter, layout.sizes, data, int(data.positions[at]) + 1)
         painter.setPen(QColor(self.theme.muted))
         told = self._told(data, layout, at, pointer) or data.caption
-        painter.drawText(layout.words, LEFT, elided(told, painter.font(), layout.words.width()))
+        self.draw_caption(painter, layout.words, told, LINE_HEIGHT)
 
     def position_at(self, data: StateData, rect: QRectF, point: QPointF) -> int | None:
-        box = laid_out(rect, *data.state.shape[1:]).tokens
+        box = laid_out(rect, data.state.shape[1], data.state.shape[2], self.caption_lines(rect.width())).tokens
         if not box.contains(point):
             return None
         first, count = self._strip(data, box, int(data.positions[self.moment(data)]))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from widgets.batched_drawing import keep_within
 from widgets.lettering import lettering, wrapped
 from widgets.plots.plot_data import StudyData
 from widgets.view_data import Theme
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # the pictures are loaded when there is one to draw, not with
 MARGIN = 12.0
 MARK_GAP = 12.0
 SCROLL_BAR = 12  # pixels kept free for the scroll bar where the panels need more than the view's height
+MORE_ROOM = 0.15  # of its width that a row of an exported page is higher than it must be
 SMALLEST_PRINT = 0.4  # the scale below which an exported page shrinks no further
 
 
@@ -214,6 +216,16 @@ class StudyView(QWidget):
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(rect.adjusted(16, 16, -16, -16), flags, self._empty_words())
 
+    def good_height(self, width: float) -> float:
+        """How high the page is at this width when every panel has more room than it needs."""
+        bare = self._data is None or not (self._data.help or self._mark())
+        arrangement, top = self._arranged(width + 2 * MARGIN, 1.0, bare=bare)
+        if arrangement is None:
+            return width / 2
+        drawn = zip(self._panels, arrangement.places, strict=True)
+        rows = {place.y: place.width for view, place in drawn if not view.picture.compact}
+        return top + arrangement.height + sum(MORE_ROOM * wide for wide in rows.values())
+
     def paint_onto(self, painter: QPainter, rect: QRectF, ratio: float | None = None) -> None:
         """Draws all panels into ``rect`` of any painter; the widget need not be shown. Equal data, equal pixels.
 
@@ -231,7 +243,7 @@ class StudyView(QWidget):
                 break
             scale *= 0.94
         painter.save()
-        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        keep_within(painter, rect)
         painter.translate(rect.topLeft())
         painter.scale(scale, scale)
         painter.translate(-MARGIN, 0)

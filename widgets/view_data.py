@@ -33,6 +33,7 @@ class Theme:
     small_points: float = 8.5
     number_points: float = 20.0
     positive: str = "#2cb58e"  # all is well: the engine is live
+    signed: tuple[str, ...] = ()  # below zero, zero, above; empty where the groups' hues tell them apart
 
 
 class Coverage(Protocol):

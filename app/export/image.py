@@ -1,4 +1,4 @@
-"""PNG of any view at any size: the same view data, the same painting as on the screen, the card in the file."""
+"""A figure: a view with its title and its caption, painted alike into pixels and onto paper; and its pixels as PNG."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageWriter, QPainter
 
+from app.export.page import Page
 from app.theme import application_font
 from engines.problems import Problem
+from widgets.lettering import pixels, plain, plain_letters, wrapped
 from widgets.view_data import Theme
 
 DEFAULT_SIZE, DEFAULT_DPI = (1600, 1000), 144.0
-SCREEN_DPI = 96.0
+MARGIN = 6.0  # units of the layout; views have margins of their own
+APART = 8.0
+MOST_LINES = 12
 
 
 class Paintable(Protocol):
@@ -30,52 +34,105 @@ class Paintable(Protocol):
 
 @dataclass(frozen=True)
 class Figure:
-    """A view with its title and its caption in words, and what is written into the file's metadata."""
+    """A view with its title and its caption in words, and what is written into the file's metadata.
+
+    Where title or caption is empty, nothing stands in its place. ``told`` is the caption for metadata, for those who
+    cannot see the picture.
+    """
 
     view: Paintable
     title: str
     caption: str
     theme: Theme
     metadata: Mapping[str, object]
+    told: str = ""
 
 
 def render(figure: Figure, size: tuple[int, int] = DEFAULT_SIZE, dpi: float = DEFAULT_DPI) -> QImage:
     """The figure as an image of ``size`` pixels; ``dpi`` sets how large type and lines come out."""
-    ratio = dpi / SCREEN_DPI
-    image = QImage(*size, QImage.Format.Format_RGB32)
+    return render_page(figure, Page.of_pixels(*size, dpi))
+
+
+def render_page(figure: Figure, page: Page) -> QImage:
+    """The figure as an image of the page's pixels."""
+    ratio = page.dpi / page.units_per_inch
+    width, height = page.pixels
+    image = QImage(width, height, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     image.fill(QColor(figure.theme.background))
     painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    paint(figure, painter, QRectF(0, 0, size[0] / ratio, size[1] / ratio))
+    paint(figure, painter, QRectF(0, 0, width / ratio, height / ratio))
     painter.end()
     image.setDevicePixelRatio(1.0)
-    image.setDotsPerMeterX(round(dpi / 0.0254))
-    image.setDotsPerMeterY(round(dpi / 0.0254))
-    image.setText("Attnscope", json.dumps(figure.metadata, ensure_ascii=False))
+    image.setDotsPerMeterX(round(page.dpi / 0.0254))
+    image.setDotsPerMeterY(round(page.dpi / 0.0254))
+    image.setText("Attnscope", card_text(figure))
+    if figure.told:
+        image.setText("Description", figure.told)
     return image
+
+
+def card_text(figure: Figure) -> str:
+    """What anybody needs to make the picture again, as one line of JSON."""
+    return json.dumps(figure.metadata, ensure_ascii=False)
 
 
 def paint(figure: Figure, painter: QPainter, page: QRectF) -> None:
     """Title above, picture, caption below."""
-    margin = 16.0
-    inner = page.adjusted(margin, margin, -margin, -margin)
-    title = application_font(figure.theme)
-    title.setPixelSize(18)
-    title.setWeight(QFont.Weight.DemiBold)
-    painter.setFont(title)
-    painter.setPen(QColor(figure.theme.text))
-    painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), 26), Qt.AlignmentFlag.AlignLeft, figure.title)
-    body = application_font(figure.theme)
-    painter.setFont(body)
-    painter.setPen(QColor(figure.theme.muted))
-    flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-    caption = painter.boundingRect(inner, flags, figure.caption)
-    caption.moveBottom(inner.bottom())
-    painter.drawText(caption, flags, figure.caption)
-    picture = QRectF(inner.left(), inner.top() + 34, inner.width(), caption.top() - 12 - inner.top() - 34)
-    figure.view.paint_onto(painter, picture)
+    painter.setRenderHints(
+        QPainter.RenderHint.Antialiasing
+        | QPainter.RenderHint.TextAntialiasing
+        | QPainter.RenderHint.LosslessImageRendering
+    )
+    painter.fillRect(page, QColor(figure.theme.background))
+    inner = page.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    with plain_letters():
+        title, caption = title_font(figure.theme), body_font(figure.theme)
+        top = height_of(figure.title, title, inner.width())
+        foot = height_of(figure.caption, caption, inner.width())
+        picture = QRectF(inner.left(), inner.top() + top, inner.width(), inner.height() - top - foot)
+        figure.view.paint_onto(painter, picture.adjusted(0, APART if top else 0, 0, -APART if foot else 0))
+        _lines(painter, inner, figure.title, title, figure.theme.text)
+        below = QRectF(inner.left(), inner.bottom() - foot, inner.width(), foot)
+        _lines(painter, below, figure.caption, caption, figure.theme.text)
+
+
+def around(figure: Figure, width: float) -> tuple[float, float]:
+    """What title, caption and margins take of a page of this ``width``: across and down, in units of the layout."""
+    inner = width - 2 * MARGIN
+    title = height_of(figure.title, title_font(figure.theme), inner)
+    caption = height_of(figure.caption, body_font(figure.theme), inner)
+    return 2 * MARGIN, 2 * MARGIN + title + caption + APART * (bool(title) + bool(caption))
+
+
+def title_font(theme: Theme) -> QFont:
+    font = application_font(theme)
+    font.setPixelSize(pixels(theme.title_points))
+    font.setWeight(QFont.Weight.DemiBold)
+    return plain(font)
+
+
+def body_font(theme: Theme) -> QFont:
+    return plain(application_font(theme))
+
+
+def height_of(words: str, font: QFont, width: float) -> float:
+    """What the words take in lines of this width."""
+    return len(wrapped(words, font, width, MOST_LINES)) * line_height(font) if words else 0.0
+
+
+def line_height(font: QFont) -> float:
+    return round(QFontMetricsF(font).height() * 1.05)
+
+
+def _lines(painter: QPainter, rect: QRectF, words: str, font: QFont, colour: str) -> None:
+    """The words in lines from the top of the rectangle on, over whatever is there."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    line, top = line_height(font), rect.top()
+    for text in wrapped(words, font, rect.width(), MOST_LINES) if words else ():
+        painter.drawText(QRectF(rect.left(), top, rect.width() + APART, line), Qt.AlignmentFlag.AlignLeft, text)
+        top += line
 
 
 def png_bytes(image: QImage) -> bytes:

@@ -124,6 +124,10 @@ class HashedChunks(Pattern):
     def exact(self) -> bool:
         return self.pyramid is None
 
+    def exactly(self) -> HashedChunks:
+        """Without the pyramid that counts wide views in cells."""
+        return replace(self, pyramid=None)
+
     def exact_for(self, row_edges: ArrayLike, column_edges: ArrayLike) -> bool:
         grid = Grid.of(row_edges, column_edges, self.queries, self.keys)
         if self.pyramid is None or self._is_listed(grid):

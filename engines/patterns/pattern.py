@@ -77,6 +77,10 @@ class Pattern(ABC):
         """Whether ``coverage`` is exact for every rectangle."""
         return True
 
+    def exactly(self) -> Pattern:
+        """The same pairs, counted anew for every rectangle: for files, which may take their time."""
+        return self
+
     def exact_for(self, row_edges: ArrayLike, column_edges: ArrayLike) -> bool:
         """Whether ``coverage`` is exact for these rectangles."""
         return True

@@ -187,6 +187,36 @@ def test_any_view_at_any_size(run, tmp_path, qapp, view, size, dpi, theme):
     assert path.read_bytes() == first
 
 
+@pytest.mark.parametrize(("name", "head"), [("figure.svg", b"<?xml"), ("figure.pdf", b"%PDF-")])
+def test_a_figure_for_a_paper_with_what_stands_below_it(run, tmp_path, qapp, name, head):
+    path = tmp_path / name
+    words = ("render", "--variant", "reformer", *QUICK, "--width", "60mm", "--type", "7pt", "--out", str(path))
+    status, out, err = run(*words, "--caption", "--bibtex")
+    assert (status, err) == (0, "")
+    written, caption, *entry = out.splitlines()
+    assert written == str(path)
+    assert path.read_bytes().startswith(head)
+    assert caption.startswith("Reformer, ")
+    assert "% of the causal pairs kept; layer 2, head 1, 32 tokens of" in caption
+    assert entry[0] == "@inproceedings{kitaev2020reformer,"
+
+
+def test_a_width_and_an_extension_make_an_image_of_that_width(run, tmp_path, qapp):
+    words = ("render", *QUICK, "--width", "2in", "--dpi", "100", "--format", "png", "--no-title")
+    assert run(*words, "--out", str(tmp_path / "figure"))[1].strip() == str(tmp_path / "figure.png")
+    image = QImage(str(tmp_path / "figure.png"))
+    assert image.width() == 200
+    assert image.pixelColor(0, 0).name() == "#ffffff"
+
+
+def test_one_panel_of_a_study(run, tmp_path, qapp):
+    words = ("render", *QUICK, "--view", "key-mass", "--width", "60mm", "--out")
+    whole, one = tmp_path / "whole.svg", tmp_path / "one.svg"
+    assert run(*words, str(whole))[0] == run(*words, str(one), "--panel", "2")[0] == 0
+    assert whole.read_text().count("<text") > one.read_text().count("<text")
+    assert "panel must be from 1 to 2" in run(*words, str(tmp_path / "no.svg"), "--panel", "3")[2]
+
+
 def test_a_step_is_drawn_as_far_as_it_is(run, tmp_path, qapp):
     words = ("render", "--variant", "longformer", *QUICK, "--set", "window=4", "--size", "400x300")
     pictures = []
@@ -203,6 +233,8 @@ def test_a_step_is_drawn_as_far_as_it_is(run, tmp_path, qapp):
         (("--step", "dance"), "There is no step “dance”; there are window, global"),
         (("--out", "/no/such/folder/x.png"), "could not be saved"),
         (("--token", "99"), "token must be from"),
+        (("--width", "84"), "A size is a number with mm"),
+        (("--type", "8mm"), "A type size is from 2 to 72 points"),
     ],
 )
 def test_a_picture_that_cannot_be_made(run, tmp_path, qapp, words, said):

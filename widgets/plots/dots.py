@@ -6,10 +6,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from widgets.batched_drawing import image_of
+from widgets.batched_drawing import draw_crisp, image_of, is_vector
 from widgets.colour_ramp import rgb
 
-ONE_BY_ONE = 250  # points; a vector file keeps these as shapes
+ONE_BY_ONE = 250  # points
+ONE_BY_ONE_IN_FILES = 2_000  # points; a vector file keeps these as shapes
 PLACED_EXACTLY = 8_192  # points; more are moved to the middles of their pixels
 
 
@@ -31,7 +32,7 @@ def draw_dots(
     inside = (x >= plot.left() - edge) & (x <= plot.right() + edge)
     inside &= (y >= plot.top() - edge) & (y <= plot.bottom() + edge)
     x, y = x[inside], y[inside]
-    if len(x) <= ONE_BY_ONE:
+    if len(x) <= (ONE_BY_ONE_IN_FILES if is_vector(painter) else ONE_BY_ONE):
         ink = QColor(colour)
         ink.setAlphaF(opacity)
         pen = QPen(ink, 2 * radius)
@@ -43,7 +44,7 @@ def draw_dots(
     width, height = round(box.width() * ratio), round(box.height() * ratio)
     places = (x - box.left()) * ratio, (y - box.top()) * ratio
     inked = density(*places, width, height, radius * ratio, opacity)
-    painter.drawImage(box, image_of(_premultiplied(inked, colour)))
+    draw_crisp(painter, box, image_of(_premultiplied(inked, colour)))
 
 
 def density(x: np.ndarray, y: np.ndarray, width: int, height: int, radius: float, opacity: float) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
+from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import mixed, ramp, rgb
 from widgets.plots.frame import APART, draw_names, draw_x_labels
 from widgets.plots.picture import LEFT, RIGHT, LegendEntry, Picture, Pointed, ReadoutRow, translate
@@ -88,8 +89,7 @@ class HeatMapPicture(Picture):
         plot = self.plot_rect(rect)
         painter.save()
         if self._values.size:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(plot, self._picture(plot, ratio))
+            draw_crisp(painter, plot, self._picture(plot, ratio))
         else:
             painter.fillRect(plot, QColor(self.theme.background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -139,7 +139,7 @@ class HeatMapPicture(Picture):
         pixels = np.ascontiguousarray(np.arange(LEVELS, -1, -1, dtype=np.uint8)[:, None])
         image = QImage(pixels.data, 1, len(pixels), 1, QImage.Format.Format_Indexed8).copy()
         image.setColorTable(_packed(self._table))
-        painter.drawImage(bar, image)
+        draw_crisp(painter, bar, image)
         painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.drawRect(bar.adjusted(-1, -1, 0, 0))
         painter.setPen(QColor(self.theme.muted))
@@ -209,6 +209,8 @@ def diverging(theme: Theme) -> np.ndarray:
 
     Blue and orange: told apart by every kind of colour vision.
     """
+    if theme.signed:
+        return ramp(theme.signed, np.linspace(0, 1, LEVELS + 1))
     categories = theme.categories
     negative, positive = categories[0], categories[5 % len(categories)]
     middle = mixed(theme.background, theme.raised, 0.35)

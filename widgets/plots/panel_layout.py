@@ -13,7 +13,7 @@ from widgets.plots.plot_data import PlotPanel
 from widgets.view_data import Theme
 
 MARGIN = 14.0
-TITLE_LINES, LEGEND_ROWS = 3, 3
+TITLE_LINES, LEGEND_ROWS = 3, 5
 BETWEEN = 16.0  # two entries of a legend
 DIMMED = 0.45  # of what belongs to an earlier run
 

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
+from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import mixed, rgb
 from widgets.plots.frame import APART, draw_x_labels
 from widgets.plots.picture import CENTRE, RIGHT, LegendEntry, Picture, Pointed, ReadoutRow, cached_grey, translate
@@ -174,7 +175,7 @@ class ReachPicture(Picture):
         for layer in range(self._layers):
             strip = image.copy(0, layer * high, image.width(), high)  # vector files know no part of an image
             row = rows.row(layer)
-            painter.drawImage(QRectF(row.left(), round(row.top() * ratio) / ratio, row.width(), row.height()), strip)
+            draw_crisp(painter, QRectF(row.left(), round(row.top() * ratio) / ratio, row.width(), row.height()), strip)
 
     def _image(self, rows: _Rows, ratio: float) -> QImage:
         """Every row at the resolution of the device, one below the other, row 0 first."""

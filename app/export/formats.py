@@ -1,0 +1,54 @@
+"""The kinds of file that a picture, its film and its data are exported to: one table, read by dialog and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from engines.problems import Problem
+
+Kind = Literal["still", "film", "data"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """``name`` is what ``--format`` takes; the first of ``suffixes`` is added where a file name has none."""
+
+    name: str
+    label: str
+    suffixes: tuple[str, ...]
+    kind: Kind = "still"
+    vector: bool = False
+
+
+STILLS = (
+    Format("png", "PNG", (".png",)),
+    Format("svg", "SVG", (".svg",), vector=True),
+    Format("pdf", "PDF", (".pdf",), vector=True),
+)
+
+
+def format_named(name: str, formats: Iterable[Format] = STILLS) -> Format:
+    """The format of a name; a Problem that lists them where there is no such one."""
+    known = {each.name: each for each in formats}
+    if name not in known:
+        raise Problem("unknown_format", name=name, choices=", ".join(known))
+    return known[name]
+
+
+def file_and_format(path: Path, named: str = "", formats: Iterable[Format] = STILLS) -> tuple[Path, Format]:
+    """Where to write and what: ``named`` if given, else what the extension says, else the first format.
+
+    The extension is added where the name has none of that format's ("longformer-1.5" is a whole name).
+    """
+    formats = tuple(formats)
+    suffix = path.suffix.lower()
+    guessed = next((each for each in formats if suffix in each.suffixes), formats[0])
+    chosen = format_named(named, formats) if named else guessed
+    return (path if suffix in chosen.suffixes else with_suffix(path, chosen)), chosen
+
+
+def with_suffix(path: Path, format_: Format) -> Path:
+    return path.with_name(path.name + format_.suffixes[0])

@@ -1,0 +1,66 @@
+"""One picture into one file, whole or not at all: the figure on its page, in the format asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from app.export.formats import Format
+from app.export.image import Figure, Paintable, around, png_bytes, render_page, save_bytes
+from app.export.look import Look
+from app.export.page import Page
+from app.export.vector import pdf_bytes, svg_bytes
+from engines.problems import Problem
+
+OTHER_ASPECT = 0.75  # height : width of a view that does not say what suits it
+
+Report = Callable[[float], bool]
+"""Told how far an export has come, 0…1; whether it is still wanted."""
+
+
+def no_report(share: float) -> bool:
+    """Tell nobody, and want it."""
+    return True
+
+
+def page_of(look: Look, figure: Figure) -> Page:
+    """The look's page; where it has no height, the one at which this figure looks best."""
+    page = Page(look.width, look.height or look.width, look.type_points, look.dpi)
+    if look.height:
+        return page
+    across, down = around(figure, page.size[0])
+    needed = down + good_height(figure.view, page.size[0] - across)
+    return replace(page, height=needed / page.units_per_inch)
+
+
+def good_height(view: Paintable, width: float) -> float:
+    """How high the view is when it looks best at this width, in units of the layout."""
+    own = getattr(view, "good_height", None)
+    return float(own(width)) if own is not None else OTHER_ASPECT * width
+
+
+def still_bytes(figure: Figure, page: Page, format_: Format) -> bytes:
+    """The file's content."""
+    if format_.name == "svg":
+        return svg_bytes(figure, page)
+    if format_.name == "pdf":
+        return pdf_bytes(figure, page)
+    if format_.name == "png":
+        return png_bytes(render_page(figure, page))
+    raise Problem("unknown_format", name=format_.name, choices="png, svg, pdf")
+
+
+def save_still(figure: Figure, page: Page, format_: Format, path: Path, report: Report = no_report) -> Path:
+    """Write the figure; the path that was written.
+
+    A Problem says why it cannot be, or that ``report`` wanted it no longer; an old file is then as it was.
+    """
+    content = b""
+    for share in (0.1, 0.9):
+        if not report(share):
+            raise Problem("export_cancelled", path=path.name)
+        content = content or still_bytes(figure, page, format_)
+    save_bytes(content, path)
+    report(1.0)
+    return path

@@ -1,0 +1,331 @@
+"""File ▸ Export: the figure as it will be on the left, how it is set on the right, and where it goes below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.export.caption import bibtex
+from app.export.exporters import EXPORTERS, Exporter
+from app.export.formats import Format, file_and_format, with_suffix
+from app.export.image import Figure, render_page
+from app.export.page import Page
+from app.export.picture import figure_of_view
+from app.export.still import page_of
+from app.export_form import ExportForm
+from app.panels import sentence
+from app.study_presenter import words
+from engines.problems import Problem
+from engines.variants import variant_named
+from widgets.page_preview import PagePreview
+
+if TYPE_CHECKING:
+    from app.controller import Controller
+
+PREVIEW_DELAY_MILLISECONDS = 120
+SIZE = QSize(980, 620)
+
+
+class ExportDialog(QDialog):
+    """``written`` is the file, once there is one. The window behind it keeps what is exported as it is."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.controller = controller
+        self.written: Path | None = None
+        self.figure: Figure | None = None  # what the preview shows
+        self.cancelled = False
+        self.exporting = False
+        self.setWindowTitle(self.tr("Export"))
+        formats = [each for exporter in EXPORTERS for each in exporter.formats]
+        self.form = ExportForm(formats, panel_titles(controller))
+        self.preview = PagePreview(controller.theme)
+        self.words = QLabel()
+        self.name = QLineEdit()
+        self.browse = QPushButton(self.tr("Browse…"))
+        self.copy_caption = QPushButton(self.tr("Copy caption"))
+        self.copy_bibtex = QPushButton(self.tr("Copy BibTeX"))
+        self.said = QLabel()
+        self.progress = QProgressBar()
+        self.export = QPushButton(self.tr("Export"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.option_widgets = {
+            exporter.kind: exporter.options(controller) for exporter in EXPORTERS if exporter.options is not None
+        }
+        self._dress()
+        self._place()
+        self.timer = QTimer(self, singleShot=True, interval=PREVIEW_DELAY_MILLISECONDS)
+        self._connect()
+        self.name.setText(suggested_name(controller, self.form.chosen_format))
+        self._show_options()
+        self.resize(SIZE)
+        self.draw_preview()
+
+    # Looks
+
+    def _dress(self) -> None:
+        self.words.setWordWrap(True)
+        self.words.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.words.setAccessibleName(self.tr("Caption"))
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.said.setWordWrap(True)
+        self.said.setAccessibleName(self.tr("What went wrong"))
+        self.said.setStyleSheet(f"color: {self.controller.theme.warning};")
+        self.name.setAccessibleName(self.tr("File"))
+        self.progress.setRange(0, 100)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(6)
+        self.progress.setAccessibleName(self.tr("How far the export has come"))
+        self.progress.hide()
+        for button in (self.copy_caption, self.copy_bibtex, self.browse, self.cancel):
+            button.setAutoDefault(False)
+        self.export.setDefault(True)
+
+    def _place(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(14)
+        right.addWidget(self.form)
+        for widget in self.option_widgets.values():
+            right.addWidget(widget)
+        right.addWidget(heading(self.tr("Caption"), self.controller.theme.muted))
+        right.addWidget(self.words)
+        copies = QHBoxLayout()
+        copies.setSpacing(8)
+        copies.addWidget(self.copy_caption)
+        copies.addWidget(self.copy_bibtex)
+        copies.addStretch(1)
+        right.addLayout(copies)
+        right.addStretch(1)
+        column = QWidget()
+        column.setLayout(right)
+        right.setContentsMargins(0, 0, 0, 0)
+        column.setFixedWidth(336)
+        file = QHBoxLayout()
+        file.setSpacing(8)
+        file.addWidget(QLabel(self.tr("File")))
+        file.addWidget(self.name, 1)
+        file.addWidget(self.browse)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.said, 1)
+        foot.addWidget(self.cancel)
+        foot.addWidget(self.export)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(20, 20, 20, 16)
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(14)
+        grid.addWidget(self.preview, 0, 0)
+        grid.addWidget(column, 0, 1)
+        grid.addLayout(file, 1, 0, 1, 2)
+        grid.addWidget(self.progress, 2, 0, 1, 2)
+        grid.addLayout(foot, 3, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setRowStretch(0, 1)
+
+    def _connect(self) -> None:
+        self.timer.timeout.connect(self.draw_preview)
+        self.form.changed.connect(self.timer.start)
+        self.form.format.currentIndexChanged.connect(lambda _: self._format_chosen())
+        self.name.editingFinished.connect(self._name_typed)
+        self.browse.clicked.connect(self._ask_where)
+        self.copy_caption.clicked.connect(lambda: self._copy(self.words.text(), self.tr("The caption is copied.")))
+        self.copy_bibtex.clicked.connect(lambda: self._copy(self._bibtex(), self.tr("The entry is copied.")))
+        self.export.clicked.connect(self._export)
+        self.cancel.clicked.connect(self.reject)
+
+    # The preview
+
+    def draw_preview(self) -> None:
+        """The figure as it will be, as large as there is room for."""
+        self.timer.stop()
+        look = self.form.look()
+        try:
+            figure = figure_of_view(self.controller, look, exact=False)
+        except Problem as problem:
+            self._say(problem)
+            self.export.setEnabled(False)
+            return
+        self.export.setEnabled(True)
+        self.figure = figure
+        page = page_of(look, figure)
+        self.form.show_height(page.height)
+        self.words.setText(figure.told)
+        self.preview.show_page(self._drawn(figure, page), f"{page.width * 25.4:.0f} × {page.height * 25.4:.0f} mm")
+        self.preview.setAccessibleDescription(figure.told)
+
+    def _drawn(self, figure: Figure, page: Page) -> QImage:
+        room, ratio = self.preview.room(), self.devicePixelRatioF()
+        dpi = min(room.width() / page.width, room.height() / page.height) * ratio
+        image = render_page(figure, Page(page.width, page.height, page.type_points, max(dpi, 10.0)))
+        image.setDevicePixelRatio(ratio)
+        return image
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.timer.start()
+
+    # The file
+
+    def exporter(self) -> Exporter:
+        """Who writes the chosen format."""
+        return next(each for each in EXPORTERS if self.form.chosen_format in each.formats)
+
+    def _format_chosen(self) -> None:
+        """The name follows the format, and a writer's own controls come and go."""
+        known = [suffix for each in self.form.formats for suffix in each.suffixes]
+        path = Path(self.name.text() or suggested_name(self.controller, self.form.chosen_format))
+        if path.suffix.lower() not in self.form.chosen_format.suffixes:
+            bare = path.with_suffix("") if path.suffix.lower() in known else path
+            self.name.setText(str(with_suffix(bare, self.form.chosen_format)))
+        self._show_options()
+
+    def _name_typed(self) -> None:
+        """The format follows the extension that was typed; where none was, the name gets the format's."""
+        if not self.name.text().strip():
+            return
+        path, format_ = self._destination()
+        if format_ is not self.form.chosen_format:
+            self.form.choose_format(format_)
+        self.name.setText(str(path))
+
+    def _destination(self) -> tuple[Path, Format]:
+        path = Path(self.name.text().strip()).expanduser()
+        known = [suffix for each in self.form.formats for suffix in each.suffixes]
+        named = "" if path.suffix.lower() in known else self.form.chosen_format.name
+        return file_and_format(path, named, self.form.formats)
+
+    def _show_options(self) -> None:
+        for kind, widget in self.option_widgets.items():
+            widget.setVisible(kind == self.form.chosen_format.kind)
+
+    def _ask_where(self) -> None:
+        filters = [f"{each.label} ({' '.join('*' + suffix for suffix in each.suffixes)})" for each in self.form.formats]
+        chosen = filters[self.form.format.currentIndex()]
+        option = QFileDialog.Option.DontConfirmOverwrite  # it is asked once, when the file is written
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export"), self.name.text(), ";;".join(filters), chosen, option
+        )
+        if path:
+            self.name.setText(path)
+            self._name_typed()
+
+    # Doing it
+
+    def _export(self) -> None:
+        """Write the file; one that is there already is replaced only after a question."""
+        if not self.name.text().strip():
+            self.said.setText(self.tr("Name a file first."))
+            self.name.setFocus()
+            return
+        self._name_typed()
+        path, _ = self._destination()
+        if not path.exists():
+            self.write()
+            return
+        box = QMessageBox(QMessageBox.Icon.Question, self.windowTitle(), "", parent=self)
+        box.setText(self.tr("{name} is there already.").format(name=path.name))
+        replace_ = box.addButton(self.tr("Replace"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        replace_.clicked.connect(self.write)
+        box.open()
+
+    def write(self) -> None:
+        """Write the file and close; what cannot be is said, and an old file stays whole."""
+        path, format_ = self._destination()
+        exporter = self.exporter()
+        self._begin()
+        try:
+            self.written = exporter.write(
+                self.controller, self.form.look(), format_, path, self.report, self.option_widgets.get(exporter.kind)
+            )
+        except Problem as problem:
+            self._say(problem)
+        finally:
+            self._end()
+        if self.written is not None:
+            self.accept()
+
+    def report(self, share: float) -> bool:
+        """How far it has come; whether it goes on. Keys and clicks are taken meanwhile, so that it can be cancelled."""
+        self.progress.setValue(round(100 * share))
+        QApplication.processEvents()
+        return not self.cancelled
+
+    def _begin(self) -> None:
+        self.exporting, self.cancelled = True, False
+        self.said.clear()
+        self.progress.setValue(0)
+        self.progress.show()
+        for widget in (self.form, self.name, self.browse, self.export):
+            widget.setEnabled(False)
+        self.cancel.setFocus()
+
+    def _end(self) -> None:
+        self.exporting = False
+        self.progress.hide()
+        for widget in (self.form, self.name, self.browse, self.export):
+            widget.setEnabled(True)
+        self.export.setFocus()
+
+    def reject(self) -> None:
+        """Escape and Cancel stop an export that runs, else close the dialog."""
+        if self.exporting:
+            self.cancelled = True
+        else:
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.exporting:
+            self.cancelled = True
+            event.ignore()
+        else:
+            super().closeEvent(event)
+
+    def _say(self, problem: Problem) -> None:
+        self.said.setText(sentence(problem))
+
+    def _bibtex(self) -> str:
+        return bibtex(variant_named(self.controller.pane.variant).paper)
+
+    def _copy(self, text: str, done: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.said.setText(done)
+
+
+def suggested_name(controller: Controller, format_: Format) -> str:
+    """Variant, view and length: "reformer-buckets-4096.png"."""
+    pane, view = controller.pane, controller.centre.view
+    parts = (pane.variant, *([] if view == "pattern" else [view]), str(pane.length))
+    return str(with_suffix(Path("-".join(parts)), format_))
+
+
+def panel_titles(controller: Controller) -> list[str]:
+    """Of the study that is looked at; none where the view is no study."""
+    study = controller.centre.study
+    return [words(panel.title) for panel in study.panels] if study.study == controller.centre.view else []
+
+
+def heading(text: str, colour: str) -> QLabel:
+    label = QLabel(text)
+    label.setStyleSheet(f"color: {colour}; font-weight: 600;")
+    return label

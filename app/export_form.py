@@ -1,0 +1,171 @@
+"""The right column of the export dialog: how the figure is set, as controls; what they say is a ``Look``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+
+from app.export.formats import Format
+from app.export.look import PAPER_DPI, PAPER_WIDTH, Look
+from app.export.page import DEFAULT_TYPE, LARGEST_LENGTH, MILLIMETRES_PER_INCH, MOST_PIXELS, SMALLEST_LENGTH
+
+UNITS = ("mm", "in", "px")
+SHEET = """
+QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: 0; }
+"""  # the arrow keys and the wheel step
+DECIMALS = {"mm": 1, "in": 2, "px": 0}
+
+
+class ExportForm(QWidget):
+    """``changed`` when anything of the look or the format is another one. ``panels`` are a study's titles."""
+
+    changed = Signal()
+
+    def __init__(self, formats: Sequence[Format], panels: Sequence[str] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.formats = tuple(formats)
+        self.unit_before = "mm"
+        self.format = combo([each.label for each in formats], self.tr("Format"))
+        self.width_box = number(self.tr("Width"))
+        self.height_box = number(self.tr("Height"))
+        self.unit = combo(UNITS, self.tr("Unit of width and height"))
+        self.suits = QCheckBox(self.tr("Height that suits the picture"))
+        self.letters = number(self.tr("Size of the letters"), 2, 72, DEFAULT_TYPE, 1, self.tr(" pt"))
+        self.dpi = number(self.tr("Pixels to an inch"), 10, 2400, PAPER_DPI, 0, self.tr(" dpi"))
+        self.theme = QComboBox()
+        self.theme.setAccessibleName(self.tr("Theme"))
+        names = {
+            "print": self.tr("Print, colour"),
+            "print-grey": self.tr("Print, grey scale"),
+            "light": self.tr("Light"),
+            "dark": self.tr("Dark"),
+        }
+        for name, label in names.items():
+            self.theme.addItem(label, name)
+        self.panel = combo([self.tr("All panels"), *panels], self.tr("Panel"))
+        self.title = QCheckBox(self.tr("Title above"))
+        self.caption = QCheckBox(self.tr("Caption below"))
+        self.suits.setChecked(True)
+        self.title.setChecked(True)
+        self._place()
+        self._set_unit("mm", PAPER_WIDTH, PAPER_WIDTH)
+        self._connect()
+        self._show_what_counts()
+
+    def _place(self) -> None:
+        form = QFormLayout(self)
+        self.setStyleSheet(SHEET)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(9)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        size = QWidget()
+        row = QHBoxLayout(size)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for part, stretch in ((self.width_box, 1), (QLabel("×"), 0), (self.height_box, 1), (self.unit, 0)):
+            row.addWidget(part, stretch)
+        for label, field in (
+            (self.tr("Format"), self.format),
+            (self.tr("Size"), size),
+            ("", self.suits),
+            (self.tr("Letters"), self.letters),
+            (self.tr("Resolution"), self.dpi),
+            (self.tr("Theme"), self.theme),
+            (self.tr("Panel"), self.panel),
+            ("", self.title),
+            ("", self.caption),
+        ):
+            form.addRow(label, field)
+        form.setRowVisible(self.panel, self.panel.count() > 2)
+
+    def _connect(self) -> None:
+        for box in (self.width_box, self.height_box, self.letters, self.dpi):
+            box.valueChanged.connect(lambda _: self.changed.emit())
+        for check in (self.title, self.caption, self.suits):
+            check.toggled.connect(lambda _: self._say())
+        for choice in (self.format, self.theme, self.panel):
+            choice.currentIndexChanged.connect(lambda _: self._say())
+        self.unit.currentTextChanged.connect(self._change_unit)
+
+    # What it says
+
+    @property
+    def chosen_format(self) -> Format:
+        return self.formats[self.format.currentIndex()]
+
+    def choose_format(self, format_: Format) -> None:
+        self.format.setCurrentIndex(self.formats.index(format_))
+
+    def look(self) -> Look:
+        per_inch = self._per_inch(self.unit.currentText())
+        return Look(
+            width=self.width_box.value() / per_inch,
+            height=0.0 if self.suits.isChecked() else self.height_box.value() / per_inch,
+            type_points=self.letters.value(),
+            dpi=self.dpi.value(),
+            theme=str(self.theme.currentData()),
+            title=self.title.isChecked(),
+            caption=self.caption.isChecked(),
+            panel=self.panel.currentIndex(),
+        )
+
+    def show_height(self, inches: float) -> None:
+        """The height that suited the picture."""
+        if self.suits.isChecked():
+            blocker = QSignalBlocker(self.height_box)
+            self.height_box.setValue(inches * self._per_inch(self.unit.currentText()))
+            blocker.unblock()
+
+    # Units
+
+    def _per_inch(self, unit: str) -> float:
+        return {"mm": MILLIMETRES_PER_INCH, "in": 1.0, "px": self.dpi.value()}[unit]
+
+    def _change_unit(self, unit: str) -> None:
+        before = self._per_inch(self.unit_before)
+        self._set_unit(unit, self.width_box.value() / before, self.height_box.value() / before)
+        self._say()
+
+    def _set_unit(self, unit: str, width: float, height: float) -> None:
+        per_inch = self._per_inch(unit)
+        for box, value in ((self.width_box, width), (self.height_box, height)):
+            blocker = QSignalBlocker(box)
+            box.setDecimals(DECIMALS[unit])
+            box.setSingleStep({"mm": 1, "in": 0.1, "px": 10}[unit])
+            box.setRange(SMALLEST_LENGTH * per_inch, min(LARGEST_LENGTH, MOST_PIXELS / self.dpi.value()) * per_inch)
+            box.setValue(value * per_inch)
+            blocker.unblock()
+        self.unit_before = unit
+
+    def _say(self) -> None:
+        self._show_what_counts()
+        self.changed.emit()
+
+    def _show_what_counts(self) -> None:
+        """What has no part in the present choice is greyed."""
+        self.height_box.setEnabled(not self.suits.isChecked())
+        self.dpi.setEnabled(not self.chosen_format.vector or self.unit.currentText() == "px")
+
+
+def combo(labels: Sequence[str], name: str) -> QComboBox:
+    box = QComboBox()
+    box.addItems(list(labels))
+    box.setAccessibleName(name)
+    return box
+
+
+def number(
+    name: str, low: float = 0, high: float = 100, value: float = 0, decimals: int = 1, suffix: str = ""
+) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setDecimals(decimals)
+    box.setRange(low, high)
+    box.setValue(value)
+    box.setSuffix(suffix)
+    box.lineEdit().setTextMargins(5, 0, 0, 0)
+    box.setKeyboardTracking(False)  # a number is taken when it is whole
+    box.setAccessibleName(name)
+    return box

@@ -1,0 +1,206 @@
+"""SVG and PDF of every view, opened by other programs: the same picture as the PNG, the same words, nothing cut off."""
+
+import io
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pypdf
+import pypdfium2
+import pytest
+import resvg_py
+from PIL import Image
+from PySide6.QtCore import QRectF
+
+from app.export.headless import figure_of
+from app.export.image import render_page
+from app.export.look import Look
+from app.export.still import page_of
+from app.export.vector import CARD_FILE, pdf_bytes, svg_bytes
+from app.session import Pane
+from engines.variants import variant_named
+from tests.app.export.text_recorder import words_of
+from tests.app.runs import run_of
+
+VIEWS = (
+    ("longformer", "pattern"),
+    ("longformer", "weights"),
+    ("reformer", "buckets"),
+    ("sparse-transformer", "fold"),
+    ("transformer-xl", "segments"),
+    ("linear-transformer", "state"),
+    ("linformer", "products"),
+    ("longformer", "receptive-field"),
+    ("full", "key-mass"),
+    ("linformer", "low-rank"),
+)
+SETTINGS = {
+    "reformer": {"chunk_length": 8, "rounds": 2},
+    "sparse-transformer": {"stride": 8},
+    "transformer-xl": {"segment": 8, "memory": 8},
+}
+COLUMN = Look(width=84 / 25.4, type_points=8.0, dpi=100.0)
+FONTS = [str(path) for path in Path("resources/fonts").glob("*.otf")]
+every_view = pytest.mark.parametrize(("variant", "view"), VIEWS, ids=[view for _, view in VIEWS])
+
+
+@cache
+def drawn(variant, view, caption=False):
+    """(figure, page, PDF, SVG) at the width of a column."""
+    settings, causal = SETTINGS.get(variant, {}), "causal" in variant_named(variant).masks
+    run = run_of(variant, 40, causal, **settings)
+    pane = Pane(variant, {variant: settings}, length=40, causal=causal, layer=1, head=2, view=view, locked=33)
+    figure = figure_of(run, pane, Look(**{**vars(COLUMN), "caption": caption}))
+    page = page_of(COLUMN, figure)
+    return figure, page, pdf_bytes(figure, page), svg_bytes(figure, page)
+
+
+def image_of_figure(figure, page):
+    image = render_page(figure, page)
+    raw = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    return raw[:, : image.width(), 2::-1].astype(np.float64)
+
+
+def coarse(pixels, height, width, block=6):
+    """Means of blocks: two programs smooth edges differently, but not where things are nor what colour they have."""
+    pixels = pixels[: height // block * block, : width // block * block]
+    return pixels.reshape(height // block, block, width // block, block, 3).mean((1, 3))
+
+
+def assert_alike(first, second):
+    height, width = (min(sizes) for sizes in zip(first.shape[:2], second.shape[:2], strict=True))
+    assert max(abs(a - b) for a, b in zip(first.shape[:2], second.shape[:2], strict=True)) <= 2
+    apart = np.abs(coarse(first, height, width) - coarse(second, height, width)).max(-1)
+    assert apart.mean() < 3
+    assert np.quantile(apart, 0.99) < 40
+
+
+def signs(words):
+    """How often each sign occurs, spaces aside: programs put the words in another order."""
+    return Counter(re.sub(r"\s", "", words))
+
+
+@every_view
+def test_a_pdf_shows_what_the_image_shows(qapp, variant, view):
+    figure, page, pdf, _ = drawn(variant, view)
+    shown = pypdfium2.PdfDocument(pdf)[0].render(scale=page.dpi / 72).to_numpy()[..., 2::-1]
+    assert_alike(shown.astype(np.float64), image_of_figure(figure, page))
+
+
+@every_view
+def test_an_svg_shows_what_the_image_shows(qapp, variant, view):
+    figure, page, _, svg = drawn(variant, view)
+    png = resvg_py.svg_to_bytes(svg_string=svg.decode(), dpi=page.dpi, font_files=FONTS)
+    shown = np.asarray(Image.open(io.BytesIO(bytes(png))).convert("RGB"), dtype=np.float64)
+    assert_alike(shown, image_of_figure(figure, page))
+
+
+@every_view
+def test_text_is_text_and_all_of_it(qapp, variant, view):
+    figure, page, pdf, svg = drawn(variant, view)
+    painted = signs(words_of(figure, QRectF(0, 0, *page.size)))
+    assert sum(painted.values()) > 20
+    texts = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    assert signs(" ".join(each.text or "" for each in texts)) == painted
+    assert signs(pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()) == painted
+
+
+@every_view
+def test_nothing_leaves_the_page(qapp, variant, view):
+    _, _, pdf, _ = drawn(variant, view)
+    page = pypdfium2.PdfDocument(pdf)[0]
+    width, height = page.get_size()
+    text = page.get_textpage()
+    for index in range(text.count_chars()):
+        if text.get_text_range(index, 1).strip():
+            left, bottom, right, top = text.get_charbox(index)
+            assert -0.5 <= left <= right <= width + 0.5
+            assert -0.5 <= bottom <= top <= height + 0.5
+    ink = 255 - page.render(scale=1, grayscale=True).to_numpy().squeeze()
+    assert not ink[0].any()
+    assert not ink[-1].any()
+    assert not ink[:, 0].any()
+    assert not ink[:, -1].any()
+
+
+def sizes_of_letters(pdf):
+    """Points -> how many signs have that size."""
+    sizes = Counter()
+
+    def visit(text, transform, matrix, font, size):
+        across = np.hypot(matrix[0], matrix[1]) * np.hypot(transform[0], transform[1])
+        if text.strip():
+            sizes[round(float(size * across), 2)] += len(text.strip())
+
+    pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=visit)
+    return sizes
+
+
+@pytest.mark.parametrize("points", [7.0, 8.0, 10.5])
+def test_letters_have_the_points_that_were_asked_for(qapp, points):
+    figure, _, _, _ = drawn("longformer", "pattern")
+    pdf = pdf_bytes(figure, page_of(Look(width=84 / 25.4, type_points=points), figure))
+    sizes = sizes_of_letters(pdf)
+    title = points * 15 / 12
+    assert {size for size in sizes if abs(size - points) > 0.05} <= {size for size in sizes if abs(size - title) < 0.05}
+    assert max(sizes, key=sizes.get) == pytest.approx(points, abs=0.05)
+
+
+@every_view
+def test_fonts_are_embedded(qapp, variant, view):
+    _, _, pdf, _ = drawn(variant, view)
+    fonts = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/Font"].values()
+    descriptors = [font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts]
+    assert descriptors
+    assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(each.get_object()) for each in descriptors)
+
+
+@every_view
+def test_cells_are_few_images_and_the_rest_is_lines(qapp, variant, view):
+    _, _, pdf, svg = drawn(variant, view)
+    images = list(ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}image"))
+    resources = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]
+    objects = resources.get("/XObject", {}).values()
+    assert len(images) <= 12
+    assert all(each.get_object()["/Filter"] == "/FlateDecode" for each in objects), "cells are kept without loss"
+    assert len(svg) < 600_000
+    assert len(pdf) < 300_000
+
+
+def test_a_heat_map_is_one_image_as_fine_as_printers_print(qapp):
+    _, page, pdf, _ = drawn("longformer", "weights")
+    objects = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/XObject"].values()
+    widest = max(each.get_object()["/Width"] for each in objects)
+    assert widest > 0.4 * page.width * 600
+
+
+def test_every_file_carries_its_card(qapp):
+    figure, page, pdf, svg = drawn("reformer", "buckets")
+    card = json.loads(json.dumps(figure.metadata))
+    assert (card["variant"], card["tokens"], card["parameters"]["chunk_length"]) == ("reformer", 40, 8)
+    assert json.loads(render_page(figure, page).text("Attnscope")) == card
+    root = ElementTree.fromstring(svg)
+    assert json.loads(root.find("{http://www.w3.org/2000/svg}metadata").text) == card
+    assert root.find("{http://www.w3.org/2000/svg}desc").text == figure.told
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert json.loads(reader.attachments[CARD_FILE][0]) == card
+    assert reader.xmp_metadata.dc_description["x-default"] == figure.told
+    assert reader.metadata.title == figure.title
+
+
+def test_a_width_is_a_width(qapp):
+    _, page, pdf, svg = drawn("full", "key-mass")
+    assert float(pypdf.PdfReader(io.BytesIO(pdf)).pages[0].mediabox.width) == pytest.approx(84 / 25.4 * 72, abs=0.5)
+    assert float(re.match(r"([\d.]+)mm", ElementTree.fromstring(svg).get("width"))[1]) == pytest.approx(84, abs=0.05)
+    assert page.pixels[0] == round(84 / 25.4 * 100)
+
+
+def test_a_caption_stands_below_and_is_not_said_twice(qapp):
+    _, _, pdf, _ = drawn("longformer", "pattern", caption=True)
+    text = " ".join(pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
+    assert text.count("pairs kept") == 1
+    assert "Token 33 is locked." in text
