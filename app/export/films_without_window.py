@@ -1,0 +1,106 @@
+"""Films of runs that are made here, without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from app import presenters
+from app.export.film import Film
+from app.export.film_of_length import LadderFilm, LengthFilm, follows_every_frame
+from app.export.film_of_steps import StepsFilm
+from app.export.headless import figure_of, known_of, metadata_of
+from app.export.image import Figure
+from app.export.moving_views import MOVING, moving_view
+from app.scene import Scene
+from app.session import Pane
+from app.timeline import Moment
+from app.views import kinds_of, views_of
+from engines.finished_run import FinishedRun
+from engines.messages import RunSpec
+from engines.problems import Problem
+from engines.tokens import Pieces, tokenise
+from engines.variants import variant_named
+from engines.weights import HostModel
+from widgets.view_data import Theme
+
+SHORTEST_FILMED, LONGEST_FILMED, LONGEST_RUN = 8, 65_536, 4096
+"""The lengths of a film where none are named: the window's, and a last one that is soon run."""
+
+Run = Callable[[RunSpec], FinishedRun]
+
+
+def scene_of(run: FinishedRun, pane: Pane, theme: Theme) -> Scene:
+    """The run as the window would know it, its steps not being played."""
+    assert run.prepared.model is not None  # it was run on a text
+    known, model = known_of(run, pane.head), run.prepared.model.info()
+    tokens = presenters.token_texts(known, model)
+    return Scene(0, pane, theme, model, known, known, tokens, tokens, fresh=True)
+
+
+def film_of_steps(run: FinishedRun, pane: Pane, theme: Theme, first: str = "", last: str = "") -> StepsFilm:
+    """The film of a run's steps, from one to another by name; a Problem where the view is not there, or still."""
+    scene = scene_of(run, pane, theme)
+    check_view(pane, scene)
+    return StepsFilm(scene, run.exact_pattern(pane.head), metadata_of(run), first, last)
+
+
+def film_of_length(
+    spec: RunSpec,
+    pane: Pane,
+    theme: Theme,
+    model: HostModel,
+    run: Run,
+    first: int = 0,
+    last: int = 0,
+    size: tuple[int, int] = (1280, 720),
+) -> Film:
+    """The film of growing length, 0 for the usual ones; ``run`` is called at each length that must be run."""
+    first = first or SHORTEST_FILMED
+    if follows_every_frame(pane):
+        last = last or LONGEST_FILMED
+        info = model.info()
+        tokens = Pieces(tokenise(spec.text, last, model.tokenizer).ids, info.pieces)
+        scene = Scene(0, pane, theme, info, tokens=tokens)
+        return LengthFilm(scene, card_of(spec, model), first, last)
+    last = last or LONGEST_RUN
+
+    def made(length: int) -> Figure:
+        return figure_at(run(replace(spec, length=length)), replace(pane, length=length), theme, size)
+
+    return LadderFilm(pane, card_of(spec, model), first, last, made)
+
+
+def figure_at(run: FinishedRun, pane: Pane, theme: Theme, size: tuple[int, int]) -> Figure:
+    """The view of a run whose steps are done."""
+    scene = scene_of(run, pane, theme)
+    check_view(pane, scene)
+    if pane.view not in MOVING:
+        assert scene.model is not None
+        return figure_of(run, pane, scene.model, theme, "", size)
+    view = moving_view(scene, run.exact_pattern(pane.head))
+    view.move(Moment(len(scene.known.steps) - 1, 1.0, 1.0), 1.0)
+    return Figure(view.widget, "", "", theme, {})
+
+
+def check_view(pane: Pane, scene: Scene) -> None:
+    """A Problem where the run has not the pane's view."""
+    names = [view.name for view in views_of(pane, kinds_of(scene.known.steps))]
+    if pane.view not in names:
+        label = variant_named(pane.variant).label
+        raise Problem("view_not_there", variant=label, view=pane.view, choices=", ".join(names))
+
+
+def card_of(spec: RunSpec, model: HostModel) -> Mapping[str, object]:
+    """What a film of several runs says of all of them."""
+    return {
+        "variant": spec.variant,
+        "parameters": dict(spec.parameters),
+        "causal": spec.causal,
+        "layer": spec.layer + 1,
+        "head": spec.head + 1,
+        "seed": spec.seed,
+        "weights": model.name,
+        "device": spec.device,
+        "dtype": spec.dtype,
+    }
