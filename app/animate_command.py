@@ -19,7 +19,7 @@ PROGRAM = "attnscope"
 
 def add_animate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command and its options."""
-    from app.cli import add_run_options, size
+    from app.cli import add_run_options
 
     animate = commands.add_parser("animate", help="film a view: its steps, or growing length")
     add_run_options(animate)
@@ -107,9 +107,15 @@ def film_of(options: argparse.Namespace, theme: Theme) -> Film:
         return film_of_steps(finish(options), pane, theme, options.first, options.last)
     first, last = tokens_of("--from", options.first), tokens_of("--to", options.last)
     model = model_on(spec.device, spec.dtype, weights_of(spec))
-    return film_of_length(
-        spec, pane, theme, model, lambda each: finished(each, options.threads), first, last, options.size
-    )
+    return film_of_length(spec, pane, theme, model, lambda each: finished(each, options.threads), first, last)
+
+
+def size(text: str) -> tuple[int, int]:
+    """ "1280x720" as two numbers."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT, got {text}")
+    return int(width), int(height)
 
 
 def tokens_of(option: str, text: str) -> int:

@@ -39,8 +39,7 @@ SENTENCES = {
     "cannot_save": "{path} could not be saved: {reason}. Choose another place.",
     "bad_setting": "“{setting}” should be NAME=VALUE, for example window=256.",
     "view_not_there": "{variant} has no {view} to show here; it has {choices}.",
-    "view_does_not_move": "{variant}'s {view} does not move while the steps are played; choose one of {choices}, or a "
-    "film over length.",
+    "view_does_not_move": "The {view} of {variant} does not move in such a film; choose one of {choices}.",
     "film_needs_runs": "The {view} has to be run at each length; make its film with “attnscope animate --over length”.",
     "film_backwards": "A film goes from less to more, but this one from {first} to {last}; change one of them.",
     "film_too_short": "A film needs at least two frames and a time above 0 seconds; give more seconds, or more "
@@ -49,7 +48,7 @@ SENTENCES = {
     "frames a second.",
     "film_cancelled": "The film was not finished; {path} is as it was before.",
     "no_encoder": "Films need ffmpeg, which does not start here: {reason}. Install Attnscope again to restore it.",
-    "unknown_format": "What kind of file {path} should be is not known; end its name with one of {choices}.",
+    "unknown_film_format": "What kind of file {path} should be is not known; end its name with one of {choices}.",
     "unknown_step": "There is no step “{name}”; there are {choices}.",
     "empty_file": "{path} holds no text; open another one.",
     "unexpected": "The engine could not do this: {reason}. Change a setting, and send this sentence to the developers.",

@@ -156,7 +156,7 @@ def writing(film: Film, path: Path, options: FilmOptions) -> Generator[float, No
                     encoder.write(frames.frame(index))
                     yield (looked_at + index + 1) / work * 0.999  # the file is not whole yet
                 encoder.finish()
-            put_card(partial, form.muxer, text)
+            put_card(partial, form.muxer, text, plan.size)
         finally:
             if table:
                 table.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ def card_text(card: Mapping[str, object]) -> str:
     return json.dumps(card, default=str)
 
 
-def put_card(path: Path, muxer: str, text: str) -> None:
+def put_card(path: Path, muxer: str, text: str, size: tuple[int, int]) -> None:
     """Write the card's text into a finished GIF, WebP or APNG; the others have it already."""
     put = PUT.get(muxer)
     if put is None:
@@ -31,13 +31,13 @@ def put_card(path: Path, muxer: str, text: str) -> None:
     copy = path.with_name(path.name + ".card")
     try:
         with path.open("rb") as whole, copy.open("wb") as other:
-            put(whole, other, text.encode())
+            put(whole, other, text.encode(), size)
         copy.replace(path)
     finally:
         copy.unlink(missing_ok=True)
 
 
-def put_in_gif(whole: BinaryIO, other: BinaryIO, text: bytes) -> None:
+def put_in_gif(whole: BinaryIO, other: BinaryIO, text: bytes, size: tuple[int, int]) -> None:
     """A comment extension right behind the table of colours that all frames share."""
     beginning = whole.read(13)
     table = 3 << ((beginning[10] & 7) + 1) if beginning[10] & 0x80 else 0
@@ -49,14 +49,19 @@ def put_in_gif(whole: BinaryIO, other: BinaryIO, text: bytes) -> None:
     shutil.copyfileobj(whole, other)
 
 
-def put_in_webp(whole: BinaryIO, other: BinaryIO, text: bytes) -> None:
+def put_in_webp(whole: BinaryIO, other: BinaryIO, text: bytes, size: tuple[int, int]) -> None:
     """An XMP packet as the last chunk, and the bit in the first that says so."""
     packet = xmp_packet(text)
     chunk = b"XMP " + struct.pack("<I", len(packet)) + packet + b"\0" * (len(packet) % 2)
-    riff, size, webp = struct.unpack("<4sI4s", whole.read(12))
-    first = bytearray(whole.read(18))  # VP8X, which every animation begins with
-    first[8] |= XMP_FLAG
-    other.write(struct.pack("<4sI4s", riff, size + len(chunk), webp) + first)
+    riff, length, webp = struct.unpack("<4sI4s", whole.read(12))
+    first = whole.read(18)
+    if first.startswith(b"VP8X"):
+        first = first[:8] + bytes([first[8] | XMP_FLAG]) + first[9:]
+    else:  # nothing moved, and so it was made a still, which has no such beginning
+        width, height = ((pixels - 1).to_bytes(3, "little") for pixels in size)
+        beginning = b"VP8X" + struct.pack("<II", 10, XMP_FLAG) + width + height
+        first, length = beginning + first, length + len(beginning)
+    other.write(struct.pack("<4sI4s", riff, length + len(chunk), webp) + first)
     shutil.copyfileobj(whole, other)
     other.write(chunk)
 
@@ -73,7 +78,7 @@ def xmp_packet(text: bytes) -> bytes:
     )
 
 
-def put_in_apng(whole: BinaryIO, other: BinaryIO, text: bytes) -> None:
+def put_in_apng(whole: BinaryIO, other: BinaryIO, text: bytes, size: tuple[int, int]) -> None:
     """A text chunk right behind the header."""
     body = b"tEXt" + KEY.encode() + b"\0" + text
     other.write(whole.read(PNG_BEGINNING))
@@ -81,7 +86,7 @@ def put_in_apng(whole: BinaryIO, other: BinaryIO, text: bytes) -> None:
     shutil.copyfileobj(whole, other)
 
 
-PUT: Mapping[str, Callable[[BinaryIO, BinaryIO, bytes], None]] = {
+PUT: Mapping[str, Callable[[BinaryIO, BinaryIO, bytes, tuple[int, int]], None]] = {
     "gif": put_in_gif,
     "webp": put_in_webp,
     "apng": put_in_apng,

@@ -25,7 +25,8 @@ class FilmFormat:
     """One kind of file. ``arguments`` are those of ffmpeg for each quality.
 
     ``even``: width and height must be even. ``lossless``: the qualities at which every pixel is kept. ``most_fps``:
-    what the file can say, or players show. ``palette``: the most colours of each quality, where it holds a table of them.
+    what the file can say, or players show. ``palette``: the most colours of each quality, where it has a
+    table of them.
     """
 
     label: str
@@ -96,7 +97,7 @@ def with_extension(path: Path) -> Path:
     if not path.suffix:
         return path.with_name(path.name + DEFAULT_EXTENSION)
     if path.suffix.lower() not in FORMATS:
-        raise Problem("unknown_format", path=path.name, choices=", ".join(FORMATS))
+        raise Problem("unknown_film_format", path=path.name, choices=", ".join(FORMATS))
     return path
 
 

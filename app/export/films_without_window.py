@@ -9,13 +9,12 @@ from app import presenters
 from app.export.film import Film
 from app.export.film_of_length import LadderFilm, LengthFilm, follows_every_frame
 from app.export.film_of_steps import StepsFilm
-from app.export.headless import figure_of, known_of, metadata_of
+from app.export.finished_view import check_view, finished_view
+from app.export.headless import known_of, metadata_of
 from app.export.image import Figure
-from app.export.moving_views import MOVING, moving_view
 from app.scene import Scene
 from app.session import Pane
-from app.timeline import Moment
-from app.views import kinds_of, views_of
+from app.views import step_views
 from engines.finished_run import FinishedRun
 from engines.messages import RunSpec
 from engines.problems import Problem
@@ -41,7 +40,7 @@ def scene_of(run: FinishedRun, pane: Pane, theme: Theme) -> Scene:
 def film_of_steps(run: FinishedRun, pane: Pane, theme: Theme, first: str = "", last: str = "") -> StepsFilm:
     """The film of a run's steps, from one to another by name; a Problem where the view is not there, or still."""
     scene = scene_of(run, pane, theme)
-    check_view(pane, scene)
+    check_view(scene)
     return StepsFilm(scene, run.exact_pattern(pane.head), metadata_of(run), first, last)
 
 
@@ -53,7 +52,6 @@ def film_of_length(
     run: Run,
     first: int = 0,
     last: int = 0,
-    size: tuple[int, int] = (1280, 720),
 ) -> Film:
     """The film of growing length, 0 for the usual ones; ``run`` is called at each length that must be run."""
     first = first or SHORTEST_FILMED
@@ -64,31 +62,25 @@ def film_of_length(
         scene = Scene(0, pane, theme, info, tokens=tokens)
         return LengthFilm(scene, card_of(spec, model), first, last)
     last = last or LONGEST_RUN
+    check_played(pane)
 
     def made(length: int) -> Figure:
-        return figure_at(run(replace(spec, length=length)), replace(pane, length=length), theme, size)
+        return figure_at(run(replace(spec, length=length)), replace(pane, length=length), theme)
 
     return LadderFilm(pane, card_of(spec, model), first, last, made)
 
 
-def figure_at(run: FinishedRun, pane: Pane, theme: Theme, size: tuple[int, int]) -> Figure:
+def figure_at(run: FinishedRun, pane: Pane, theme: Theme) -> Figure:
     """The view of a run whose steps are done."""
-    scene = scene_of(run, pane, theme)
-    check_view(pane, scene)
-    if pane.view not in MOVING:
-        assert scene.model is not None
-        return figure_of(run, pane, scene.model, theme, "", size)
-    view = moving_view(scene, run.exact_pattern(pane.head))
-    view.move(Moment(len(scene.known.steps) - 1, 1.0, 1.0), 1.0)
-    return Figure(view.widget, "", "", theme, {})
+    return Figure(finished_view(run, scene_of(run, pane, theme)), "", "", theme, {})
 
 
-def check_view(pane: Pane, scene: Scene) -> None:
-    """A Problem where the run has not the pane's view."""
-    names = [view.name for view in views_of(pane, kinds_of(scene.known.steps))]
-    if pane.view not in names:
+def check_played(pane: Pane) -> None:
+    """A Problem where the view is an answer to a question, which is asked of one run."""
+    played = [view.name for view in step_views()]
+    if pane.view not in played:
         label = variant_named(pane.variant).label
-        raise Problem("view_not_there", variant=label, view=pane.view, choices=", ".join(names))
+        raise Problem("view_does_not_move", variant=label, view=pane.view, choices=", ".join(played))
 
 
 def card_of(spec: RunSpec, model: HostModel) -> Mapping[str, object]:
