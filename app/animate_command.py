@@ -85,24 +85,12 @@ def film_of(options: argparse.Namespace, theme: Theme) -> Film:
     """Run what must be run, and the film of it."""
     from app.cli import finish, spec_of
     from app.export.films_without_window import film_of_length, film_of_steps
-    from app.session import Pane
+    from app.export.finished_view import pane_of
     from engines.headless import finished, model_on
     from engines.run import weights_of
 
     spec = spec_of(options)
-    pane = Pane(
-        variant=spec.variant,
-        settings={spec.variant: dict(spec.parameters)},
-        length=spec.length,
-        causal=spec.causal,
-        layer=spec.layer,
-        head=spec.head,
-        seed=spec.seed,
-        view=options.view,
-        locked=options.token,
-        logarithmic=options.log,
-        weights=options.weights,
-    )
+    pane = pane_of(spec, options.view, options.token, options.log)
     if options.over == "steps":
         return film_of_steps(finish(options), pane, theme, options.first, options.last)
     first, last = tokens_of("--from", options.first), tokens_of("--to", options.last)

@@ -3,7 +3,8 @@
     python -m benchmarks film [--quick]
 
 Both write the same MP4 in turn: once frames are painted one by one as the encoder takes them, and once they were
-painted before. Runs are on random inputs; pictures are those of the window, over the whole story of the steps or of the length.
+painted before. Runs are on random inputs; pictures are those of the window, over the whole story of the steps or of the
+length.
 """
 
 from __future__ import annotations

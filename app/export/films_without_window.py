@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from app import presenters
 from app.export.film import Film
 from app.export.film_of_length import LadderFilm, LengthFilm, follows_every_frame
 from app.export.film_of_steps import StepsFilm
-from app.export.finished_view import check_view, finished_view
-from app.export.headless import known_of, metadata_of
+from app.export.finished_view import check_view, finished_view, scene_of
+from app.export.headless import metadata_of
 from app.export.image import Figure
 from app.scene import Scene
 from app.session import Pane
@@ -27,14 +26,6 @@ SHORTEST_FILMED, LONGEST_FILMED, LONGEST_RUN = 8, 65_536, 4096
 """The lengths of a film where none are named: the window's, and a last one that is soon run."""
 
 Run = Callable[[RunSpec], FinishedRun]
-
-
-def scene_of(run: FinishedRun, pane: Pane, theme: Theme) -> Scene:
-    """The run as the window would know it, its steps not being played."""
-    assert run.prepared.model is not None  # it was run on a text
-    known, model = known_of(run, pane.head), run.prepared.model.info()
-    tokens = presenters.token_texts(known, model)
-    return Scene(0, pane, theme, model, known, known, tokens, tokens, fresh=True)
 
 
 def film_of_steps(run: FinishedRun, pane: Pane, theme: Theme, first: str = "", last: str = "") -> StepsFilm:

@@ -5,22 +5,56 @@ from __future__ import annotations
 import numpy as np
 
 from app import presenters, view_presenters
+from app.export.headless import known_of
 from app.export.image import Paintable
 from app.export.moving_views import MOVING, locked_of, moving_view
 from app.scene import Scene
+from app.session import Pane
 from app.study_presenter import study_panels
 from app.timeline import Moment
 from app.views import kinds_of, views_of
 from engines.finished_run import FinishedRun
 from engines.headless import study_answer
-from engines.messages import WeightsSlice
+from engines.messages import ModelInfo, RunSpec, WeightsSlice
 from engines.problems import Problem
 from engines.variants import variant_named
 from widgets.pattern_view import PatternView
 from widgets.plots.plot_data import StudyData
 from widgets.study_view import StudyView
+from widgets.view_data import Theme
 
 MOST_CELLS = 1024  # of weights, across and down
+
+
+def pane_of(spec: RunSpec, view: str, locked: int = -1, logarithmic: bool = False) -> Pane:
+    """What the window would show of a run."""
+    return Pane(
+        variant=spec.variant,
+        settings={spec.variant: dict(spec.parameters)},
+        length=spec.length,
+        causal=spec.causal,
+        layer=spec.layer,
+        head=spec.head,
+        seed=spec.seed,
+        device=spec.device,
+        dtype=spec.dtype,
+        view=view,
+        locked=locked,
+        logarithmic=logarithmic,
+        weights=spec.weights,
+    )
+
+
+def scene_of(run: FinishedRun, pane: Pane, theme: Theme) -> Scene:
+    """The run as the window would know it, its steps not being played; numbers for tokens where it had no text."""
+    known, prepared = known_of(run, pane.head), run.prepared
+    if prepared.model is not None:
+        model = prepared.model.info()
+        tokens = presenters.token_texts(known, model)
+    else:
+        model = ModelInfo(1, prepared.shape.heads, prepared.shape.head_width, ())
+        tokens = [str(position) for position in range(prepared.shape.keys)]
+    return Scene(0, pane, theme, model, known, known, tokens, tokens, fresh=True)
 
 
 def finished_view(run: FinishedRun, scene: Scene) -> Paintable:
