@@ -70,5 +70,6 @@ def figure_of_trace(
     pane = pane_of(spec, view, locked, logarithmic)
     shown = finished_view(trace.run, scene_of(trace.run, pane, THEMES[theme]))
     label = variant_named(spec.variant).label
-    title = f"{label} · {spec.length:,} tokens · head {head + 1}"
+    layer = f"layer {spec.layer + 1}, " if trace.run.prepared.model else ""
+    title = f"{label} · {spec.length:,} tokens · {layer}head {head + 1}"
     return NotebookFigure(Figure(shown, title, "", THEMES[theme], {**metadata_of(trace.run), "head": head + 1}))

@@ -9,10 +9,16 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+from PySide6.QtGui import QColor
+
 from app.export.data import Data
 from app.export.image import save_bytes
 from engines.problems import Problem
+from widgets.colour_ramp import LEVELS, mixed, value_table
 from widgets.view_data import Theme
+
+SHOWN_LEVELS = np.linspace(0, LEVELS - 1, 17).round().astype(int).tolist()  # of the window's colours for weights
 
 LOADS: Mapping[str, str] = {
     ".npz": '''\
@@ -153,7 +159,8 @@ def draw(arrays, card):
     import matplotlib.pyplot as plt
 
     shown = prepare(arrays, card)
-    figure, plots = plt.subplots(max(len(shown), 1), 1, figsize=(8, 3 * max(len(shown), 1)), layout="constrained", squeeze=False)
+    rows = max(len(shown), 1)
+    figure, plots = plt.subplots(rows, 1, figsize=(8, 3 * rows), layout="constrained", squeeze=False)
     for axes, (title, picture, lines) in zip(plots[:, 0], shown):
         if picture is not None:
             figure.colorbar(axes.imshow(picture, aspect="auto", interpolation="nearest"), ax=axes)
@@ -185,8 +192,8 @@ def snippet_of(data: Data, path: Path, title: str, theme: Theme, colours: tuple[
         "TITLE": title,
         "PARTS": list(colours),
         "BACKGROUND": theme.background,
-        "MASKED": theme.masked,
-        "RAMP": list(theme.sequential),
+        "MASKED": mixed(theme.background, theme.masked, 0.5),
+        "RAMP": [QColor.fromRgb(value_table(theme)[1 + level]).name() for level in SHOWN_LEVELS],
     }
     if extension == ".csv":
         nothing = {"f": float("nan"), "i": -1}.get(values.dtype.kind, 0)
