@@ -39,6 +39,7 @@ def add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def data_command(options: argparse.Namespace) -> int:
     """Run, cut out, save; the paths that were written."""
     from app.cli import check_token, finish
+    from app.export.data import DataOptions, checked_rectangle
     from app.export.data_files import save_data
     from app.export.finished_view import pane_of, scene_of
     from app.export.snippet import save_snippet, snippet_of
@@ -46,6 +47,8 @@ def data_command(options: argparse.Namespace) -> int:
 
     check_token(options)
     rows, columns = range_of("rows", options.rows), range_of("columns", options.columns)
+    if options.steps is None and options.view in ("pattern", "weights"):  # before anything is run
+        checked_rectangle(DataOptions(rows, columns), options.length, options.length)
     run = finish(options)
     spec = run.prepared.spec
     theme = THEMES["light"]

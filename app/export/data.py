@@ -5,7 +5,7 @@ Nothing larger than the range is ever made. ``app.export.data_files`` writes it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ from engines.finished_run import FinishedRun
 from engines.notebook import too_large, within
 from engines.patterns import Pattern
 from engines.problems import Problem
-from engines.step_arrays import NamedArray, kept_between, step_arrays, weights_between
+from engines.step_arrays import NamedArray, kept_between, never, step_arrays, weights_between
 from engines.study import Panel
 from engines.trace import Products
 from widgets.view_data import BucketsData, FoldData, SegmentsData, StateData
@@ -75,17 +75,31 @@ class Data:
     pairs: bool = False
 
 
-def data_of_view(run: FinishedRun, scene: Scene, options: DataOptions, panels: Sequence[Panel] = ()) -> Data:
+def checked_rectangle(options: DataOptions, queries: int, keys: int) -> tuple[range, range]:
+    """Rows and columns of pairs; a Problem where they leave the text, or are too many."""
+    rows, columns = within("queries", options.rows, queries), within("keys", options.columns, keys)
+    if len(rows) * len(columns) > MOST_VALUES:
+        raise too_large(len(rows), len(columns), MOST_VALUES)
+    return rows, columns
+
+
+def data_of_view(
+    run: FinishedRun,
+    scene: Scene,
+    options: DataOptions,
+    panels: Sequence[Panel] = (),
+    check_cancelled: Callable[[], None] = never,
+) -> Data:
     """What the view of the scene's pane shows of a run; ``panels`` is the answer, where it is a study."""
     pane = scene.pane
     card = {**metadata_of(run), "data": pane.view}
     pattern = run.pattern(pane.head)
     if pane.view in ("pattern", "weights"):
         shape = run.prepared.shape
-        rows, columns = within("queries", options.rows, shape.queries), within("keys", options.columns, shape.keys)
-        if len(rows) * len(columns) > MOST_VALUES:
-            raise too_large(len(rows), len(columns), MOST_VALUES)
-        weights = weights_between(run, pane.head, rows, columns) if pane.view == "weights" else None
+        rows, columns = checked_rectangle(options, shape.queries, shape.keys)
+        weights = None
+        if pane.view == "weights":
+            weights = weights_between(run, pane.head, rows, columns, check_cancelled)
         return pairs_data(scene, pattern, rows, columns, weights, card)
     rows = within("positions", options.rows, pane.length)
     if panels:

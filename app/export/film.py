@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QCoreApplication, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.export.encoder import film_encoder, palette_encoder
@@ -85,6 +85,10 @@ class Plan:
         return film.start + (film.stop - film.start) * (index / (self.frames - 1))
 
 
+def tr(text: str) -> str:
+    return QCoreApplication.translate("films", text)
+
+
 def planned(film: Film, path: Path, options: FilmOptions) -> Plan:
     """What the options come to for this film and format; a Problem where there is nothing to play, or too much."""
     form = format_of(path)
@@ -99,9 +103,11 @@ def planned(film: Film, path: Path, options: FilmOptions) -> Plan:
     notes = []
     if size != options.size:
         (w, h), (x, y) = options.size, size
-        notes.append(f"{w} × {h} was made {x} × {y}: {form.label} needs even sizes.")
+        told = tr("{w} × {h} was made {x} × {y}: {format} needs even sizes.")
+        notes.append(told.format(w=w, h=h, x=x, y=y, format=form.label))
     if fps != options.fps:
-        notes.append(f"{options.fps:g} frames a second were made {fps:g}: players show no more of a {form.label}.")
+        told = tr("{asked} frames a second were made {shown}: players show no more of a {format}.")
+        notes.append(told.format(asked=f"{options.fps:g}", shown=f"{fps:g}", format=form.label))
     return Plan(size, fps, frames, tuple(notes))
 
 

@@ -9,7 +9,7 @@ from app.export.headless import known_of
 from app.export.image import Paintable
 from app.export.moving_views import MOVING, locked_of, moving_view
 from app.scene import Scene
-from app.session import Pane
+from app.session import Pane, Text
 from app.study_presenter import study_panels
 from app.timeline import Moment
 from app.views import kinds_of, views_of
@@ -28,8 +28,14 @@ MOST_CELLS = 1024  # of weights, across and down
 
 def pane_of(spec: RunSpec, view: str, locked: int = -1, logarithmic: bool = False) -> Pane:
     """What the window would show of a run."""
+    source = spec.text
+    if source.image:
+        text = Text("sample", source.image)
+    else:
+        text = Text("file", source.path) if source.path else Text("typed", source.text)
     return Pane(
         variant=spec.variant,
+        text=text,
         settings={spec.variant: dict(spec.parameters)},
         length=spec.length,
         causal=spec.causal,

@@ -492,6 +492,16 @@ def test_a_cancel_leaves_the_old_file_and_says_so(old):
     assert untouched(old)
 
 
+def test_ctrl_c_does_the_same(old):
+    def pressed(share):
+        raise KeyboardInterrupt
+
+    with pytest.raises(Problem) as cancelled:
+        write_film(steps_film(), old, SMALL, pressed)
+    assert cancelled.value.code == "film_cancelled"
+    assert untouched(old)
+
+
 def test_giving_up_between_two_frames_leaves_the_old_file(old):
     steps = writing(steps_film(), old, SMALL)
     for _ in range(3):
