@@ -51,7 +51,7 @@ def add_animate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     lasts.add_argument("--speed", type=float, default=1.0, metavar="TIMES", help="as on the screen times this")
     animate.add_argument("--quality", choices=("small", "good", "best"), default="good")
     animate.add_argument("--theme", choices=("dark", "light"), default="dark")
-    animate.add_argument("--token", type=int, default=-1, help="lock the token at this position")
+    animate.add_argument("--token", type=int, default=-1, help="lock the token at this position; buckets lock the last")
     animate.add_argument("--log", action="store_true", help="logarithmic colours for weights")
     animate.set_defaults(command=animate_command)
 
@@ -87,10 +87,12 @@ def film_of(options: argparse.Namespace, theme: Theme) -> Film:
     from app.export.films_without_window import film_of_length, film_of_steps
     from app.export.finished_view import pane_of
     from engines.headless import finished, model_on
-    from engines.run import weights_of
+    from engines.run import SHORTEST, weights_of
 
     spec = spec_of(options)
-    pane = pane_of(spec, options.view, options.token, options.log)
+    shortest = spec.length if options.over == "steps" else tokens_of("--from", options.first) or SHORTEST
+    unlocked = shortest - 1 if options.view == "buckets" else -1  # a story of buckets is told of a token
+    pane = pane_of(spec, options.view, options.token if options.token >= 0 else unlocked, options.log)
     if options.over == "steps":
         return film_of_steps(finish(options), pane, theme, options.first, options.last)
     first, last = tokens_of("--from", options.first), tokens_of("--to", options.last)
