@@ -170,6 +170,19 @@ class PatternView(QWidget):
         draw_scene(painter, rect, scene, layout, composed(scene, layout))
         painter.restore()
 
+    def frame_onto(self, painter: QPainter, rect: QRectF) -> None:
+        """Draws what the window shows at that size, without pointer and focus: for films, in which nothing may jump."""
+        if self._scene is None:
+            self._draw_empty(painter, rect)
+            return
+        device = painter.device()
+        ratio = painter.worldTransform().m11() * (device.devicePixelRatioF() if device else 1.0)
+        scene = replace(self._scene, hover=None, readout="", stops=(), focused=False, locked=self._locked_row())
+        layout = scene.laid_out(rect, ratio)
+        painter.save()
+        draw_scene(painter, rect, scene, layout, composed(scene, layout))
+        painter.restore()
+
     def sizeHint(self) -> QSize:
         return QSize(640, 640)
 

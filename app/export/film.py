@@ -12,21 +12,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QRectF
+from PySide6.QtCore import QCoreApplication, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.export.encoder import film_encoder, palette_encoder
 from app.export.film_cards import KEY, card_text, put_card
 from app.export.film_formats import Quality, even, format_of, with_extension
-from app.export.image import Figure, paint
+from app.export.image import Figure
 from app.export.replacing import replacing
+from app.theme import application_font
 from engines.problems import Problem
+from widgets.lettering import lettering
 
 SMALLEST, LARGEST = 16, 8192  # pixels; H.264 goes no further
 MOST_FRAMES = 36_000
 PALETTE_FRAMES = 16  # of a GIF are looked at, spread over the film, to choose its colours
 USUAL_SIZE = (1280, 720)  # at which type has the size that it has on the screen
 SMALLEST_TYPE = 0.75
+MARGIN, APART = 16.0, 8.0
+TITLE, LINE = 26.0, 18.0
 
 
 @dataclass(frozen=True)
@@ -125,15 +129,38 @@ class Frames:
         """The frame, in the one image that the next call paints over."""
         key, figure = self.film.at(self.plan.seconds_at(index, self.film))
         if self._painted is None or key != self._painted:
-            self.image.fill(QColor(figure.theme.background))
             painter = QPainter(self.image)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
             width, height = self.plan.size
-            paint(figure, painter, QRectF(0, 0, width / self.ratio, height / self.ratio))
+            paint_frame(figure, painter, QRectF(0, 0, width / self.ratio, height / self.ratio))
             painter.end()
             self._painted = key
         return self.image
+
+
+def paint_frame(figure: Figure, painter: QPainter, page: QRectF) -> None:
+    """A line above the picture and, where there is a caption, one below: of one height, whatever stands in them, and
+    with digits of one width."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.fillRect(page, QColor(figure.theme.background))
+    inner = page.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    font = application_font(figure.theme)
+    lines = (
+        (QRectF(inner.topLeft(), QSizeF(inner.width(), TITLE)), figure.title, 1.4, True, figure.theme.text),
+        (
+            QRectF(inner.left(), inner.bottom() - LINE, inner.width(), LINE),
+            figure.caption,
+            1.0,
+            False,
+            figure.theme.muted,
+        ),
+    )
+    for place, words, larger, bold, colour in lines:
+        painter.setFont(lettering(font, figure.theme.body_points * larger, bold))
+        painter.setPen(QColor(colour))
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+    below = LINE + APART if figure.caption else 0
+    figure.view.paint_onto(painter, inner.adjusted(0, TITLE + APART, 0, -below))
 
 
 def writing(film: Film, path: Path, options: FilmOptions) -> Generator[float, None, None]:

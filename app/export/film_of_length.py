@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from app import presenters
 from app.export.image import Figure
-from app.export.moving_views import tr
+from app.export.moving_views import AsOnScreen, tr
 from app.scene import Scene
 from app.session import Pane
 from app.timeline import LengthTimeline
@@ -68,7 +68,7 @@ class LengthFilm:
         caption = presenters.pattern_caption(pane, pattern)
         self._view.set_data(presenters.pattern_data(pane, pattern, caption, scene.tokens, scene.theme))
         self._view.set_locked(pane.locked if 0 <= pane.locked < length else None)
-        return length, Figure(self._view, title_at(pane, length), "", scene.theme, self.card)
+        return length, Figure(AsOnScreen(self._view), title_at(pane, length), "", scene.theme, self.card)
 
 
 class LadderFilm:

@@ -11,6 +11,7 @@ from app.export.film_of_steps import StepsFilm
 from app.export.finished_view import check_view, finished_view, scene_of
 from app.export.headless import metadata_of
 from app.export.image import Figure
+from app.export.moving_views import AsOnScreen
 from app.scene import Scene
 from app.session import Pane
 from app.views import step_views
@@ -20,6 +21,7 @@ from engines.problems import Problem
 from engines.tokens import Pieces, tokenise
 from engines.variants import variant_named
 from engines.weights import HostModel
+from widgets.pattern_view import PatternView
 from widgets.view_data import Theme
 
 SHORTEST_FILMED, LONGEST_FILMED, LONGEST_RUN = 8, 65_536, 4096
@@ -63,7 +65,8 @@ def film_of_length(
 
 def figure_at(run: FinishedRun, pane: Pane, theme: Theme) -> Figure:
     """The view of a run whose steps are done."""
-    return Figure(finished_view(run, scene_of(run, pane, theme)), "", "", theme, {})
+    view = finished_view(run, scene_of(run, pane, theme))
+    return Figure(AsOnScreen(view) if isinstance(view, PatternView) else view, "", "", theme, {})
 
 
 def check_played(pane: Pane) -> None:

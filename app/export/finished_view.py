@@ -7,7 +7,7 @@ import numpy as np
 from app import presenters, view_presenters
 from app.export.headless import known_of
 from app.export.image import Paintable
-from app.export.moving_views import MOVING, locked_of, moving_view
+from app.export.moving_views import MOVING, AsOnScreen, locked_of, moving_view
 from app.scene import Scene
 from app.session import Pane, Text
 from app.study_presenter import study_panels
@@ -70,7 +70,7 @@ def finished_view(run: FinishedRun, scene: Scene) -> Paintable:
     if pane.view in MOVING:
         view = moving_view(scene, run.exact_pattern(pane.head))
         view.move(Moment(len(scene.known.steps) - 1, 1.0, 1.0), 1.0)
-        return view.widget
+        return view.widget.view if isinstance(view.widget, AsOnScreen) else view.widget
     if pane.view == "weights":
         return weights_view(run, scene)
     if pane.view == "products":

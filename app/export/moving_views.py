@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QRectF
+from PySide6.QtGui import QPainter
 
 from app import presenters, view_presenters
 from app.export.image import Paintable
@@ -30,6 +31,16 @@ class MovingView:
 
     widget: Paintable
     move: Callable[[Moment, float], object]
+
+
+@dataclass(frozen=True)
+class AsOnScreen:
+    """A pattern laid out as the window lays it out, whatever would suit a still picture better."""
+
+    view: PatternView
+
+    def paint_onto(self, painter: QPainter, rect: QRectF) -> None:
+        self.view.frame_onto(painter, rect)
 
 
 def tr(text: str) -> str:
@@ -59,7 +70,7 @@ def moving_pattern(scene: Scene, pattern: Pattern) -> MovingView:
         widget.set_data(presenters.pattern_data(pane, shown, caption, scene.tokens, scene.theme))
         return shown
 
-    return MovingView(widget, move)
+    return MovingView(AsOnScreen(widget), move)
 
 
 def moving_buckets(scene: Scene, pattern: Pattern) -> MovingView:

@@ -20,13 +20,13 @@ from app import presenters
 from app.centre import Centre
 from app.export import film as films
 from app.export.encoder import last_words
-from app.export.film import FilmOptions, Frames, planned, write_film, writing
+from app.export.film import FilmOptions, Frames, paint_frame, planned, write_film, writing
 from app.export.film_cards import KEY
 from app.export.film_formats import FORMATS
 from app.export.film_of_length import LengthFilm, rungs
 from app.export.film_of_steps import StepsFilm
 from app.export.films_without_window import film_of_length, film_of_steps
-from app.export.image import Figure, paint
+from app.export.image import Figure
 from app.export.replacing import replacing
 from app.scene import Scene
 from app.session import Pane
@@ -250,11 +250,8 @@ def test_patterns_in_a_film_are_those_of_the_window_at_the_same_moments(view, va
     for seconds in np.linspace(0, film.timeline.duration, 9):
         moment = film.timeline.at(seconds)
         centre.show_moment(replace(scene, moment=moment, story=seconds / film.timeline.duration))
-        figure = film.at(seconds)[1]
-        figure.view.resize(500, 400)
-        assert np.array_equal(on_screen(window.pattern_view, (500, 400)), on_screen(figure.view, (500, 400)))
         canvas = QImage(500, 400, QImage.Format.Format_RGB32)
-        paint_onto(figure.view, canvas)
+        paint_onto(film.at(seconds)[1].view, canvas)
         assert np.array_equal(on_screen(window.pattern_view, (500, 400)), pixels(canvas))
 
 
@@ -319,9 +316,9 @@ def test_nothing_but_the_story_moves():
     frames = painted(film, Path("film.mp4"), options)
     figure = film.at(0)[1]
     painter = QPainter(image := QImage(640, 480, QImage.Format.Format_RGB32))
-    paint(replace(figure, view=Asked()), painter, QRectF(image.rect()))
+    paint_frame(replace(figure, view=Asked()), painter, QRectF(image.rect()))
     painter.end()
-    plot = figure.view._scene.laid_out(asked[0], 1.0).plot.toAlignedRect()
+    plot = figure.view.view._scene.laid_out(asked[0], 1.0).plot.toAlignedRect()
     still = np.ones((480, 640), bool)
     still[plot.top() : plot.bottom() + 1, plot.left() : plot.right() + 1] = False
     still[int(asked[0].bottom()) :] = False
@@ -336,7 +333,7 @@ def test_pictures_of_growing_length_stay_in_one_place():
     film = length_film("pattern", "longformer", 8, 4096)
     places = set()
     for seconds in np.linspace(0, film.stop, 12):
-        view = film.at(seconds)[1].view
+        view = film.at(seconds)[1].view.view
         layout = view._scene.laid_out(QRectF(0, 0, 900, 600), 1.0)
         places.add((layout.plot.getRect(), layout.below.getRect(), layout.gutter))
     assert len(places) == 1
@@ -450,7 +447,9 @@ def test_a_pattern_that_needs_no_data_follows_every_frame(tmp_path):
         widget.set_theme(DARK)
         caption = presenters.pattern_caption(pane, pattern)
         widget.set_data(presenters.pattern_data(pane, pattern, caption, film._scene.tokens, DARK))
-        assert np.array_equal(on_screen(widget, (320, 300)), on_screen(figure.view, (320, 300)))
+        canvas = QImage(320, 300, QImage.Format.Format_RGB32)
+        paint_onto(figure.view, canvas)
+        assert np.array_equal(on_screen(widget, (320, 300)), pixels(canvas))
 
 
 @pytest.mark.parametrize(
