@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QRectF
 from PySide6.QtGui import QPainter
@@ -14,7 +14,7 @@ from app.export.remembered import Remembered
 from app.reveal import revealed
 from app.scene import Scene
 from app.timeline import Moment
-from engines.patterns import Pattern
+from engines.patterns import HashedChunks, Pattern
 from engines.problems import Problem
 from engines.variants import variant_named
 from widgets.bucket_view import BucketView
@@ -59,7 +59,8 @@ def moving_view(scene: Scene, pattern: Pattern) -> MovingView:
 def moving_pattern(scene: Scene, pattern: Pattern) -> MovingView:
     """The pairs that are kept so far; row by row while a step is played."""
     pane, steps = scene.pane, scene.known.steps
-    remembered: Pattern = Remembered(pattern)  # type: ignore[assignment]  # as much of one as a sweep asks for
+    exact = replace(pattern, pyramid=None) if isinstance(pattern, HashedChunks) else pattern  # a film may take its time
+    remembered: Pattern = Remembered(exact)  # type: ignore[assignment]  # as much of one as a sweep asks for
     caption = presenters.pattern_caption(pane, pattern)
     widget = PatternView()
     widget.set_theme(scene.theme)
