@@ -145,6 +145,19 @@ class PatternView(QWidget):
         self._scene = replace(self._scene, view=view.clamped(coverage.queries, coverage.keys))
         self._view_moved()
 
+    def frame_onto(self, painter: QPainter, rect: QRectF) -> None:
+        """Draws what the window shows at that size, without pointer and focus: for films, in which nothing may jump."""
+        if self._scene is None:
+            self._draw_empty(painter, rect)
+            return
+        device = painter.device()
+        ratio = painter.worldTransform().m11() * (device.devicePixelRatioF() if device else 1.0)
+        scene = replace(self._scene, hover=None, readout="", stops=(), focused=False, locked=self._locked_row())
+        layout = scene.laid_out(rect, ratio)
+        painter.save()
+        draw_scene(painter, rect, scene, layout, composed(scene, layout))
+        painter.restore()
+
     def visible_edges(self) -> tuple[np.ndarray, np.ndarray] | None:
         """(row edges, column edges) of the cells in view, as ``viewport_changed`` gives them."""
         if self._scene is None:
@@ -164,19 +177,6 @@ class PatternView(QWidget):
         if self._scene is None:
             self._draw_empty(painter, rect)
             return
-        scene = replace(self._scene, hover=None, readout="", stops=(), focused=False, locked=self._locked_row())
-        layout = scene.laid_out(rect, ratio)
-        painter.save()
-        draw_scene(painter, rect, scene, layout, composed(scene, layout))
-        painter.restore()
-
-    def frame_onto(self, painter: QPainter, rect: QRectF) -> None:
-        """Draws what the window shows at that size, without pointer and focus: for films, in which nothing may jump."""
-        if self._scene is None:
-            self._draw_empty(painter, rect)
-            return
-        device = painter.device()
-        ratio = painter.worldTransform().m11() * (device.devicePixelRatioF() if device else 1.0)
         scene = replace(self._scene, hover=None, readout="", stops=(), focused=False, locked=self._locked_row())
         layout = scene.laid_out(rect, ratio)
         painter.save()
