@@ -91,21 +91,31 @@ def data_of_view(
     check_cancelled: Callable[[], None] = never,
 ) -> Data:
     """What the view of the scene's pane shows of a run; ``panels`` is the answer, where it is a study."""
-    pane = scene.pane
-    card = {**metadata_of(run), "data": pane.view}
-    pattern = run.pattern(pane.head)
-    if pane.view in ("pattern", "weights"):
-        shape = run.prepared.shape
-        rows, columns = checked_rectangle(options, shape.queries, shape.keys)
-        weights = None
-        if pane.view == "weights":
-            weights = weights_between(run, pane.head, rows, columns, check_cancelled)
-        return pairs_data(scene, pattern, rows, columns, weights, card)
-    rows = within("positions", options.rows, pane.length)
+    pane, weights = scene.pane, None
+    if pane.view == "weights":
+        rows, columns = checked_rectangle(options, run.prepared.shape.queries, run.prepared.shape.keys)
+        weights = weights_between(run, pane.head, rows, columns, check_cancelled)
+    return data_of_scene(scene, run.pattern(pane.head), metadata_of(run), options, weights, panels)
+
+
+def data_of_scene(
+    scene: Scene,
+    pattern: Pattern,
+    card: Mapping[str, object],
+    options: DataOptions,
+    weights: np.ndarray | None = None,
+    panels: Sequence[Panel] = (),
+) -> Data:
+    """The same from what a window knows; ``weights`` [rows, columns] are those of the range, nan where none is kept."""
+    view, said = scene.pane.view, {**card, "data": scene.pane.view}
+    if view in ("pattern", "weights"):
+        rows, columns = checked_rectangle(options, pattern.queries, pattern.keys)
+        return pairs_data(scene, pattern, rows, columns, weights, said)
+    rows = within("positions", options.rows, scene.pane.length)
     if panels:
         shown = [words_of(panel) for panel in panels]
-        return chosen(Data(pane.view, panel_arrays(panels), {**card, "panels": shown}), options, card)
-    return chosen(Data(pane.view, record_arrays(scene, pattern, rows), card), options, card)
+        return chosen(Data(view, panel_arrays(panels), {**said, "panels": shown}), options, said)
+    return chosen(Data(view, record_arrays(scene, pattern, rows), said), options, said)
 
 
 def pairs_data(

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app import presenters
 from app.export import data as data_module
-from app.export.data import DataOptions, data_of_steps, data_of_view
+from app.export.data import DataOptions, data_of_scene, data_of_steps, data_of_view
 from app.export.data_files import MOST_AS_TEXT, WRITERS, save_data
 from app.export.finished_view import finished_view, pane_of, scene_of
 from app.export.snippet import save_snippet
@@ -81,6 +81,16 @@ def test_weights_are_the_engines_in_the_range_and_nowhere_else():
     expected = run_of("longformer").cells(WeightsSlice(0, 0, 0, 2, *edges)).values
     assert same(weight.values, expected)
     assert (weight.axes, weight.starts) == (("query", "key"), (3, 1))
+
+
+def test_what_a_window_knows_gives_the_same():
+    """Its weights come in cells, which are single pairs here."""
+    run = run_of("longformer")
+    scene = scene_of(run, pane_of(run.prepared.spec, "weights"), LIGHT)
+    cells = run.cells(WeightsSlice(0, 0, 0, 2, np.arange(3, 21), np.arange(1, 34))).values
+    ours, theirs = data_of_scene(scene, run.pattern(2), {}, PART, cells), data_of_view(run, scene, PART)
+    assert same(ours.arrays[0].values, theirs.arrays[0].values)
+    assert ours.kind == theirs.kind == "weights"
 
 
 def test_the_pattern_says_which_part_keeps_each_pair():
