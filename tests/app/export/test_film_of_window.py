@@ -12,7 +12,7 @@ from app.export.film_of_window import film_of_view
 from app.session import Pane, Text
 from engines.problems import Problem
 from engines.tokens import Pieces
-from tests.app.export.test_film import on_screen, paint_onto, pixels
+from tests.app.export.films import on_screen, paint_onto, pixels
 from tests.app.runs import WORDS, known_of, model, run_of
 
 SMALL = FilmOptions(size=(320, 240), fps=5, seconds=2)
