@@ -1,4 +1,4 @@
-"""The commands, for people without a screen and for scripts: run, render, study, variants; none opens the window."""
+"""The commands, for people without a screen and for scripts; none opens the window."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from app.animate_command import add_animate
+from app.data_command import add_data
 from app.export.formats import file_and_format
 from app.export.look import add_options, look_of
 from app.session import DEFAULT_SAMPLE, DEFAULT_VARIANT, Pane, Text
@@ -57,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
         prog=PROGRAM, description="See how efficient attention works. Without a command, opens the window."
     )
     top.set_defaults(command=open_window, session=None, plugins=None)
-    commands = top.add_subparsers(title="commands", metavar="run | render | study | variants")
+    commands = top.add_subparsers(title="commands", metavar="run | render | animate | data | study | variants")
     run = commands.add_parser("run", help="run a variant: its steps, time and memory, and how they were obtained")
     add_run_options(run)
     run.add_argument("--json", action="store_true", help="print everything as JSON")
@@ -74,6 +76,8 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("--panel", type=count, default=0, metavar="NUMBER", help="one panel of a study, from 1")
     render.add_argument("--log", action="store_true", help="logarithmic colours for weights")
     render.set_defaults(command=render_command)
+    add_animate(commands)
+    add_data(commands)
     study = commands.add_parser("study", help="ask more of a run: its numbers, as text or JSON")
     study.add_argument("name", metavar="NAME", help="the study; “attnscope variants” lists each variant's")
     add_run_options(study)

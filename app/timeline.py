@@ -99,6 +99,10 @@ class Timeline:
         fraction = min((time - step.start_seconds) / (step.stop_seconds - step.start_seconds), 1.0)
         return Moment(index, fraction, ease(fraction))
 
+    def end_of(self, step: int) -> Moment:
+        """A step when it is done; ``at`` gives that time to the step that begins there."""
+        return Moment(step, 1.0, 1.0)
+
 
 @dataclass(frozen=True)
 class LengthTimeline:

@@ -24,6 +24,7 @@ SECTIONS = (
     "window",
     "patterns",
     "views",
+    "film",
     "longformer",
     "reformer",
     "sparse_transformer",

@@ -50,6 +50,34 @@ SENTENCES = {
     "export_cancelled": "The export was cancelled; {path} is as it was.",
     "bad_setting": "“{setting}” should be NAME=VALUE, for example window=256.",
     "view_not_there": "{variant} has no {view} to show here; it has {choices}.",
+    "view_does_not_move": "The {view} of {variant} does not move in such a film; choose one of {choices}.",
+    "film_needs_runs": "The {view} has to be run at each length; make its film with “attnscope animate --over length”.",
+    "film_needs_a_run": "The steps are not there yet; film them once the run is done.",
+    "film_backwards": "A film goes from less to more, but this one from {first} to {last}; change one of them.",
+    "film_too_short": "A film needs at least two frames and a time above 0 seconds; give more seconds, or more "
+    "frames a second.",
+    "film_too_long": "A film may have {most} frames, but this one would have {frames}; make it shorter, or give fewer "
+    "frames a second.",
+    "film_cancelled": "The film was not finished; {path} is as it was before.",
+    "not_a_range": "{what} should be START:STOP, for example 0:256, but is “{text}”.",
+    "bad_range": "The {what} must be START:STOP within 0:{size}, for example 0:8, but are {range}.",
+    "range_too_large": "{rows} × {columns} values are more than the {most} that fit; ask for a smaller range, for "
+    "example {side} × {side}.",
+    "too_many_values": "{values} values are more than the {most} that fit; ask for up to {fit} positions, or for "
+    "one array.",
+    "bad_tensor": "“{name}” should be floating-point numbers [head, position, feature], or [position, feature] for one "
+    "head, but is {arrived}.",
+    "tensors_do_not_fit": "q, k and v should have the same heads and dtype, q and k the same features, and k and v the "
+    "same positions, but are {q}, {k} and {v}.",
+    "one_table": "A {format} file holds one table, but there are {count}: choose one of {choices} with --array, or "
+    "write NPZ or JSON.",
+    "no_arrays": "There is nothing to save: the steps that were chosen recorded no arrays; choose others of {choices}.",
+    "snippet_needs_numpy": "numpy alone reads no {format}; save NPZ, CSV or JSON for a snippet.",
+    "unknown_data_format": "What kind of file {path} should be is not known; end its name with one of {choices}.",
+    "unknown_theme": "There is no theme “{name}”; choose one of {choices}.",
+    "unknown_array": "There is no array “{name}”; there are {choices}.",
+    "no_encoder": "Films need ffmpeg, which does not start here: {reason}. Install Attnscope again to restore it.",
+    "unknown_film_format": "What kind of file {path} should be is not known; end its name with one of {choices}.",
     "unknown_step": "There is no step “{name}”; there are {choices}.",
     "empty_file": "{path} holds no text; open another one.",
     "unexpected": "The engine could not do this: {reason}. Change a setting, and send this sentence to the developers.",

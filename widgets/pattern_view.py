@@ -163,6 +163,19 @@ class PatternView(QWidget):
             view, all_of_it = self._scene.view, self._scene.shows_all
             self.zoomed.emit(() if all_of_it else (view.x0, view.x1, view.y0, view.y1))
 
+    def frame_onto(self, painter: QPainter, rect: QRectF) -> None:
+        """Draws what the window shows at that size, without pointer and focus: for films, in which nothing may jump."""
+        if self._scene is None:
+            self._draw_empty(painter, rect)
+            return
+        device = painter.device()
+        ratio = painter.worldTransform().m11() * (device.devicePixelRatioF() if device else 1.0)
+        scene = replace(self._scene, hover=None, readout="", stops=(), focused=False, locked=self._locked_row())
+        layout = scene.laid_out(rect, ratio)
+        painter.save()
+        draw_scene(painter, rect, scene, layout, composed(scene, layout))
+        painter.restore()
+
     def visible_edges(self) -> tuple[np.ndarray, np.ndarray] | None:
         """(row edges, column edges) of the cells in view, as ``viewport_changed`` gives them."""
         if self._scene is None:

@@ -96,3 +96,10 @@ def test_length_takes_equal_time_for_each_doubling():
 def test_impossible_growth_is_refused(bounds):
     with pytest.raises(ValueError, match="expected"):
         LengthTimeline(*bounds)
+
+
+@given(timelines)
+def test_the_end_of_a_step_is_that_step_done(timeline):
+    for index in range(len(timeline.steps)):
+        assert timeline.end_of(index) == timeline.at(timeline.duration) or index < len(timeline.steps) - 1
+        assert (timeline.end_of(index).step, timeline.end_of(index).eased) == (index, 1.0)

@@ -27,10 +27,12 @@ def shown(controller, variant, view, **more):
         variant, {variant: settings}, Text("typed", WORDS), 40, layer=1, head=2, seed=3, view=view, locked=33, **more
     )
     controller.change(pane)
-    controller.run_timer.stop()
-    controller.model, controller.run = model(), known_of(run)
-    controller.tokens = presenters.token_texts(controller.run, controller.model)
-    controller.take_trace()
+    active = controller.active
+    active.timer.stop()
+    active.model, active.run = model(), known_of(run)
+    active.tokens = presenters.token_texts(active.run, active.model)
+    active.take_trace()
+    controller.show_timeline()
     return run, pane
 
 

@@ -1,0 +1,118 @@
+"""attnscope animate: a film of a run's steps, or of growing length, without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engines.problems import Problem
+
+if TYPE_CHECKING:
+    from app.export.film import Film
+    from widgets.view_data import Theme
+
+PROGRAM = "attnscope"
+
+
+def add_animate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command and its options."""
+    from app.cli import add_run_options
+
+    animate = commands.add_parser("animate", help="film a view: its steps, or growing length")
+    add_run_options(animate)
+    animate.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="film.mp4, .webm, .gif, .webp or .apng; mp4 without"
+    )
+    animate.add_argument(
+        "--view", default="pattern", metavar="NAME", help="pattern, buckets, …; what “attnscope variants” lists"
+    )
+    animate.add_argument("--over", choices=("steps", "length"), default="steps", help="what grows; default steps")
+    animate.add_argument(
+        "--from",
+        default="",
+        dest="first",
+        metavar="STEP|TOKENS",
+        help="the first step by name, default the variant's first; or the first length, default 8",
+    )
+    animate.add_argument(
+        "--to",
+        default="",
+        dest="last",
+        metavar="STEP|TOKENS",
+        help="the last step; or the last length, default 65536, and 4096 where each length has to be run",
+    )
+    animate.add_argument("--fps", type=float, default=30.0, metavar="N", help="frames a second, default 30")
+    animate.add_argument("--size", type=size, default=(1280, 720), metavar="WxH", help="in pixels, default 1280x720")
+    lasts = animate.add_mutually_exclusive_group()
+    lasts.add_argument("--seconds", type=float, default=0.0, help="how long it lasts; default as on the screen")
+    lasts.add_argument("--speed", type=float, default=1.0, metavar="TIMES", help="as on the screen times this")
+    animate.add_argument("--quality", choices=("small", "good", "best"), default="good")
+    animate.add_argument("--theme", choices=("dark", "light"), default="dark")
+    animate.add_argument("--token", type=int, default=-1, help="lock the token at this position; buckets lock the last")
+    animate.add_argument("--log", action="store_true", help="logarithmic colours for weights")
+    animate.set_defaults(command=animate_command)
+
+
+def animate_command(options: argparse.Namespace) -> int:
+    """The film that the options name; its path, and in sentences what had to be changed."""
+    from app.cli import check_token, progress_bar
+
+    if options.over == "steps":
+        check_token(options)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    from app.export.film import FilmOptions, planned, write_film
+    from app.export.film_formats import with_extension
+    from app.theme import THEMES, apply
+
+    path = with_extension(options.out)
+    how = FilmOptions(options.size, options.fps, options.seconds, options.speed, options.quality)
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    apply(application, THEMES[options.theme])
+    film = film_of(options, THEMES[options.theme])
+    for note in planned(film, path, how).notes:
+        print(f"{PROGRAM}: {note}", file=sys.stderr)
+    print(write_film(film, path, how, progress_bar("filming")))
+    return 0
+
+
+def film_of(options: argparse.Namespace, theme: Theme) -> Film:
+    """Run what must be run, and the film of it."""
+    from app.cli import finish, spec_of
+    from app.export.films_without_window import film_of_length, film_of_steps
+    from app.export.finished_view import pane_of
+    from engines.headless import finished, model_on
+    from engines.run import SHORTEST, weights_of
+
+    spec = spec_of(options)
+    shortest = spec.length if options.over == "steps" else tokens_of("--from", options.first) or SHORTEST
+    unlocked = shortest - 1 if options.view == "buckets" else -1  # a story of buckets is told of a token
+    pane = pane_of(spec, options.view, options.token if options.token >= 0 else unlocked, options.log)
+    if options.over == "steps":
+        return film_of_steps(finish(options), pane, theme, options.first, options.last)
+    first, last = tokens_of("--from", options.first), tokens_of("--to", options.last)
+    model = model_on(spec.device, spec.dtype, weights_of(spec))
+    return film_of_length(spec, pane, theme, model, lambda each: finished(each, options.threads), first, last)
+
+
+def size(text: str) -> tuple[int, int]:
+    """ "1280x720" as two numbers."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT, got {text}")
+    return int(width), int(height)
+
+
+def tokens_of(option: str, text: str) -> int:
+    """A length as it was typed; 0 where nothing was."""
+    if not text:
+        return 0
+    try:
+        return int(text.replace(",", ""))
+    except ValueError:
+        raise Problem("bad_length", length=f"{text} ({option})") from None

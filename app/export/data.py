@@ -1,0 +1,247 @@
+"""The data behind a picture: what a view draws, or what a run's steps recorded, as named arrays in a chosen range.
+
+Nothing larger than the range is ever made. ``app.export.data_files`` writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from app import presenters, view_presenters
+from app.export.headless import metadata_of
+from app.run_state import kind_of
+from app.scene import Scene
+from engines.finished_run import FinishedRun
+from engines.notebook import too_large, within
+from engines.patterns import Pattern
+from engines.problems import Problem
+from engines.step_arrays import NamedArray, kept_between, never, step_arrays, weights_between
+from engines.study import Panel
+from engines.trace import Products
+from widgets.view_data import BucketsData, FoldData, SegmentsData, StateData
+
+MOST_VALUES = 1 << 24  # of a rectangle of pairs, or of all arrays together
+MOST_TEXTS = 512  # tokens that are spelled out in the card
+
+AXES: Mapping[type, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        BucketsData: {
+            "labels": ("round", "position"),
+            "order": ("round", "place"),
+            "round_share": ("round", "position"),
+        },
+        StateData: {
+            "state": ("moment", "row", "column"),
+            "normaliser": ("moment", "row"),
+            "positions": ("moment",),
+            "added_row": ("moment", "row"),
+            "added_column": ("moment", "column"),
+        },
+        SegmentsData: {
+            "shares": ("layer", "bin"),
+            "edges": ("edge",),
+            "work_cached": ("bin",),
+            "work_again": ("bin",),
+        },
+        FoldData: {"part_of": ("position",), "shades": ("position",)},
+    }
+)
+"""The arrays of what a view draws, with the names of their axes."""
+
+
+@dataclass(frozen=True)
+class DataOptions:
+    """Which part: ``rows`` are queries, or positions; ``columns`` keys; None for all. ``array``: one of them alone."""
+
+    rows: range | None = None
+    columns: range | None = None
+    array: str = ""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Named arrays and the card that says what they are of. ``kind`` is the view's name, or "steps".
+
+    ``pairs``: the arrays are of pairs, and only those that are kept matter.
+    """
+
+    kind: str
+    arrays: tuple[NamedArray, ...]
+    card: Mapping[str, object]
+    pairs: bool = False
+
+
+def checked_rectangle(options: DataOptions, queries: int, keys: int) -> tuple[range, range]:
+    """Rows and columns of pairs; a Problem where they leave the text, or are too many."""
+    rows, columns = within("queries", options.rows, queries), within("keys", options.columns, keys)
+    if len(rows) * len(columns) > MOST_VALUES:
+        raise too_large(len(rows), len(columns), MOST_VALUES)
+    return rows, columns
+
+
+def data_of_view(
+    run: FinishedRun,
+    scene: Scene,
+    options: DataOptions,
+    panels: Sequence[Panel] = (),
+    check_cancelled: Callable[[], None] = never,
+) -> Data:
+    """What the view of the scene's pane shows of a run; ``panels`` is the answer, where it is a study."""
+    pane, weights = scene.pane, None
+    if pane.view == "weights":
+        rows, columns = checked_rectangle(options, run.prepared.shape.queries, run.prepared.shape.keys)
+        weights = weights_between(run, pane.head, rows, columns, check_cancelled)
+    return data_of_scene(scene, run.pattern(pane.head), metadata_of(run), options, weights, panels)
+
+
+def data_of_scene(
+    scene: Scene,
+    pattern: Pattern,
+    card: Mapping[str, object],
+    options: DataOptions,
+    weights: np.ndarray | None = None,
+    panels: Sequence[Panel] = (),
+) -> Data:
+    """The same from what a window knows; ``weights`` [rows, columns] are those of the range, nan where none is kept."""
+    view, said = scene.pane.view, {**card, "data": scene.pane.view}
+    if view in ("pattern", "weights"):
+        rows, columns = checked_rectangle(options, pattern.queries, pattern.keys)
+        return pairs_data(scene, pattern, rows, columns, weights, said)
+    rows = within("positions", options.rows, scene.pane.length)
+    if panels:
+        shown = [words_of(panel) for panel in panels]
+        return chosen(Data(view, panel_arrays(panels), {**said, "panels": shown}), options, said)
+    return chosen(Data(view, record_arrays(scene, pattern, rows), said), options, said)
+
+
+def pairs_data(
+    scene: Scene, pattern: Pattern, rows: range, columns: range, weights: np.ndarray | None, card: Mapping[str, object]
+) -> Data:
+    """Which pairs are kept and by which part, or their weights [rows, columns]."""
+    axes, starts = ("query", "key"), (rows.start, columns.start)
+    said: dict[str, object] = {
+        **card,
+        "queries": f"{rows.start}:{rows.stop}",
+        "keys": f"{columns.start}:{columns.stop}",
+    }
+    if len(rows) + len(columns) <= MOST_TEXTS and len(scene.tokens) >= max(rows.stop, columns.stop):
+        said["query tokens"] = [scene.tokens[at] for at in rows]
+        said["key tokens"] = [scene.tokens[at] for at in columns]
+    if weights is not None:
+        return Data("weights", (NamedArray("weight", weights, axes, starts),), said, pairs=True)
+    said["parts"] = list(pattern.pieces)
+    part = kept_between(pattern, rows, columns)[1]
+    return Data("pattern", (NamedArray("part", part, axes, starts),), said, pairs=True)
+
+
+def record_arrays(scene: Scene, pattern: Pattern, rows: range) -> tuple[NamedArray, ...]:
+    """The arrays of what the view's widget is given; positions and moments cut to ``rows``."""
+    record = record_of(scene, pattern)
+    if isinstance(record, Products):
+        extents = [(each.rows, each.columns) for each in record.extents]
+        return (NamedArray("extents", np.array(extents), ("matrix", "rows and columns"), (0, 0)),)
+    if record is None:
+        raise Problem("no_arrays", choices="other views")
+    found = []
+    for name, axes in AXES[type(record)].items():
+        values = getattr(record, name)
+        if values is not None:
+            found.append(cut_array(name, np.asarray(values), axes, rows, getattr(record, "positions", None)))
+    return tuple(found)
+
+
+def record_of(scene: Scene, pattern: Pattern) -> BucketsData | StateData | SegmentsData | FoldData | Products | None:
+    view = scene.pane.view
+    if view == "buckets":
+        return presenters.buckets_data(scene.pane, scene.known, scene.known_tokens)
+    if view == "state":
+        return view_presenters.state_data(scene)
+    if view == "segments":
+        locked = scene.pane.locked
+        return view_presenters.segments_data(scene, pattern, locked if locked >= 0 else pattern.queries - 1)
+    if view == "fold":
+        return view_presenters.fold_data(scene, pattern, (), view_presenters.shades_of(scene))
+    return next((step.data for step in scene.known.steps if isinstance(step.data, Products)), None)
+
+
+def cut_array(
+    name: str, values: np.ndarray, axes: tuple[str, ...], rows: range, positions: np.ndarray | None
+) -> NamedArray:
+    """An array with its positions, and its moments, cut to the range."""
+    cuts: list[slice] = []
+    for axis in axes:
+        if axis == "position":
+            cuts.append(slice(rows.start, rows.stop))
+        elif axis == "moment" and positions is not None:
+            cuts.append(slice(*np.searchsorted(positions, (rows.start, rows.stop)).tolist()))
+        else:
+            cuts.append(slice(None))
+    return NamedArray(name, values[tuple(cuts)], axes, tuple(cut.start or 0 for cut in cuts))
+
+
+def panel_arrays(panels: Sequence[Panel]) -> tuple[NamedArray, ...]:
+    """The arrays of a study's panels, by the panel's number and the way to the array: "1.lines.0.x"."""
+    return tuple(each for number, panel in enumerate(panels, 1) for each in arrays_within(f"{number}", panel.data))
+
+
+def arrays_within(name: str, value: object) -> Sequence[NamedArray]:
+    if isinstance(value, np.ndarray):
+        axes = tuple(f"axis {number}" for number in range(value.ndim))
+        return [NamedArray(name, value, axes, (0,) * value.ndim)]
+    if isinstance(value, tuple):
+        return [each for at, item in enumerate(value) for each in arrays_within(f"{name}.{at}", item)]
+    if is_dataclass(value):
+        own = ((each.name, getattr(value, each.name)) for each in fields(value))
+        return [each for field, item in own for each in arrays_within(f"{name}.{field}", item)]
+    if isinstance(value, float | int) and not isinstance(value, bool) and name.endswith(".value"):
+        return [NamedArray(name, np.array([value]), ("axis 0",), (0,))]
+    return []
+
+
+def words_of(panel: Panel) -> Mapping[str, object]:
+    """What a panel is called, and what its lines are."""
+    data = panel.data
+    parts = getattr(data, "lines", None) or getattr(data, "clouds", None) or getattr(data, "numbers", None) or ()
+    labels = [str(getattr(part, "label", "") or getattr(part, "name", "")) for part in parts]
+    return {"title": str(panel.title), "kind": type(data).__name__, "parts": labels}
+
+
+def data_of_steps(run: FinishedRun, wanted: Sequence[str], options: DataOptions) -> Data:
+    """What some steps recorded, all of them where none is named: all heads, full precision, positions in the range."""
+    length = run.prepared.shape.queries
+    rows = within("positions", options.rows, length)
+    arrays = step_arrays(run.steps, length, rows, wanted)
+    kinds = {step.name: kind_of(step.data) for step in run.steps}
+    card = {**metadata_of(run), "data": "steps", "steps": kinds, "positions": f"{rows.start}:{rows.stop}"}
+    return chosen(Data("steps", arrays, card), options, kinds)
+
+
+def chosen(data: Data, options: DataOptions, choices: Mapping[str, object]) -> Data:
+    """The one array that the options name, or all; a Problem where there is none, or too many values."""
+    names = [each.name for each in data.arrays]
+    if not names:
+        raise Problem("no_arrays", choices=", ".join(choices))
+    if options.array and options.array not in names:
+        raise Problem("unknown_array", name=options.array, choices=", ".join(names))
+    arrays = tuple(each for each in data.arrays if options.array in ("", each.name))
+    one = Data(data.kind, arrays, data.card, data.pairs)
+    check_total(one, MOST_VALUES)
+    return one
+
+
+def check_total(data: Data, most: int) -> None:
+    """A Problem with the largest possible range where there are more values than ``most``."""
+    total = sum(each.values.size for each in data.arrays)
+    if total <= most:
+        return
+    if data.pairs:
+        rows, columns = data.arrays[0].values.shape
+        raise too_large(rows, columns, most)
+    axes = [(axis, size) for each in data.arrays for axis, size in zip(each.axes, each.values.shape, strict=True)]
+    positions = max((size for axis, size in axes if axis in ("position", "moment")), default=0)
+    fit = f"{positions * most // total:,}"
+    raise Problem("too_many_values", values=f"{total:,}", most=f"{most:,}", fit=fit)

@@ -1,0 +1,32 @@
+"""The film of what the window shows: its scene, filmed with widgets of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.export.film import Film
+from app.export.film_of_length import LengthFilm
+from app.export.film_of_steps import StepsFilm
+from app.export.picture import figure_of_view
+from engines.problems import Problem
+
+if TYPE_CHECKING:
+    from app.controller import Controller
+
+
+def film_of_view(controller: Controller, over: str = "steps", first: str = "", last: str = "") -> Film:
+    """The film of the window's view over "steps", by name, or over "length", in tokens; empty: as the window plays it.
+
+    A Problem where the run is not there yet, the view does not move, or its lengths would have to be run.
+    """
+    scene, card = controller.active.scene(), figure_of_view(controller).metadata
+    if over == "length":
+        try:
+            lengths = int(first or controller.lengths.n_min), int(last or controller.lengths.n_max)
+        except ValueError:
+            raise Problem("bad_length", length=f"{first} … {last}") from None
+        return LengthFilm(scene, card, *lengths)
+    pattern = controller.centre.pattern
+    if not scene.fresh or pattern is None:
+        raise Problem("film_needs_a_run")
+    return StepsFilm(scene, pattern, card, first, last)

@@ -1,0 +1,92 @@
+"""Films of runs that are made here, without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from app.export.film import Film
+from app.export.film_of_length import LadderFilm, LengthFilm, follows_every_frame
+from app.export.film_of_steps import StepsFilm
+from app.export.finished_view import check_view, finished_view, scene_of
+from app.export.headless import metadata_of
+from app.export.image import Figure
+from app.export.moving_views import AsOnScreen
+from app.scene import Scene
+from app.session import Pane
+from app.views import step_views
+from engines.finished_run import FinishedRun
+from engines.messages import RunSpec
+from engines.problems import Problem
+from engines.tokens import Pieces, tokenise
+from engines.variants import variant_named
+from engines.weights import HostModel
+from widgets.pattern_view import PatternView
+from widgets.view_data import Theme
+
+SHORTEST_FILMED, LONGEST_FILMED, LONGEST_RUN = 8, 65_536, 4096
+"""The lengths of a film where none are named: the window's, and a last one that is soon run."""
+
+Run = Callable[[RunSpec], FinishedRun]
+
+
+def film_of_steps(run: FinishedRun, pane: Pane, theme: Theme, first: str = "", last: str = "") -> StepsFilm:
+    """The film of a run's steps, from one to another by name; a Problem where the view is not there, or still."""
+    scene = scene_of(run, pane, theme)
+    check_view(scene)
+    return StepsFilm(scene, run.exact_pattern(pane.head), metadata_of(run), first, last)
+
+
+def film_of_length(
+    spec: RunSpec,
+    pane: Pane,
+    theme: Theme,
+    model: HostModel,
+    run: Run,
+    first: int = 0,
+    last: int = 0,
+) -> Film:
+    """The film of growing length, 0 for the usual ones; ``run`` is called at each length that must be run."""
+    first = first or SHORTEST_FILMED
+    if follows_every_frame(pane):
+        last = last or LONGEST_FILMED
+        info = model.info()
+        tokens = Pieces(tokenise(spec.text, last, model.tokenizer).ids, info.pieces)
+        scene = Scene(0, pane, theme, info, tokens=tokens)
+        return LengthFilm(scene, card_of(spec, model), first, last)
+    last = last or LONGEST_RUN
+    check_played(pane)
+
+    def made(length: int) -> Figure:
+        return figure_at(run(replace(spec, length=length)), replace(pane, length=length), theme)
+
+    return LadderFilm(pane, card_of(spec, model), first, last, made)
+
+
+def figure_at(run: FinishedRun, pane: Pane, theme: Theme) -> Figure:
+    """The view of a run whose steps are done."""
+    view = finished_view(run, scene_of(run, pane, theme))
+    return Figure(AsOnScreen(view) if isinstance(view, PatternView) else view, "", "", theme, {})
+
+
+def check_played(pane: Pane) -> None:
+    """A Problem where the view is an answer to a question, which is asked of one run."""
+    played = [view.name for view in step_views()]
+    if pane.view not in played:
+        label = variant_named(pane.variant).label
+        raise Problem("view_does_not_move", variant=label, view=pane.view, choices=", ".join(played))
+
+
+def card_of(spec: RunSpec, model: HostModel) -> Mapping[str, object]:
+    """What a film of several runs says of all of them."""
+    return {
+        "variant": spec.variant,
+        "parameters": dict(spec.parameters),
+        "causal": spec.causal,
+        "layer": spec.layer + 1,
+        "head": spec.head + 1,
+        "seed": spec.seed,
+        "weights": model.name,
+        "device": spec.device,
+        "dtype": spec.dtype,
+    }

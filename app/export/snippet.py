@@ -1,0 +1,221 @@
+"""A Python file that draws data again, with numpy and matplotlib alone: a beginning for figures of one's own.
+
+It has three parts: ``load`` reads the file, ``prepare`` makes what is drawn, ``draw`` alone needs matplotlib.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtGui import QColor
+
+from app.export.data import Data
+from app.export.image import save_bytes
+from engines.problems import Problem
+from widgets.colour_ramp import LEVELS, mixed, value_table
+from widgets.view_data import Theme
+
+SHOWN_LEVELS = np.linspace(0, LEVELS - 1, 17).round().astype(int).tolist()  # of the window's colours for weights
+
+LOADS: Mapping[str, str] = {
+    ".npz": '''\
+def load(path=FILE):
+    """(arrays by name, card)"""
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files if name != "card"}
+        return arrays, json.loads(str(stored["card"]))
+''',
+    ".json": '''\
+def load(path=FILE):
+    """(arrays by name, card)"""
+    content = json.loads(Path(path).read_text(encoding="utf-8"))
+    stored = content["arrays"].items()
+    return {name: np.array(each["values"], each["dtype"]) for name, each in stored}, content["card"]
+''',
+    ".csv": '''\
+def load(path=FILE):
+    """(arrays by name, card); what is not in the table was not kept"""
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    card = json.loads(lines[1].split(" ", 2)[2])
+    name, axes = next(iter(card["axes"].items()))
+    table = np.array([line.split(",") for line in lines[3:]])
+    places = [table[:, at].astype(int) - first for at, (_, first) in enumerate(axes)]
+    texts = table[:, -1]
+    values = texts.astype(float if DTYPE.startswith("float") else int).astype(DTYPE)
+    array = np.full(SHAPE, NOTHING, DTYPE)
+    array[tuple(places)] = values
+    return {name: array}, card
+''',
+}
+
+COLOURS = '''\
+def rgb(colour):
+    return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+
+
+def ramp(shares):
+    """0 … 1 -> colours of the ramp, [..., red green blue]"""
+    stops = np.linspace(0, 1, len(RAMP))
+    channels = np.array([rgb(colour) for colour in RAMP]).T
+    return np.stack([np.interp(shares, stops, channel) for channel in channels], -1)
+'''
+
+PAIRS = '''\
+def prepare(arrays, card):
+    """(picture [query, key, red green blue], first query, first key)"""
+    (name, values), = arrays.items()
+    (_, first_query), (_, first_key) = card["axes"][name]
+    if name == "weight":
+        largest = np.nanmax(values, initial=0) or 1
+        picture = ramp(np.nan_to_num(values) / largest)
+        picture[np.isnan(values)] = rgb(BACKGROUND)
+    else:
+        colours = np.array([rgb(colour) for colour in (*PARTS, BACKGROUND)])
+        picture = colours[np.where(values < 0, len(PARTS), values % len(PARTS))]
+    queries = np.arange(values.shape[0])[:, None] + first_query
+    keys = np.arange(values.shape[1])[None] + first_key
+    if card["causal"]:
+        picture[keys > queries] = rgb(MASKED)
+    return picture, first_query, first_key
+
+
+def draw(arrays, card):
+    import matplotlib.pyplot as plt
+
+    picture, query, key = prepare(arrays, card)
+    rows, columns = picture.shape[:2]
+    figure, axes = plt.subplots(figsize=(7, 7), layout="constrained")
+    extent = key - 0.5, key + columns - 0.5, query + rows - 0.5, query - 0.5
+    axes.imshow(picture, extent=extent, interpolation="nearest")
+    if "query tokens" in card and max(rows, columns) <= 64:
+        axes.set_xticks(range(key, key + columns), card["key tokens"], rotation=90)
+        axes.set_yticks(range(query, query + rows), card["query tokens"])
+    axes.xaxis.tick_top()
+    axes.set(xlabel="key", ylabel="query", title=TITLE)
+    if "weight" in arrays:
+        from matplotlib.cm import ScalarMappable
+        from matplotlib.colors import LinearSegmentedColormap, Normalize
+
+        scale = ScalarMappable(Normalize(0, np.nanmax(arrays["weight"])), LinearSegmentedColormap.from_list("", RAMP))
+        figure.colorbar(scale, ax=axes, label="weight")
+    else:
+        for name, colour in zip(card["parts"], PARTS * len(card["parts"])):
+            axes.plot([], [], "s", color=colour, label=name)
+        axes.legend(loc="lower left")
+    return figure
+'''
+
+BUCKETS = '''\
+def prepare(arrays, card):
+    """colours of the tokens' buckets, in the text's order and sorted: two of [round, place, red green blue]"""
+    colours = np.array([rgb(colour) for colour in (*PARTS, BACKGROUND)])
+    labels, order = arrays["labels"], arrays["order"]
+    first = card["axes"]["labels"][1][1]
+    within = (order >= first) & (order < first + labels.shape[1])
+    sorted_labels = np.take_along_axis(labels, np.where(within, order - first, 0), 1)
+    return [
+        colours[np.where(known, found % len(PARTS), len(PARTS))]
+        for found, known in ((labels, labels >= 0), (sorted_labels, within & (sorted_labels >= 0)))
+    ]
+
+
+def draw(arrays, card):
+    import matplotlib.pyplot as plt
+
+    pictures = prepare(arrays, card)
+    figure, plots = plt.subplots(2, 1, figsize=(10, 4), layout="constrained")
+    for axes, picture, title in zip(plots, pictures, ("buckets, in the order of the text", "sorted by bucket")):
+        axes.imshow(picture, aspect="auto", interpolation="nearest")
+        axes.set(title=title, ylabel="round", xlabel="place")
+        axes.set_yticks(range(len(picture)), range(1, len(picture) + 1))
+    figure.suptitle(TITLE)
+    return figure
+'''
+
+OTHERS = '''\
+def prepare(arrays, card):
+    """[(title, picture or None, [(label, x, y)])]: lines of one panel together; of more than two axes, the last"""
+    shown = {}
+    for name, values in arrays.items():
+        while values.ndim > 2:
+            values = values[-1]
+        panel, _, rest = name.partition(".")
+        said = card["panels"][int(panel) - 1] if "panels" in card else None
+        if values.ndim == 2:
+            shown[name] = (said["title"] if said else name, values, [])
+        elif name.endswith(".y") and said:
+            line = int(rest.split(".")[1])
+            panel_lines = shown.setdefault(panel, (said["title"], None, []))[2]
+            panel_lines.append((said["parts"][line], arrays[name[:-1] + "x"], values))
+        elif values.ndim == 1 and not said:
+            shown[name] = (name, None, [("", np.arange(len(values)), values)])
+    return list(shown.values())
+
+
+def draw(arrays, card):
+    import matplotlib.pyplot as plt
+
+    shown = prepare(arrays, card)
+    rows = max(len(shown), 1)
+    figure, plots = plt.subplots(rows, 1, figsize=(8, 3 * rows), layout="constrained", squeeze=False)
+    for axes, (title, picture, lines) in zip(plots[:, 0], shown):
+        if picture is not None:
+            figure.colorbar(axes.imshow(picture, aspect="auto", interpolation="nearest"), ax=axes)
+        for number, (label, x, y) in enumerate(lines):
+            axes.plot(x, y, label=label, color=PARTS[number % len(PARTS)])
+        if any(label for label, _, _ in lines):
+            axes.legend()
+        axes.set_title(title)
+    figure.suptitle(TITLE)
+    return figure
+'''
+
+ENDS = """\
+if __name__ == "__main__":
+    import matplotlib.pyplot as plt
+
+    draw(*load())
+    plt.show()
+"""
+
+
+def snippet_of(data: Data, path: Path, title: str, theme: Theme, colours: tuple[str, ...]) -> str:
+    """The text of the file that draws ``data`` from ``path``, in the colours of a theme; a Problem for Parquet."""
+    extension = path.suffix.lower()
+    if extension not in LOADS:
+        raise Problem("snippet_needs_numpy", format=extension.lstrip(".").capitalize())
+    values = data.arrays[0].values
+    constants: dict[str, object] = {
+        "TITLE": title,
+        "PARTS": list(colours),
+        "BACKGROUND": theme.background,
+        "MASKED": mixed(theme.background, theme.masked, 0.5),
+        "RAMP": [QColor.fromRgb(value_table(theme)[1 + level]).name() for level in SHOWN_LEVELS],
+    }
+    if extension == ".csv":
+        nothing = {"f": float("nan"), "i": -1}.get(values.dtype.kind, 0)
+        constants |= {"SHAPE": values.shape, "DTYPE": values.dtype.name, "NOTHING": nothing}
+    beginning = [
+        f'"""Draws {path.name}, which Attnscope saved; needs numpy, and matplotlib to draw."""',
+        "import json\nfrom pathlib import Path\n\nimport numpy as np",
+        f"FILE = Path(__file__).with_name({path.name!r})\n" + "\n".join(map(constant, constants.items())),
+    ]
+    drawing = PAIRS if data.pairs else BUCKETS if data.kind == "buckets" and len(data.arrays) > 1 else OTHERS
+    return "\n\n".join(beginning) + "\n\n\n" + "\n\n".join((LOADS[extension], COLOURS, drawing, ENDS))
+
+
+def constant(named: tuple[str, object]) -> str:
+    """A line of Python."""
+    name, value = named
+    written = 'float("nan")' if value != value else json.dumps(value, ensure_ascii=False)
+    return f"{name} = {written}"
+
+
+def save_snippet(data: Data, path: Path, title: str, theme: Theme, colours: tuple[str, ...]) -> Path:
+    """Write the file beside the data, with its name and ".py"; the path that was written."""
+    beside = path.with_name(path.name + ".py")
+    save_bytes(snippet_of(data, path, title, theme, colours).encode(), beside)
+    return beside

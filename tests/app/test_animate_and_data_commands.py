@@ -1,0 +1,139 @@
+"""attnscope animate and attnscope data, as a person and a script type them."""
+
+import json
+
+import imageio_ffmpeg
+import numpy as np
+import pytest
+from PIL import Image
+
+import main
+
+QUICK = ("--length", "32", "--threads", "2")
+FILM = ("--size", "160x120", "--fps", "10", "--seconds", "0.5", "--quality", "small")
+
+
+@pytest.fixture
+def run(capsys):
+    """(status, standard output, standard error) of a command."""
+
+    def command(*words):
+        try:
+            status = main.main([str(word) for word in words])
+        except SystemExit as left:
+            status = left.code
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return command
+
+
+def test_animate_writes_the_film_and_says_where(run, tmp_path):
+    out = tmp_path / "film.mp4"
+    status, said, err = run("animate", "--variant", "reformer", "--view", "buckets", *QUICK, *FILM, "--out", out)
+    assert (status, said, err) == (0, f"{out}\n", "")
+    reader = imageio_ffmpeg.read_frames(str(out))
+    told = next(reader)
+    assert (told["size"], told["fps"]) == ((160, 120), 10)
+    assert len(list(reader)) == 5
+
+
+def test_animate_over_length_and_steps_take_ranges(run, tmp_path):
+    growing, steps = tmp_path / "growing.apng", tmp_path / "steps.apng"
+    words = ("animate", "--variant", "longformer", "--threads", "2", *FILM)
+    assert run(*words, "--over", "length", "--from", "8", "--to", "1,024", "--out", growing)[0] == 0
+    assert run(*words, "--length", "32", "--from", "window", "--to", "global", "--out", steps)[0] == 0
+    with Image.open(growing) as image:
+        card = json.loads(image.text["Attnscope"])
+    assert (card["film"], card["from"], card["to"]) == ("over length", 8, 1024)
+    with Image.open(steps) as image:
+        card = json.loads(image.text["Attnscope"])
+    assert (card["film"], card["from"], card["to"], card["tokens"]) == ("over steps", "window", "global", 32)
+
+
+def test_animate_says_what_it_had_to_change(run, tmp_path):
+    out = tmp_path / "film.webm"
+    status, said, err = run("animate", *QUICK, *FILM[2:], "--size", "161x121", "--out", out)
+    assert (status, said) == (0, f"{out}\n")
+    assert "161 × 121 was made 162 × 122" in err
+    assert err.startswith("attnscope: ")
+
+
+def test_an_image_is_filmed_on_its_own_grid(run, tmp_path):
+    out = tmp_path / "grid.apng"
+    words = ("--variant", "sparse-transformer", "--sample", "ball-on-cloth", "--length", "1024", "--view", "fold")
+    assert run("animate", *words, "--threads", "2", *FILM, "--out", out)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--view", "weights"), "does not move"),
+        (("--view", "buckets"), "has no buckets"),
+        (("--from", "output", "--to", "window"), "from less to more"),
+        (("--from", "nothing"), "no step “nothing”"),
+        (("--over", "length", "--from", "64", "--to", "64"), "from less to more"),
+        (("--over", "length", "--from", "many"), "whole number from 8"),
+        (("--over", "length", "--view", "key-mass"), "does not move"),
+        (("--seconds", "0.01"), "at least two frames"),
+        (("--fps", "0"), "frames per second"),
+        (("--token", "77"), "token"),
+    ],
+)
+def test_films_that_cannot_be_are_one_sentence_and_nothing_is_written(run, tmp_path, words, said):
+    status, out, err = run("animate", *QUICK, *words, "--out", tmp_path / "film.gif")
+    assert (status, out) == (1, "")
+    assert err.startswith("attnscope: ")
+    assert err.count("\n") == 1
+    assert said in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_kind_of_film_is_refused(run, tmp_path):
+    status, _, err = run("animate", *QUICK, *FILM, "--out", tmp_path / "film.avi")
+    assert status == 1
+    assert ".mp4, .webm, .gif, .webp, .apng" in err
+
+
+def test_data_writes_the_range_and_a_snippet(run, tmp_path):
+    out = tmp_path / "weights.npz"
+    status, said, err = run("data", *QUICK, "--rows", "0:8", "--columns", "2:20", "--snippet", "--out", out)
+    assert (status, said, err) == (0, f"{out}\n{out}.py\n", "")
+    with np.load(out) as stored:
+        assert stored["weight"].shape == (8, 18)
+        assert json.loads(str(stored["card"]))["keys"] == "2:20"
+
+
+def test_data_of_steps_and_studies(run, tmp_path):
+    steps, study = tmp_path / "steps.npz", tmp_path / "study.json"
+    assert run("data", "--variant", "reformer", *QUICK, "--steps", "hash, sort", "--out", steps)[0] == 0
+    with np.load(steps) as stored:
+        assert set(stored.files) == {"card", "hash.labels", "sort.positions"}
+    assert run("data", *QUICK, "--view", "key-mass", "--out", study)[0] == 0
+    assert "1.lines.0.y" in json.loads(study.read_text(encoding="utf-8"))["arrays"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--rows", "8"), "START:STOP"),
+        (("--rows", "9:3"), "START:STOP"),
+        (("--columns", "0:33"), "0:32"),
+        (("--view", "buckets"), "has no buckets"),
+        (("--steps", "nothing"), "no step “nothing”"),
+        (("--length", "65536"), "4,096 × 4,096"),
+    ],
+)
+def test_data_that_cannot_be_is_one_sentence(run, tmp_path, words, said):
+    status, out, err = run("data", *QUICK, *words, "--out", tmp_path / "data.npz")
+    assert (status, out) == (1, "")
+    assert err.count("\n") == 1
+    assert said in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_parquet_has_no_snippet_and_then_nothing_is_written(run, tmp_path):
+    status, _, err = run("data", *QUICK, "--snippet", "--out", tmp_path / "data.parquet")
+    assert status == 1
+    assert "numpy alone" in err
+    assert list(tmp_path.iterdir()) == []
