@@ -38,6 +38,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_view", "View", "Previous view", "Ctrl+PgUp", "The tab before"),
     Action("toggle_logarithmic", "View", "Logarithmic colours", "Ctrl+L", "Weights on a logarithmic scale"),
     Action("switch_theme", "View", "Dark or light", "Ctrl+T", "Switch between the dark and the light theme"),
+    Action("switch_language", "View", "Next language", "Ctrl+Shift+L", "English or 简体中文; the window opens anew"),
     Action("unlock", "View", "Unlock token", "Esc", "Let go of the locked token"),
     Action("stop_run", "Run", "Stop", "Ctrl+.", "Give up what the engine is computing"),
     Action("measure_again", "Run", "Measure again", "F6", "Run and measure once more"),

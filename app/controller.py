@@ -43,6 +43,7 @@ from engines.problems import Problem
 from engines.samples import read_pixels, sample_named
 from engines.variant import Value
 from engines.variants import variant_named
+from widgets.given_words import said
 from widgets.view_data import Theme
 
 RUN_DELAY_MILLISECONDS = 60  # so that a drag asks for the length it ends at, not for each on the way
@@ -262,7 +263,7 @@ class Controller(QObject):
             self.show_problem(reply.problem, "run", self.tr("Run anyway") if isinstance(reply, Refused) else "")
             self.refresh_picture()
         elif isinstance(reply, Progress):
-            self.window.variant_bar.set_status("measuring", f"{reply.doing} {100 * reply.fraction:.0f} %")
+            self.window.variant_bar.set_status("measuring", f"{said(reply.doing)} {100 * reply.fraction:.0f} %")
 
     def take_trace(self) -> None:
         for key in ("run", "engine_stopped"):

@@ -14,6 +14,7 @@ from app.theme import variant_colour
 from engines.messages import Measurement, MemoryTimeline
 from engines.study import Panel, Quantities
 from engines.variants import variant_named, variants
+from widgets.given_words import said
 from widgets.quantities import bytes_text, percent_text, seconds_text
 from widgets.view_data import Card, CostPoint, MemoryPhase, Reading, Theme
 
@@ -74,7 +75,7 @@ def beside_baselines(
         other = of(measurement) if measurement else None
         if measurement is not None and other:
             sign = "≈ " if measurement.kind == "predicted" else ""
-            lines.append(f"{ratio(other, own, *words)} · {tr(name)} {sign}{text(other)}")
+            lines.append(f"{ratio(other, own, *words)} · {said(name)} {sign}{text(other)}")
     return tuple(lines)
 
 
@@ -107,9 +108,8 @@ def pair_readings(run: RunState) -> tuple[Reading, Reading]:
         look = "refused" if run.refused else "pending"
         return Reading(kept, "–", "", look), Reading(computed, "–", "", look)
     allowed = allowed_pairs(run.spec.length, run.spec.causal)
-    card = Card(
-        (("what", tr("counted exactly, head {n}").format(n=run.traced.head + 1)), ("tokens", f"{run.spec.length:,}"))
-    )
+    how = tr("counted exactly, head {n}").format(n=run.traced.head + 1)
+    card = Card((("what", how), ("tokens", f"{run.spec.length:,}")))
     of = tr("{part} of {whole}")
     if variant_named(run.spec.variant).implied_weights:
         products = tr("{count} products of positions").format(count=count_text(run.traced.pairs_computed))
@@ -158,7 +158,7 @@ def memory_phases(timeline: MemoryTimeline | None) -> tuple[MemoryPhase, ...]:
     for (name, _, _), start, stop in zip(phases, starts, stops, strict=True):
         before = [held for moment, held in timeline.changes if moment <= start]
         inside = [(moment, held) for moment, held in timeline.changes if start < moment <= stop]
-        result.append(MemoryPhase(name, start, stop, ((start, before[-1] if before else 0), *inside)))
+        result.append(MemoryPhase(said(name), start, stop, ((start, before[-1] if before else 0), *inside)))
     return tuple(result)
 
 
@@ -178,7 +178,7 @@ def series_name(measurement: Measurement) -> str:
     if measurement.variant == "full":
         parameters = dict(measurement.card).get("parameters", "")
         return tr("Full, textbook") if "textbook" in parameters else tr("Full, fused")
-    return measurement.label
+    return said(measurement.label)
 
 
 def cost_points(points: Iterable[MeasuredPoint], run: RunState, theme: Theme) -> tuple[CostPoint, ...]:

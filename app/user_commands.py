@@ -6,7 +6,7 @@ from functools import partial
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
@@ -17,6 +17,8 @@ from app.added_variants import AddedVariants
 from app.budget_dialog import BudgetDialog
 from app.controller import Controller
 from app.export.picture import save_picture
+from app.language import NAMES, language_in_use
+from app.language_menu import language_menu
 from app.main_window import MainWindow
 from app.session import Text
 from app.theme import THEMES, apply
@@ -33,6 +35,8 @@ def tr(text: str) -> str:
 class UserCommands(QObject):
     """One slot for each action of the table, and the wiring of the widgets."""
 
+    language_chosen = Signal(str)
+
     def __init__(self, window: MainWindow, controller: Controller) -> None:
         super().__init__(window)
         self.window, self.controller = window, controller
@@ -48,13 +52,15 @@ class UserCommands(QObject):
 
     def make_menus(self) -> None:
         """Menus from the table of actions; keys that belong to text yield to it while somebody types."""
-        menus = {name: self.window.menuBar().addMenu(self.tr(name)) for name in MENUS}
+        menus = {name: self.window.menuBar().addMenu(tr(name)) for name in MENUS}
         for action in ACTIONS:
             entry = QAction(tr(action.label), self.window)
             entry.setShortcut(QKeySequence(action.shortcut))
             entry.setToolTip(tr(action.help))
             entry.setObjectName(action.slot)
             entry.triggered.connect(partial(self.command, action.slot))
+            if action.slot == "switch_language":
+                language_menu(self.tr("Language"), menus[action.menu], self.speak)
             menus[action.menu].addAction(entry)
             self.window.addAction(entry)
 
@@ -222,6 +228,15 @@ class UserCommands(QObject):
         assert isinstance(application, QApplication)
         apply(application, theme)
         self.controller.set_theme(theme)
+
+    def switch_language(self) -> None:
+        names = list(NAMES)
+        self.speak(names[(names.index(language_in_use()) + 1) % len(names)])
+
+    def speak(self, language: str) -> None:
+        """Ask for another language; whoever opened the window opens it again in that one."""
+        if language != language_in_use():
+            self.language_chosen.emit(language)
 
     def unlock(self) -> None:
         self.controller.set(locked=-1)
