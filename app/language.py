@@ -55,13 +55,13 @@ def use(language: str) -> None:
     _installed.clear()
     if language == ENGLISH:
         return
-    own = resources.files("resources").joinpath("translations", f"attnscope_{language}.qm").read_bytes()
     qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)) / f"qtbase_{language}.qm"
-    for given_file in (str(qt), own):  # the later one is asked first
-        translator = QTranslator()
-        if translator.load(given_file):
-            QCoreApplication.installTranslator(translator)
-            _installed.append(translator)
+    with resources.as_file(resources.files("resources") / "translations" / f"attnscope_{language}.qm") as own:
+        for file in (qt, own):  # the later one is asked first
+            translator = QTranslator()
+            if translator.load(str(file)):
+                QCoreApplication.installTranslator(translator)
+                _installed.append(translator)
 
 
 def language_in_use() -> str:

@@ -56,9 +56,9 @@ def split_unit(text: str) -> tuple[str, str]:
 
 
 def ratio(other: float, own: float, less: str, more: str) -> str:
-    """ "4.6× faster", "540× faster" or "1.3× slower": the digits that a measurement bears."""
-    factor, word = (other / own, less) if other >= own else (own / other, more)
-    return f"{factor:,.{1 if factor < 99.95 else 0}f}× {word}"
+    """ "4.6× faster", "540× faster" or "1.3× slower": the digits that a measurement bears, in one of two templates."""
+    factor, template = (other / own, less) if other >= own else (own / other, more)
+    return template.format(factor=f"{factor:,.{1 if factor < 99.95 else 0}f}")
 
 
 def beside_baselines(
@@ -85,7 +85,7 @@ def time_reading(run: RunState) -> Reading:
     if own is None or own.seconds is None:
         return Reading(title, "–", "", "refused" if run.refused else "pending")
     value, unit = split_unit(seconds_text(own.seconds))
-    words = tr("faster"), tr("slower")
+    words = tr("{factor}× faster"), tr("{factor}× slower")
     notes = beside_baselines(run, own.seconds, lambda each: each.seconds, seconds_text, words)
     runs = tr("1 run") if own.repeats == 1 else tr("median of {n}").format(n=own.repeats)
     return Reading(f"{title} · {runs}", value, unit, own.kind, notes, Card(own.card))
@@ -97,7 +97,7 @@ def memory_reading(run: RunState) -> Reading:
     if own is None or own.peak_bytes is None:
         return Reading(title, "–", "", "refused" if run.refused else "pending")
     value, unit = split_unit(bytes_text(own.peak_bytes))
-    words = tr("smaller"), tr("larger")
+    words = tr("{factor}× smaller"), tr("{factor}× larger")
     notes = beside_baselines(run, own.peak_bytes, lambda each: each.peak_bytes, bytes_text, words)
     return Reading(title, value, unit, own.kind, notes, Card(own.card))
 

@@ -20,8 +20,9 @@ def draw_title(painter: QPainter, style: Style, rect: QRectF, text: str, reached
     """A line of small text at the top of the rectangle."""
     painter.setFont(style.small)
     painter.setPen(QColor(style.theme.text if reached else style.theme.muted))
-    text = QFontMetricsF(style.small).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, text)
+    metrics = QFontMetricsF(style.small)
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(QPointF(rect.left(), rect.top() + metrics.ascent()), text)  # Chinese is higher than the line
 
 
 def draw_sizes(

@@ -100,7 +100,7 @@
     </message>
     <message>
         <source>each column is {0}</source>
-        <translation>每列为{0}</translation>
+        <translation>每列为 {0}</translation>
     </message>
     <message>
         <source>in its chunk</source>
@@ -136,7 +136,7 @@
     </message>
     <message>
         <source>share for {0}</source>
-        <translation>{0} 的各轮份额</translation>
+        <translation>{0} 份额</translation>
     </message>
     <message>
         <source>tokens per bucket: {0} to {1}</source>
@@ -152,11 +152,11 @@
     </message>
     <message>
         <source>{0} reads {1} of its own bucket {2}</source>
-        <translation>{0} 读取同桶的{1}{2}</translation>
+        <translation>{0} 读取同桶的 {1}{2}</translation>
     </message>
     <message>
         <source>{0} reads {1} over {2} rounds</source>
-        <translation>{0} 在 {2} 轮中读取{1}</translation>
+        <translation>{0} 在 {2} 轮中读取 {1}</translation>
     </message>
     <message>
         <source>{0} rounds, each sorted and chunked</source>
@@ -1392,7 +1392,7 @@
     </message>
     <message>
         <source>Fused: tiled, the scores are never stored. Textbook: the n × n scores are written out.</source>
-        <translation>融合：分片计算，从不存储分数。教科书式：写出 n × n 个分数。</translation>
+        <translation>融合：分片计算，从不存储分数。朴素：写出 n × n 个分数。</translation>
     </message>
     <message>
         <source>F·V</source>
@@ -2684,7 +2684,7 @@
     </message>
     <message>
         <source>textbook</source>
-        <translation>教科书式</translation>
+        <translation>朴素</translation>
     </message>
     <message>
         <source>the error grows as its exponential</source>
@@ -3029,7 +3029,7 @@
     </message>
     <message>
         <source>Full, textbook</source>
-        <translation>全注意力，教科书式</translation>
+        <translation>全注意力，朴素</translation>
     </message>
     <message>
         <source>In training: {values}; Ctrl+R sets them.</source>
@@ -3084,16 +3084,8 @@
         <translation>隐含所有词元对</translation>
     </message>
     <message>
-        <source>faster</source>
-        <translation>更快</translation>
-    </message>
-    <message>
         <source>it keeps no pairs</source>
         <translation>它不保留词元对</translation>
-    </message>
-    <message>
-        <source>larger</source>
-        <translation>更大</translation>
     </message>
     <message>
         <source>longer text, cut</source>
@@ -3132,14 +3124,6 @@
         <translation>峰值内存</translation>
     </message>
     <message>
-        <source>slower</source>
-        <translation>更慢</translation>
-    </message>
-    <message>
-        <source>smaller</source>
-        <translation>更小</translation>
-    </message>
-    <message>
         <source>softmax mass found</source>
         <translation>覆盖的 softmax 质量</translation>
     </message>
@@ -3166,6 +3150,22 @@
     <message>
         <source>{count} products of positions</source>
         <translation>{count} 个位置乘积</translation>
+    </message>
+    <message>
+        <source>{factor}× faster</source>
+        <translation>快 {factor}×</translation>
+    </message>
+    <message>
+        <source>{factor}× larger</source>
+        <translation>大 {factor}×</translation>
+    </message>
+    <message>
+        <source>{factor}× slower</source>
+        <translation>慢 {factor}×</translation>
+    </message>
+    <message>
+        <source>{factor}× smaller</source>
+        <translation>小 {factor}×</translation>
     </message>
     <message>
         <source>{label} runs in the layers below, too.</source>
