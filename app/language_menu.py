@@ -20,7 +20,7 @@ def language_menu(title: str, parent: QMenu, speak: Callable[[str], None]) -> QM
         entry.setCheckable(True)
         entry.setChecked(language == language_in_use())
         entry.setObjectName(f"speak {language}")
-        entry.triggered.connect(partial(lambda chosen, _: speak(chosen), language))
+        entry.triggered.connect(partial(speak, language))
         group.addAction(entry)
         menu.addAction(entry)
     return menu

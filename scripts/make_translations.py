@@ -15,6 +15,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import PySide6
@@ -67,7 +68,12 @@ def modules(*packages: str) -> Iterator[tuple[str, ast.Module]]:
     for package in packages:
         for path in sorted((ROOT / package).rglob("*.py")):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            yield name, ast.parse(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)))
+            yield name, parsed(path)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)))
 
 
 def called(node: ast.Call) -> str:
@@ -241,6 +247,7 @@ def in_tables() -> Iterator[Message]:
     yield from ((ENGINES, text) for text in (*in_variants(), "fused", "textbook", "on", "off", "none", "head"))
 
 
+@cache
 def found() -> list[Message]:
     """Every string that the window can show, in the order of the file."""
     engines = [(ENGINES, text) for text in in_engines()]

@@ -3244,7 +3244,7 @@
     </message>
     <message>
         <source>The last session used “{name}”, which is not here now; {shown} is shown instead. Add its file again with File ▸ Add variant…, or install its package.</source>
-        <translation>上次会话使用的“{name}”现在不可用；改为显示 {shown}。请用 文件 ▸ 添加变体… 重新添加其文件，或安装其软件包。</translation>
+        <translation>上次会话使用的“{name}”现在不可用；改为显示 {shown}。请用“文件”菜单中的“添加变体…”重新添加其文件，或安装其软件包。</translation>
     </message>
     <message>
         <source>The length must be a whole number from 8 to 1,048,576, but is {length}.</source>
