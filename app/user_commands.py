@@ -32,6 +32,11 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("actions", text)
 
 
+def named_key(shortcut: str) -> str:
+    """A shortcut as menus write it."""
+    return escape(QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText))
+
+
 class UserCommands(QObject):
     """One slot for each action of the table, and the wiring of the widgets."""
 
@@ -268,7 +273,8 @@ class UserCommands(QObject):
 
     def show_keys(self) -> None:
         rows = "".join(
-            f"<tr><td><b>{each.shortcut}</b></td><td style='padding-left:16px'>{escape(tr(each.help))}</td></tr>"
+            f"<tr><td><b>{named_key(each.shortcut)}</b></td>"
+            f"<td style='padding-left:16px'>{escape(tr(each.help))}</td></tr>"
             for each in ACTIONS
         )
         box = QMessageBox(self.window)

@@ -872,11 +872,11 @@
     </message>
     <message>
         <source>Pause  Space</source>
-        <translation>暂停  Space</translation>
+        <translation>暂停  空格</translation>
     </message>
     <message>
         <source>Play  Space</source>
-        <translation>播放  Space</translation>
+        <translation>播放  空格</translation>
     </message>
     <message>
         <source>Play the {0}</source>
