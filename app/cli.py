@@ -54,8 +54,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog=PROGRAM, description="See how efficient attention works. Without a command, opens the window."
     )
-    top.set_defaults(command=open_window, session=None, plugins=None)
     top.add_argument("--language", choices=("en", "zh_CN"), default="", help="of the window; default as chosen in it")
+    top.set_defaults(command=open_window, session=None, plugins=None)
     commands = top.add_subparsers(title="commands", metavar="run | render | study | variants")
     run = commands.add_parser("run", help="run a variant: its steps, time and memory, and how they were obtained")
     add_run_options(run)
