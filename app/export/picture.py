@@ -5,18 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-
 from app.export.image import Figure, render, save_png
 from engines.variants import variant_named
-from widgets.given_words import said
 
 if TYPE_CHECKING:
     from app.controller import Controller
-
-
-def tr(text: str) -> str:
-    return QCoreApplication.translate("export", text)
 
 
 def figure_of_view(controller: Controller) -> Figure:
@@ -24,9 +17,7 @@ def figure_of_view(controller: Controller) -> Figure:
     pane = controller.pane
     variant = variant_named(pane.variant)
     view = controller.centre.widget()
-    title = tr("{variant} · {n} tokens · layer {layer}, head {head}").format(
-        variant=said(variant.label), n=f"{pane.length:,}", layer=pane.layer + 1, head=pane.head + 1
-    )
+    title = f"{variant.label} · {pane.length:,} tokens · layer {pane.layer + 1}, head {pane.head + 1}"
     metadata = {
         "variant": pane.variant,
         "parameters": dict(pane.parameters()),

@@ -2928,13 +2928,6 @@
     </message>
 </context>
 <context>
-    <name>export</name>
-    <message>
-        <source>{variant} · {n} tokens · layer {layer}, head {head}</source>
-        <translation>{variant} · {n} 个词元 · 第 {layer} 层，第 {head} 头</translation>
-    </message>
-</context>
-<context>
     <name>panels</name>
     <message>
         <source>Device</source>
