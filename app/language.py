@@ -14,7 +14,7 @@ ENGLISH, CHINESE = "en", "zh_CN"
 NAMES = {ENGLISH: "English", CHINESE: "简体中文"}
 """Every language of the window, by the name that its own people give it."""
 
-_installed: list[QTranslator] = []
+_installed: dict[str, list[QTranslator]] = {}  # the language in use -> its translators; empty for English
 
 
 def system_language() -> str:
@@ -50,9 +50,8 @@ def keep_language(language: str, folder: Path | None) -> None:
 
 def use(language: str) -> None:
     """Speak this language from now on, in windows that are built afterwards."""
-    for translator in _installed:
+    for translator in _installed.pop(language_in_use(), []):
         QCoreApplication.removeTranslator(translator)
-    _installed.clear()
     if language == ENGLISH:
         return
     qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)) / f"qtbase_{language}.qm"
@@ -61,9 +60,9 @@ def use(language: str) -> None:
             translator = QTranslator()
             if translator.load(str(file)):
                 QCoreApplication.installTranslator(translator)
-                _installed.append(translator)
+                _installed.setdefault(language, []).append(translator)
 
 
 def language_in_use() -> str:
     """The language of the windows that are built now."""
-    return CHINESE if _installed else ENGLISH
+    return next(iter(_installed), ENGLISH)
