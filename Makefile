@@ -1,5 +1,6 @@
 # make run   open the window           make test       everything that a change must pass
 # make lock  pin the newest versions   make benchmark  print the measures as a table
+#                                      make translations  find new strings, merge, compile, list what is missing
 #
 # Needs git, make, and Python 3.11 or newer with venv (`make PYTHON=python3.12 run` picks one).
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/packages-installed .venv/libraries-found
 
-.PHONY: run test benchmark lock clean
+.PHONY: run test benchmark translations lock clean
 
 run: $(READY)
 	@$(BIN)/python main.py
@@ -21,6 +22,9 @@ test: $(READY)
 
 benchmark: $(READY)
 	$(BIN)/python -m benchmarks
+
+translations: $(READY)
+	@$(BIN)/python scripts/make_translations.py
 
 lock:
 	$(PYTHON) scripts/make_lock.py

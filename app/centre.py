@@ -17,6 +17,7 @@ from app.weights_requests import WeightsRequests
 from engines.messages import Answer, Failed, WeightsReply
 from engines.patterns import Pattern
 from engines.variants import variant_named
+from widgets.given_words import said
 from widgets.pane_view import PaneView, ViewWidget
 from widgets.plots.plot_data import StudyData
 from widgets.view_data import PatternData, TokenStripData
@@ -144,7 +145,7 @@ class Centre:
             return
         panels = study_panels(self.study.panels, variant_named(scene.pane.variant), scene.theme)
         stale = self.study.stale or not scene.fresh
-        data = StudyData(panels, view_presenters.tr(study.help), stale, working=not self.study.whole)
+        data = StudyData(panels, said(study.help), stale, working=not self.study.whole)
         self.pane_view.study_view.set_data(data if panels else None)
         self.pane_view.study_view.set_why_empty(view_presenters.why_no_answer(scene, self.study.whole))
 

@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog=PROGRAM, description="See how efficient attention works. Without a command, opens the window."
     )
+    top.add_argument("--language", choices=("en", "zh_CN"), default="", help="of the window; default as chosen in it")
     top.set_defaults(command=open_window, session=None, plugins=None)
     commands = top.add_subparsers(title="commands", metavar="run | render | animate | data | study | variants")
     run = commands.add_parser("run", help="run a variant: its steps, time and memory, and how they were obtained")
@@ -332,7 +333,7 @@ def open_window(options: argparse.Namespace) -> int:
     if has_display():
         from app.window import open_window as show
 
-        return show()
+        return show(options.language)
     out = Path("attnscope.png").resolve()
     print("There is no display here, so no window can open; drawing the default picture instead.", file=sys.stderr)
     return main(["render", "--out", str(out)])

@@ -44,6 +44,7 @@ from engines.problems import Problem
 from engines.samples import read_pixels, sample_named
 from engines.variant import Value
 from engines.variants import variant_named
+from widgets.given_words import said
 from widgets.pane_area import MOST_PANES
 from widgets.pane_view import PaneView
 
@@ -350,7 +351,7 @@ class Controller(QObject):
                 self.window.message_bar.clear(key)
             self.show_timeline()
         elif isinstance(reply, Progress):
-            self.window.variant_bar.set_status("measuring", f"{reply.doing} {100 * reply.fraction:.0f} %")
+            self.window.variant_bar.set_status("measuring", f"{said(reply.doing)} {100 * reply.fraction:.0f} %")
         if isinstance(reply, Traced | Measured | Refused | Failed):
             self.show_numbers_of(made, stale=False)
         if isinstance(reply, Measured):

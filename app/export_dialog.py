@@ -31,9 +31,9 @@ from app.export.picture import figure_of_view
 from app.export.still import page_of
 from app.export_form import ExportForm
 from app.panels import sentence
-from app.study_presenter import words
 from engines.problems import Problem
 from engines.variants import variant_named
+from widgets.given_words import said
 from widgets.page_preview import PagePreview
 
 if TYPE_CHECKING:
@@ -322,7 +322,7 @@ def suggested_name(controller: Controller, format_: Format) -> str:
 def panel_titles(controller: Controller) -> list[str]:
     """Of the study that is looked at; none where the view is no study."""
     study = controller.centre.study
-    return [words(panel.title) for panel in study.panels] if study.study == controller.centre.view else []
+    return [said(panel.title) for panel in study.panels] if study.study == controller.centre.view else []
 
 
 def heading(text: str, colour: str) -> QLabel:

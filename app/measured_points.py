@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from engines.messages import Measurement
+from engines.words import Words
 
 MOST_POINTS = 5000
+WHAT = re.compile(r"attend of (?P<label>.+), layer (?P<layer>\d+), all heads, batch 1")
+"""What a card says was measured: the one row of a stored card that is a sentence with values."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,19 @@ def read(path: Path) -> Iterable[Measurement]:
 
 def measurement_from(raw: dict[str, Any]) -> Measurement:
     """A measurement from its dictionary; an error of some kind where it is none."""
-    card = tuple((str(name), str(value)) for name, value in raw["card"])
+    card = tuple((str(name), as_words(str(value))) for name, value in raw["card"])
     one = Measurement(**{**raw, "card": card})
     words = (one.series, one.kind, one.variant, one.label)
     numbers = [float(each) for each in (one.n, one.seconds, one.peak_bytes) if each is not None]
     if not all(isinstance(word, str) for word in words) or not all(0 < each < math.inf for each in numbers):
         raise ValueError(raw)
     return replace(one, n=int(one.n))
+
+
+def as_words(value: str) -> str:
+    """What was measured, as words that can be translated again; any other value as it is."""
+    told = WHAT.fullmatch(value)
+    return Words("attend of {label}, layer {layer}, all heads, batch 1", told.groupdict()) if told else value
 
 
 def append(path: Path, measurement: Measurement) -> None:

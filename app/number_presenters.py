@@ -14,6 +14,7 @@ from app.theme import variant_colour
 from engines.messages import Measurement, MemoryTimeline
 from engines.study import Panel, Quantities
 from engines.variants import variant_named, variants
+from widgets.given_words import said
 from widgets.quantities import bytes_text, percent_text, seconds_text
 from widgets.view_data import Card, CostPoint, MemoryPhase, Reading, Theme
 
@@ -55,9 +56,9 @@ def split_unit(text: str) -> tuple[str, str]:
 
 
 def ratio(other: float, own: float, less: str, more: str) -> str:
-    """ "4.6× faster", "540× faster" or "1.3× slower": the digits that a measurement bears."""
-    factor, word = (other / own, less) if other >= own else (own / other, more)
-    return f"{factor:,.{1 if factor < 99.95 else 0}f}× {word}"
+    """ "4.6× faster", "540× faster" or "1.3× slower": the digits that a measurement bears, in one of two templates."""
+    factor, template = (other / own, less) if other >= own else (own / other, more)
+    return template.format(factor=f"{factor:,.{1 if factor < 99.95 else 0}f}")
 
 
 def beside_baselines(
@@ -74,7 +75,7 @@ def beside_baselines(
         other = of(measurement) if measurement else None
         if measurement is not None and other:
             sign = "≈ " if measurement.kind == "predicted" else ""
-            lines.append(f"{ratio(other, own, *words)} · {tr(name)} {sign}{text(other)}")
+            lines.append(f"{ratio(other, own, *words)} · {said(name)} {sign}{text(other)}")
     return tuple(lines)
 
 
@@ -84,7 +85,7 @@ def time_reading(run: RunState) -> Reading:
     if own is None or own.seconds is None:
         return Reading(title, "–", "", "refused" if run.refused else "pending")
     value, unit = split_unit(seconds_text(own.seconds))
-    words = tr("faster"), tr("slower")
+    words = tr("{factor}× faster"), tr("{factor}× slower")
     notes = beside_baselines(run, own.seconds, lambda each: each.seconds, seconds_text, words)
     runs = tr("1 run") if own.repeats == 1 else tr("median of {n}").format(n=own.repeats)
     return Reading(f"{title} · {runs}", value, unit, own.kind, notes, Card(own.card))
@@ -96,7 +97,7 @@ def memory_reading(run: RunState) -> Reading:
     if own is None or own.peak_bytes is None:
         return Reading(title, "–", "", "refused" if run.refused else "pending")
     value, unit = split_unit(bytes_text(own.peak_bytes))
-    words = tr("smaller"), tr("larger")
+    words = tr("{factor}× smaller"), tr("{factor}× larger")
     notes = beside_baselines(run, own.peak_bytes, lambda each: each.peak_bytes, bytes_text, words)
     return Reading(title, value, unit, own.kind, notes, Card(own.card))
 
@@ -107,9 +108,8 @@ def pair_readings(run: RunState) -> tuple[Reading, Reading]:
         look = "refused" if run.refused else "pending"
         return Reading(kept, "–", "", look), Reading(computed, "–", "", look)
     allowed = allowed_pairs(run.spec.length, run.spec.causal)
-    card = Card(
-        (("what", tr("counted exactly, head {n}").format(n=run.traced.head + 1)), ("tokens", f"{run.spec.length:,}"))
-    )
+    how = tr("counted exactly, head {n}").format(n=run.traced.head + 1)
+    card = Card((("what", how), ("tokens", f"{run.spec.length:,}")))
     of = tr("{part} of {whole}")
     if variant_named(run.spec.variant).implied_weights:
         products = tr("{count} products of positions").format(count=count_text(run.traced.pairs_computed))
@@ -158,7 +158,7 @@ def memory_phases(timeline: MemoryTimeline | None) -> tuple[MemoryPhase, ...]:
     for (name, _, _), start, stop in zip(phases, starts, stops, strict=True):
         before = [held for moment, held in timeline.changes if moment <= start]
         inside = [(moment, held) for moment, held in timeline.changes if start < moment <= stop]
-        result.append(MemoryPhase(name, start, stop, ((start, before[-1] if before else 0), *inside)))
+        result.append(MemoryPhase(said(name), start, stop, ((start, before[-1] if before else 0), *inside)))
     return tuple(result)
 
 
@@ -178,7 +178,7 @@ def series_name(measurement: Measurement) -> str:
     if measurement.variant == "full":
         parameters = dict(measurement.card).get("parameters", "")
         return tr("Full, textbook") if "textbook" in parameters else tr("Full, fused")
-    return measurement.label
+    return said(measurement.label)
 
 
 def cost_points(points: Iterable[MeasuredPoint], run: RunState, theme: Theme) -> tuple[CostPoint, ...]:

@@ -14,6 +14,7 @@ from app.theme import variant_colour
 from engines.samples import sample_named
 from engines.variants import variant_named
 from engines.weight_sets import CHOICES
+from widgets.given_words import said
 from widgets.pane_header import PaneHeading
 from widgets.quantities import bytes_text, seconds_text, three_digits
 from widgets.view_data import Theme
@@ -30,7 +31,7 @@ def pane_heading(
     variant = variant_named(pane.variant)
     details = " · ".join(differing(pane, panes))
     numbers = " · ".join(numbers_of(run, first if index else RunState()))
-    return PaneHeading(variant.label, details, numbers, variant_colour(variant.order, theme))
+    return PaneHeading(said(variant.label), details, numbers, variant_colour(variant.order, theme))
 
 
 def differing(pane: Pane, panes: Sequence[Pane]) -> tuple[str, ...]:
@@ -40,7 +41,7 @@ def differing(pane: Pane, panes: Sequence[Pane]) -> tuple[str, ...]:
     own = pane.parameters()
     for setting in variant_named(pane.variant).settings:
         if any(other.parameters()[setting.name] != own[setting.name] for other in same):
-            parts.append(f"{tr(setting.label)} {shown(own[setting.name])}")
+            parts.append(f"{said(setting.label)} {shown(own[setting.name])}")
     weights = pane.weights if pane.weights in CHOICES else Path(pane.weights).name
     ways = {
         "layer": tr("layer {n}").format(n=pane.layer + 1),
@@ -63,7 +64,7 @@ def shown(value: object) -> str:
 def text_name(pane: Pane) -> str:
     """A few words that tell texts apart."""
     if pane.text.kind == "sample":
-        return sample_named(pane.text.value).title
+        return said(sample_named(pane.text.value).title)
     return Path(pane.text.value).name if pane.text.kind == "file" else "“" + pane.text.value.strip()[:24] + "…”"
 
 

@@ -22,6 +22,7 @@ from engines.tokens import without_surrogates
 from engines.variant import Variant
 from engines.variants import variant_named, variants
 from engines.weight_sets import CHOICES, FULL, OWN, own_sets
+from widgets.given_words import said
 from widgets.lettering import pixels
 from widgets.quantities import bytes_text
 from widgets.view_data import MenuChoice, MenuGroup, SampleText, Theme, VariantChip
@@ -36,13 +37,14 @@ def tr(text: str) -> str:
 
 
 def sentence(problem: Problem) -> str:
-    """A problem in the window's language: translated by code, then filled with its values."""
-    return QCoreApplication.translate("problems", SENTENCES[problem.code]).format(**problem.values)
+    """A problem in the window's language: by code, with its values, those in words translated, too."""
+    values = {name: said(value) if isinstance(value, str) else value for name, value in problem.values.items()}
+    return QCoreApplication.translate("problems", SENTENCES[problem.code]).format(**values)
 
 
 def show_bar(window: MainWindow, pane: Pane, theme: Theme) -> None:
     chips = tuple(
-        VariantChip(variant.name, variant.short_label or variant.label, variant_colour(variant.order, theme))
+        VariantChip(variant.name, said(variant.short_label or variant.label), variant_colour(variant.order, theme))
         for variant in variants().values()
     )
     window.variant_bar.set_variants(chips, pane.variant)
@@ -75,7 +77,7 @@ def weights_choices(pane: Pane) -> tuple[MenuChoice, ...]:
     """Weights trained with the variant, or with full attention; those that there are not say so."""
     variant = variant_named(pane.variant)
     none = "" if own_sets(variant, pane.parameters()) else tr("No weights were trained with {label} as it is set here.")
-    own = MenuChoice(OWN, tr("own weights"), none.format(label=variant.label))
+    own = MenuChoice(OWN, tr("own weights"), none.format(label=said(variant.label)))
     full = MenuChoice(FULL, tr("weights of Full"))
     same = replace(pane, weights=OWN).weight_set() == replace(pane, weights=FULL).weight_set()
     shipped = (own,) if same and not none else (own, full)
@@ -91,10 +93,10 @@ def weights_chosen(pane: Pane) -> str:
 def mask_choice(variant: Variant, name: str) -> MenuChoice:
     """A mask as the menu offers it; one that the variant has not says why, or leads to the view that shows why."""
     if name in variant.masks:
-        return MenuChoice(name, tr(name))
+        return MenuChoice(name, said(name))
     if variant.mask_study:
-        return MenuChoice(name, tr("{mask}: why not").format(mask=tr(name)))
-    return MenuChoice(name, tr(name), tr(variant.mask_reason))
+        return MenuChoice(name, tr("{mask}: why not").format(mask=said(name)))
+    return MenuChoice(name, said(name), said(variant.mask_reason))
 
 
 def numbered(label: str, count: int) -> tuple[MenuChoice, ...]:
@@ -102,7 +104,7 @@ def numbered(label: str, count: int) -> tuple[MenuChoice, ...]:
 
 
 def choices(given: tuple[Choice, ...]) -> tuple[MenuChoice, ...]:
-    return tuple(MenuChoice(each.name, each.name, tr(each.unavailable)) for each in given)
+    return tuple(MenuChoice(each.name, each.name, said(each.unavailable)) for each in given)
 
 
 def show_form(window: MainWindow, pane: Pane) -> None:
@@ -117,7 +119,7 @@ def show_about(window: MainWindow, pane: Pane, theme: Theme) -> None:
     notes = escape(" ".join(presenters.notes_on_weights(pane)))
     small = f"color: {theme.muted}; font-size: {pixels(theme.small_points)}px"
     window.about_area.set_text(
-        f"<p>{escape(tr(variant.summary))}</p><p style='color:{colour}'>{escape(source)}</p>"
+        f"<p>{escape(said(variant.summary))}</p><p style='color:{colour}'>{escape(source)}</p>"
         + (f"<p style='{small}'>{notes}</p>" if notes else "")
     )
 
@@ -146,7 +148,9 @@ def show_status(window: MainWindow, status: str, machine: Machine | None) -> Non
 
 def show_samples(window: MainWindow) -> None:
     every = (*samples(), *images())
-    listed = tuple(SampleText(each.id, each.title, LANGUAGES.get(each.language, each.language)) for each in every)
+    listed = tuple(
+        SampleText(each.id, said(each.title), said(LANGUAGES.get(each.language, each.language))) for each in every
+    )
     window.text_panel.set_samples(listed)
 
 
@@ -163,7 +167,7 @@ def show_text(window: MainWindow, pane: Pane) -> None:
     elif text.kind == "sample" and sample_named(text.value).width:
         image = sample_named(text.value)
         words = tr("{title}, {width} pixels wide: each pixel is a token, row by row. Choose a text to write again.")
-        window.text_panel.set_window("", words.format(title=image.title, width=image.width))
+        window.text_panel.set_window("", words.format(title=said(image.title), width=image.width))
     elif text.kind == "sample":
         if window.text_panel.text() != read_sample(text.value):
             window.text_panel.set_text(read_sample(text.value))

@@ -19,6 +19,7 @@ from engines.trace import Blocks, Groups, Order, PairValues, Step
 from engines.variant import Parameter, Parameters, Shape, Variant, in_words
 from engines.variants import variant_named
 from widgets.bucket_layout import BucketStage
+from widgets.given_words import said
 from widgets.quantities import percent_text
 from widgets.view_data import (
     BucketsData,
@@ -69,7 +70,8 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
     variant = variant_named(pane.variant)
     share = percent(pattern.count(), allowed_pairs(pattern.queries, pane.causal))
     told = parameters_in_words(variant, pane.parameters())
-    name = f"{variant.label}, {told}" if told else variant.label
+    name = tr("{variant}, {parameters}").format(variant=said(variant.label), parameters=told)
+    name = name if told else said(variant.label)
     mask = tr("causal") if pane.causal else tr("bidirectional")
     if variant.implied_weights:
         return tr("{name}: every {mask} pair is implied, none is scored").format(name=name, mask=mask)
@@ -80,7 +82,12 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
 def parameters_in_words(variant: Variant, parameters: Parameters) -> str:
     """The parameters that were changed, or the first one: "window 512"."""
     shown = [s for s in variant.settings if parameters[s.name] != s.default] or list(variant.settings[:1])
-    return ", ".join(f"{s.label[:1].lower()}{s.label[1:]} {value_in_words(parameters[s.name])}" for s in shown[:3])
+    return ", ".join(f"{lowered(said(s.label))} {value_in_words(parameters[s.name])}" for s in shown[:3])
+
+
+def lowered(label: str) -> str:
+    """A label inside a sentence."""
+    return label[:1].lower() + label[1:]
 
 
 def value_in_words(value: object) -> str:
@@ -88,7 +95,7 @@ def value_in_words(value: object) -> str:
         return tr("on") if value else tr("off")
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or tr("none")
-    return str(value)
+    return said(str(value))
 
 
 def why_empty(pane: Pane, run: RunState) -> str:
@@ -170,7 +177,7 @@ def token_strip_data(
     if values is not None and len(values.values) == len(tokens) and np.isfinite(values.values).any():
         largest = float(np.nanmax(values.values))
         caption = tr("{n} tokens · tint = {what}, largest {largest}").format(
-            n=f"{len(tokens):,}", what=tr(values.label), largest=f"{largest:.2g}"
+            n=f"{len(tokens):,}", what=said(values.label), largest=f"{largest:.2g}"
         )
         strengths = np.nan_to_num(values.values, nan=0.0) / max(largest, 1e-30)
         return TokenStripData(tokens, None, strengths, locked, reads, read_by, caption)
@@ -252,13 +259,13 @@ def field_of(setting: Parameter, value: object) -> FormField:
     return FormField(
         name=setting.name,
         kind=setting.kind,
-        label=tr(setting.label),
-        help=tr(setting.help),
+        label=said(setting.label),
+        help=said(setting.help),
         value=value,
         minimum=setting.minimum,
         maximum=setting.maximum,
         choices=setting.choices,
-        unit=setting.unit,
+        unit=said(setting.unit),
     )
 
 
@@ -287,16 +294,16 @@ def notes_on_weights(pane: Pane) -> tuple[str, ...]:
         others = weights.other_values(variant, pane.parameters())
         if others:
             labels = {setting.name: setting.label for setting in variant.settings}
-            values = ", ".join(f"{labels[name]} {in_words(value)}" for name, value in others.items())
+            values = ", ".join(f"{said(labels[name])} {said(in_words(value))}" for name, value in others.items())
             notes.append(tr("In training: {values}; Ctrl+R sets them.").format(values=values))
     else:
-        trained = variant_named(weights.trained_with).label
+        trained = said(variant_named(weights.trained_with).label)
         notes.append(tr("The weights were trained with {trained} attention; {label} replaces it.").format(
-            trained=trained, label=variant.label))  # fmt: skip
+            trained=trained, label=said(variant.label)))  # fmt: skip
         if variant.weights_note:
-            notes.append(tr(variant.weights_note))
+            notes.append(said(variant.weights_note))
         if pane.layer > 0:
-            notes.append(tr("{label} runs in the layers below, too.").format(label=variant.label))
+            notes.append(tr("{label} runs in the layers below, too.").format(label=said(variant.label)))
     if not pane.causal and weights.direction == "causal":
         notes.append(tr("The weights were trained causally; this run is bidirectional."))
     if pane.length > weights.trained_length:

@@ -10,6 +10,7 @@ from app.presenters import allowed_pairs, percent
 from app.run_state import RunState
 from app.session import Session, StageScene
 from engines.variants import variant_named
+from widgets.given_words import said
 from widgets.quantities import bytes_text, seconds_text, three_digits
 
 FIELD = re.compile(r"\{([a-z]+)([1-4]?)\}")
@@ -83,7 +84,7 @@ NAMES = frozenset({"name", "tokens", "rounds", "kept", "computed", "pairs", "tim
 def values_of(session: Session, index: int, run: RunState, first: RunState) -> Mapping[str, str]:
     """What is known of a pane's run, in words."""
     pane = session.panes[index]
-    values = {"name": variant_named(pane.variant).label, "tokens": f"{pane.length:,}"}
+    values = {"name": said(variant_named(pane.variant).label), "tokens": f"{pane.length:,}"}
     parameters = dict(pane.parameters().items())
     if "rounds" in parameters:
         values["rounds"] = str(parameters["rounds"])

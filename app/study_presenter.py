@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from app.theme import contrasting, variant_colour
-from engines.study import Curve, HeatMap, Panel, PanelData, Quantities, Quantity, Reach, Scatter, Words
+from engines.study import Curve, HeatMap, Panel, PanelData, Quantities, Quantity, Reach, Scatter
 from engines.trace import Extent, Products
 from engines.variant import Variant
 from engines.variants import variant_named
+from widgets.given_words import said
 from widgets.plots.plot_data import (
     CurveData,
     ExtentData,
@@ -28,20 +27,11 @@ from widgets.quantities import bytes_text, percent_text, seconds_text
 from widgets.view_data import Card, Theme
 
 
-def tr(text: str) -> str:
-    return QCoreApplication.translate("studies", text)
-
-
-def words(said: Words) -> str:
-    """A sentence in the window's language, with its values."""
-    return tr(said.template).format(**said.values) if said.template else ""
-
-
 def study_panels(panels: tuple[Panel, ...], variant: Variant, theme: Theme) -> tuple[PlotPanel, ...]:
     """The panels with words and colours chosen."""
     own = variant_colour(variant.order, theme)
     return tuple(
-        PlotPanel(words(panel.title), plot_of(panel.data, own, theme), words(panel.note), panel.reconstructed)
+        PlotPanel(said(panel.title), plot_of(panel.data, own, theme), said(panel.note), panel.reconstructed)
         for panel in panels
     )
 
@@ -58,10 +48,10 @@ def plot_of(data: PanelData, own: str, theme: Theme) -> Plot:
     if isinstance(data, Curve):
         return curve_data(data, own, theme)
     if isinstance(data, Scatter):
-        clouds = tuple(PlotCloud(tr(c.label), c.x, c.y, colour_of(c.colour, own, theme)) for c in data.clouds)
-        return ScatterData(tr(data.x_label), tr(data.y_label), clouds, data.diagonal, data.logarithmic)
+        clouds = tuple(PlotCloud(said(c.label), c.x, c.y, colour_of(c.colour, own, theme)) for c in data.clouds)
+        return ScatterData(said(data.x_label), said(data.y_label), clouds, data.diagonal, data.logarithmic)
     if isinstance(data, HeatMap):
-        labels = tr(data.row_label), tr(data.column_label)
+        labels = said(data.row_label), said(data.column_label)
         return HeatMapData(data.values, *labels, data.row_edges, data.column_edges, data.diverging)
     if isinstance(data, Reach):
         return ReachData(data.shares, data.edges, data.target, own, data.segment, data.cached_before)
@@ -72,13 +62,15 @@ def plot_of(data: PanelData, own: str, theme: Theme) -> Plot:
 
 def curve_data(data: Curve, own: str, theme: Theme) -> CurveData:
     return CurveData(
-        tr(data.x_label),
-        tr(data.y_label),
+        said(data.x_label),
+        said(data.y_label),
         tuple(
-            PlotLine(tr(line.label), line.x, line.y, colour_of(line.colour, own, theme), line.low, line.high, line.look)
+            PlotLine(
+                said(line.label), line.x, line.y, colour_of(line.colour, own, theme), line.low, line.high, line.look
+            )
             for line in data.lines
         ),
-        tuple(PlotMark(tr(mark.label), mark.x) for mark in data.marks),
+        tuple(PlotMark(said(mark.label), mark.x) for mark in data.marks),
         data.logarithmic_x,
         data.logarithmic_y,
     )
@@ -86,7 +78,7 @@ def curve_data(data: Curve, own: str, theme: Theme) -> CurveData:
 
 def products_data(data: Products, own: str) -> ProductsData:
     def sized(extent: Extent) -> ExtentData:
-        return ExtentData(tr(extent.name), extent.rows, extent.columns, extent.role)
+        return ExtentData(said(extent.name), extent.rows, extent.columns, extent.role)
 
     return ProductsData(tuple(sized(extent) for extent in data.extents), own)
 
@@ -99,14 +91,14 @@ def number_data(quantity: Quantity) -> NumberData:
     """A number with the digits and the unit that people read it with."""
     card = Card(quantity.card) if quantity.card else None
     if quantity.share:
-        return NumberData(tr(quantity.name), percent_text(quantity.value), "%", card)
+        return NumberData(said(quantity.name), percent_text(quantity.value), "%", card)
     if quantity.unit == "s":
         value, _, unit = seconds_text(quantity.value).partition(" ")
-        return NumberData(tr(quantity.name), value, unit, card)
+        return NumberData(said(quantity.name), value, unit, card)
     if quantity.unit == "bytes":
         value, _, unit = bytes_text(int(quantity.value)).partition(" ")
-        return NumberData(tr(quantity.name), value, unit, card)
+        return NumberData(said(quantity.name), value, unit, card)
     whole = float(quantity.value).is_integer() and abs(quantity.value) < 1e15
     return NumberData(
-        tr(quantity.name), f"{quantity.value:,.0f}" if whole else f"{quantity.value:.3g}", tr(quantity.unit), card
+        said(quantity.name), f"{quantity.value:,.0f}" if whole else f"{quantity.value:.3g}", said(quantity.unit), card
     )

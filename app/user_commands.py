@@ -7,7 +7,7 @@ from functools import partial
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
@@ -18,6 +18,8 @@ from app.added_variants import AddedVariants
 from app.budget_dialog import BudgetDialog
 from app.controller import Controller
 from app.documents import SUFFIX, Documents
+from app.language import NAMES, language_in_use
+from app.language_menu import language_menu
 from app.main_window import MainWindow
 from app.presenting import Presenting
 from app.scenes_dialog import ScenesDialog, record_scene
@@ -32,8 +34,15 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("actions", text)
 
 
+def named_key(shortcut: str) -> str:
+    """A shortcut as menus write it."""
+    return escape(QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText))
+
+
 class UserCommands(QObject):
     """One slot for each action of the table, and the wiring of the widgets."""
+
+    language_chosen = Signal(str)
 
     def __init__(self, window: MainWindow, controller: Controller) -> None:
         super().__init__(window)
@@ -52,13 +61,15 @@ class UserCommands(QObject):
 
     def make_menus(self) -> None:
         """Menus from the table of actions; keys that belong to text yield to it while somebody types."""
-        menus = {name: self.window.menuBar().addMenu(self.tr(name)) for name in MENUS}
+        menus = {name: self.window.menuBar().addMenu(tr(name)) for name in MENUS}
         for action in ACTIONS:
             entry = QAction(tr(action.label), self.window)
             entry.setShortcut(QKeySequence(action.shortcut))
             entry.setToolTip(tr(action.help))
             entry.setObjectName(action.slot)
             entry.triggered.connect(partial(self.command, action.slot))
+            if action.slot == "switch_language":
+                language_menu(self.tr("Language"), menus[action.menu], self.speak)
             menus[action.menu].addAction(entry)
             self.window.addAction(entry)
             if action.slot == "open_file":
@@ -358,6 +369,15 @@ class UserCommands(QObject):
     def switch_theme(self) -> None:
         self.controller.set_theme("light" if self.controller.theme.name == "dark" else "dark")
 
+    def switch_language(self) -> None:
+        names = list(NAMES)
+        self.speak(names[(names.index(language_in_use()) + 1) % len(names)])
+
+    def speak(self, language: str) -> None:
+        """Ask for another language; whoever opened the window opens it again in that one."""
+        if language != language_in_use():
+            self.language_chosen.emit(language)
+
     def unlock(self) -> None:
         self.controller.set(locked=-1)
 
@@ -388,7 +408,8 @@ class UserCommands(QObject):
 
     def show_keys(self) -> None:
         rows = "".join(
-            f"<tr><td><b>{each.shortcut}</b></td><td style='padding-left:16px'>{escape(tr(each.help))}</td></tr>"
+            f"<tr><td><b>{named_key(each.shortcut)}</b></td>"
+            f"<td style='padding-left:16px'>{escape(tr(each.help))}</td></tr>"
             for each in ACTIONS
         )
         box = QMessageBox(self.window)

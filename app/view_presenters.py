@@ -16,6 +16,7 @@ from engines.samples import shades
 from engines.trace import Products, Segments, StateOverTime
 from engines.variant import Shape
 from engines.variants import variant_named
+from widgets.given_words import said
 from widgets.plots.plot_data import PlotPanel, StudyData
 from widgets.view_data import FoldData, PatternPart, SegmentsData, StateData
 
@@ -115,7 +116,7 @@ def state_data(scene: Scene) -> StateData | None:
         colour=variant_colour(variant.order, scene.theme),
         difference=None if found.difference is None else float(np.asarray(found.difference)[0]),
         caption=tr("{label}: S ← S + φ(k)vᵀ, z ← z + φ(k), token by token; the past is one matrix").format(
-            label=variant.label
+            label=said(variant.label)
         ),
     )
 

@@ -14,6 +14,7 @@ from engines.studies import general_studies, studies_of
 from engines.trace import Step
 from engines.variant import Shape
 from engines.variants import variant_named, variants
+from widgets.given_words import said
 
 STEP_VIEWS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -79,7 +80,7 @@ def views_of(pane: Pane, kinds: frozenset[str]) -> tuple[View, ...]:
         if (folds if view.name == "fold" else STEP_VIEWS.get(view.name, frozenset()) <= kinds)
     )
     asked = tuple(
-        View(study.name, tr(study.label), tr(study.help), study=True)
+        View(study.name, said(study.label), said(study.help), study=True)
         for study in studies_of(variant, pane.causal)
         if study.name not in BESIDE
     )

@@ -6,29 +6,55 @@ import signal
 import sys
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.controller import Controller
 from app.engine_client import EngineClient
+from app.language import chosen_language, keep_language, use
 from app.main_window import MainWindow
 from app.storage import Storage
 from app.theme import apply, theme_named
 from app.user_commands import UserCommands
+from engines.problems import Problem
 
 
-def open_window() -> int:
-    """Run the application until its window closes; its exit status."""
+def open_window(language: str = "") -> int:
+    """Run the application until its window closes; its exit status. ``language`` goes before what was chosen."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Attnscope")
     application.setOrganizationName("Attnscope")
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    status, next_language = 0, language or chosen_language(folder)
+    while next_language:
+        status, next_language = open_once(application, folder, next_language)
+    return status
+
+
+def open_once(application: QApplication, folder: Path, language: str) -> tuple[int, str]:
+    """Run one window until it closes; its exit status, and the language to open it again in, if one was chosen."""
+    use(language)
     window, commands = build(Storage(folder))
+    chosen = [""]
+
+    def speak(another: str) -> None:
+        try:
+            keep_language(another, folder)
+        except Problem as problem:
+            commands.controller.show_problem(problem)
+        else:
+            chosen.append(another if window.close() else "")
+
+    commands.language_chosen.connect(speak)
     window.show()
     QTimer.singleShot(0, commands.controller.client.start)  # after the first paint
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     status = application.exec()
-    return status
+    application.removeEventFilter(commands)
+    if chosen[-1]:
+        shiboken6.delete(window)  # now: the next one is built from what this one kept
+    return status, chosen[-1]
 
 
 def build(storage: Storage, threads: int | None = None) -> tuple[MainWindow, UserCommands]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from engines.tiles import Lattice, Stairs, Tile, attend_tiles, tile_gradients
 from engines.trace import Pairs, Recorder
 from engines.windowed import Window, computed_pairs, window_attention, window_gradients
+from engines.words import english
 
 if TYPE_CHECKING:
     import torch
@@ -138,7 +139,7 @@ class Strided:
 
     stride: int
     local: int
-    names = ("local", "stride")
+    names = (english("local"), english("stride"))
 
     def far(self, sets: Sets, span: Span) -> Iterator[Tile]:
         """The second set, without what the first has already."""
@@ -172,7 +173,7 @@ class Fixed:
 
     stride: int
     summary: int
-    names = ("block", "summary")
+    names = (english("block"), english("summary"))
 
     def near(self, sets: Sets, span: Span) -> Iterator[Tile]:
         """Own block: all of it, or for the second set alone its summary."""

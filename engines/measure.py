@@ -23,6 +23,7 @@ from engines.run import Prepared
 from engines.trace import SILENT, Recorder
 from engines.variant import Mask, Parameters, Shape, Variant, in_words
 from engines.variants import variant_named
+from engines.words import Words, english
 
 if TYPE_CHECKING:
     import torch
@@ -152,10 +153,13 @@ class Point:
         spec, shape = self.prepared.spec, self.prepared.shape
         parameters = ", ".join(f"{name} {in_words(value)}" for name, value in self.prepared.parameters.items())
         rows = {
-            "what": f"attend of {self.prepared.variant.label}, layer {spec.layer + 1}, all heads, batch 1",
-            "parameters": parameters or "none",
+            "what": Words(
+                "attend of {label}, layer {layer}, all heads, batch 1",
+                {"label": self.prepared.variant.label, "layer": spec.layer + 1},
+            ),
+            "parameters": parameters or english("none"),
             "mask": self.prepared.mask.name,
-            "weights": self.prepared.model.name if self.prepared.model else "none: random q, k and v",
+            "weights": self.prepared.model.name if self.prepared.model else english("none: random q, k and v"),
             "tokens": f"{shape.queries:,}",
             "heads × dim": f"{shape.heads} × {shape.head_width}",
             "dtype": spec.dtype,
@@ -167,7 +171,7 @@ class Point:
             "date": datetime.date.today().isoformat(),
         }
         if self.while_animating:
-            rows["note"] = "while animating"
+            rows["note"] = english("while animating")
         return tuple(rows.items())
 
     def measurement(self, times: Times | None, peak_bytes: int | None, kind: str = "measured") -> Measurement:
@@ -204,7 +208,8 @@ def baseline(prepared: Prepared, implementation: str) -> Prepared:
 def predicted(known: Measurement, from_flops: float, to_flops: float, n: int) -> Measurement:
     """A measured time scaled by the ratio of operations: a prediction, and marked as one; memory is not predicted."""
     ratio = to_flops / from_flops
-    card = {"how": f"predicted from {known.n:,} tokens by the ratio of operations", **dict(known.card)}
+    how = Words("predicted from {n} tokens by the ratio of operations", {"n": f"{known.n:,}"})
+    card = {"how": how, **dict(known.card)}
     return replace(
         known,
         n=n,

@@ -17,7 +17,8 @@ from engines import host_model
 from engines.fused import fused_attention
 from engines.relative_positions import sinusoids
 from engines.segmented import Layout, segment_attention
-from engines.study import Curve, HeatMap, Line, Panel, Question, Study, Words
+from engines.study import Curve, HeatMap, Line, Panel, Question, Study
+from engines.words import Words, english
 
 if TYPE_CHECKING:
     import torch
@@ -30,12 +31,12 @@ else:
 CONTEXTS = (100, 200, 400, 800, 1800, 2800, 3800)
 PUBLISHED = {800: 363.0, 1800: 773.0, 2800: 1409.0, 3800: 1874.0}  # table 9
 REPEATS, SECONDS_A_POINT = 5, 2.0
-RAN = (
+RAN = english(
     "Measured now on {device}: all {layers} layers of the shipped model, {heads} heads × {width}, float32, medians of "
     "up to {repeats} runs in turn. Again: the whole context is read for each token. Cached: a segment as long as the "
     "context reads the cached one before it; its time is shared by its tokens."
 )
-RAN_ON_REPEATED_TEXT = (
+RAN_ON_REPEATED_TEXT = english(
     "Measured now on {device}: all {layers} layers of the shipped model, {heads} heads × {width}, float32, medians of "
     "up to {repeats} runs in turn. Again: the whole context is read for each token. Cached: a segment as long as the "
     "context reads the cached one before it; its time is shared by its tokens. This text is too short for the longer "
@@ -151,7 +152,7 @@ def speed_panels(points: list[Point], model: HostModel, device: str, repeated: b
     """Seconds for a new token, and how many times as fast the cache is."""
     contexts = np.array([point.context for point in points], dtype=float)
     again, cached = (np.array([getattr(point, way) for point in points]) for way in ("again", "cached"))
-    x_label = "context, tokens"
+    x_label = english("context, tokens")
     seconds = Curve(
         x_label,
         "ms for a new token",

@@ -9,31 +9,19 @@ a variant lists those of its own in ``Variant.studies``.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
 from engines.trace import Products
+from engines.words import NO_WORDS as NO_WORDS
+from engines.words import Words as Words
 
 if TYPE_CHECKING:
     from engines.finished_run import FinishedRun
     from engines.variant import Variant
-
-
-@dataclass(frozen=True)
-class Words:
-    """A sentence for a person: an English template, which the window translates, and its values by name."""
-
-    template: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.template.format(**self.values)
-
-
-NO_WORDS = Words("")
 
 
 @dataclass(frozen=True)
@@ -178,6 +166,16 @@ class Question:
     head: int
     locked: int
     check_cancelled: Callable[[], None] = lambda: None
+
+
+def head_of_layer(question: Question) -> Words:
+    """Which head is asked about, as a card says it."""
+    return Words("{head} of layer {layer}", {"head": question.head + 1, "layer": question.run.prepared.spec.layer + 1})
+
+
+def some_of(part: int, whole: int) -> Words:
+    """How many of all, as a card says it."""
+    return Words("{part} of {whole}", {"part": f"{part:,}", "whole": f"{whole:,}"})
 
 
 class Study(ABC):

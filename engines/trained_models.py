@@ -13,6 +13,7 @@ from engines.variant_model import VariantModel, blank_piece
 from engines.variants import variant_named
 from engines.weight_sets import WeightSet, continued_sets, shipped_sets
 from engines.weights import load_card, shipped_model
+from engines.words import Words
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Trained:
                 told.append(str(value))
             elif setting.learned and value is True:
                 told.append(setting.label)
-        return f"{self.variant.label} ({', '.join(told)})" if told else self.variant.label
+        values = {"label": self.variant.label, "told": ", ".join(told)}
+        return Words("{label} ({told})", values) if told else self.variant.label
 
     @property
     def bits_per_byte(self) -> float:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from engines.problems import Problem
 from engines.trace import SILENT, PairValues, Recorder, Step
+from engines.words import Words, english
 
 if TYPE_CHECKING:
     import torch
@@ -95,22 +96,24 @@ class Parameter:
     def expected(self) -> str:
         """What a person may give, in words."""
         if self.kind == "choice":
-            return "one of " + ", ".join(self.choices)
+            return Words("one of {choices}", {"choices": ", ".join(self.choices)})
         if self.kind == "flag":
-            return "on or off"
+            return english("on or off")
         noun = {
-            "integer": "a whole number",
-            "real": "a number",
-            "integers": f"whole numbers, one per {self.per}",
-            "tokens": "positions of tokens, separated by commas",
+            "integer": english("a whole number"),
+            "real": english("a number"),
+            "integers": Words("whole numbers, one per {each}", {"each": self.per}),
+            "tokens": english("positions of tokens, separated by commas"),
         }[self.kind]
         low, high = (f"{bound:,.10g}" if bound is not None else None for bound in (self.minimum, self.maximum))
         if low and high:
-            return f"{noun} from {low} to {high}"
-        return f"{noun} of at least {low}" if low else noun
+            return Words("{noun} from {low} to {high}", {"noun": noun, "low": low, "high": high})
+        return Words("{noun} of at least {low}", {"noun": noun, "low": low}) if low else noun
 
     def _problem(self, value: object) -> Problem:
-        return Problem("bad_parameter", label=self.label, expected=self.expected, value=str(value)[:60] or "empty")
+        return Problem(
+            "bad_parameter", label=self.label, expected=self.expected, value=str(value)[:60] or english("empty")
+        )
 
 
 def flags_lookup(flags: Mapping[str, bool], text: str) -> bool:

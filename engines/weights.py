@@ -16,6 +16,7 @@ from engines.messages import ModelInfo
 from engines.problems import Problem
 from engines.tokens import readable_pieces
 from engines.weight_sets import HOST, WeightSet
+from engines.words import english
 
 if TYPE_CHECKING:
     import torch
@@ -97,7 +98,11 @@ def load_tokenizer(path: Path, shape: ModelShape) -> Tokenizer:
     size = tokenizer.get_vocab_size()
     if size > shape.vocabulary:
         raise Problem(
-            "weights_wrong_shape", path=str(path), name="the vocabulary", expected=shape.vocabulary, arrived=size
+            "weights_wrong_shape",
+            path=str(path),
+            name=english("the vocabulary"),
+            expected=shape.vocabulary,
+            arrived=size,
         )
     return tokenizer
 

@@ -19,7 +19,8 @@ import engines
 from engines.samples import read_sample, samples
 from engines.variants import variants
 from importlib.resources import files
-shipped = [found.name for folder in ("samples", "fonts") for found in (files("resources") / folder).iterdir()]
+folders = ("samples", "fonts", "translations")
+shipped = [found.name for folder in folders for found in (files("resources") / folder).iterdir()]
 print(json.dumps({
     "engines": engines.__file__,
     "samples": {sample.id: len(read_sample(sample.id)) for sample in samples()},
@@ -71,5 +72,7 @@ def test_works_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     assert all(seen["samples"].values())
     files = {path.stem.replace("_", "-") for path in (ROOT / "engines" / "variants").glob("[!_]*.py")}
     assert set(seen["variants"]) == files
-    shipped = (path.name for folder in ("samples", "fonts") for path in (ROOT / "resources" / folder).iterdir())
+    shipped = (
+        path.name for folder in ("samples", "fonts", "translations") for path in (ROOT / "resources" / folder).iterdir()
+    )
     assert seen["resources"] == sorted(shipped)

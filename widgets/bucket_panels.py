@@ -26,7 +26,7 @@ def draw_title(
     if shorter and metrics.horizontalAdvance(text) > rect.width():
         text = shorter
     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, text)
+    painter.drawText(QPointF(rect.left(), rect.top() + metrics.ascent()), text)  # Chinese is higher than the line
 
 
 def draw_sizes(

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp, image_of
 from widgets.colour_ramp import rgb
+from widgets.given_words import said
 from widgets.lettering import elided, lettering
 from widgets.painted_view import MARGIN, PaintedView
 from widgets.piece_text import readable
@@ -174,17 +175,15 @@ class FoldView(PaintedView[FoldData]):
         x = second.left()
         for name, colour in data.parts:
             painter.fillRect(QRectF(x, second.center().y() - SWATCH / 2, SWATCH, SWATCH), QColor(colour))
-            painter.drawText(
-                QRectF(x + SWATCH + 6, second.top(), second.width(), second.height()), flags, self.tr(name)
-            )
-            x += SWATCH + 6 + metrics.horizontalAdvance(self.tr(name)) + 18
+            painter.drawText(QRectF(x + SWATCH + 6, second.top(), second.width(), second.height()), flags, said(name))
+            x += SWATCH + 6 + metrics.horizontalAdvance(said(name)) + 18
 
     def _told(self, data: FoldData, position: int) -> str:
         """What the pointer is on."""
         piece = f" “{readable(data.tokens[position])}”" if position < len(data.tokens) and data.shades is None else ""
         row, column = divmod(position, data.width)
         part = int(data.part_of[position])
-        verdict = self.tr(data.parts[part][0]) if part >= 0 else self.tr("not read by the locked token")
+        verdict = said(data.parts[part][0]) if part >= 0 else self.tr("not read by the locked token")
         if data.locked < 0:
             verdict = self.tr("click to lock")
         return self.tr("position {n}{piece}, row {row}, column {column}: {verdict}").format(

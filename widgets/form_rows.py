@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 
 from widgets.field_text import Unreadable, range_text, read, written
 from widgets.form_controls import Choice, Switch, ThinSlider
+from widgets.given_words import said
 from widgets.lettering import pixels
 from widgets.slider_scale import SliderScale
 from widgets.style_sheet import mixed, restyle
@@ -273,14 +274,15 @@ class ChoiceRow(FieldRow):
         return (self.choice,)
 
     def set_field(self, field: FormField) -> None:
-        if field.choices != tuple(self.choice.itemText(index) for index in range(self.choice.count())):
+        named = [said(choice) for choice in field.choices]
+        if named != [self.choice.itemText(index) for index in range(self.choice.count())]:
             self.choice.clear()
-            self.choice.addItems(list(field.choices))
-            self.choice.setCurrentText(str(field.value))
+            self.choice.addItems(named)
+            self.choice.setCurrentText(said(str(field.value)))
         super().set_field(field)
 
     def show_value(self) -> None:
-        self.choice.setCurrentText(str(self._value))
+        self.choice.setCurrentText(said(str(self._value)))
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
 
 _PIXELS_PER_POINT = 96 / 72  # a point is 1/72 inch on macOS and 1/96 elsewhere in Qt: pixels look alike everywhere
+_FIRST_CHINESE = "\u2e80"  # everything from here on stands in full width, its punctuation included
+_OPENING, _ENDING = "（“‘《(", "，。；：、！？）”’》…,.;:%)"
 
 _PLAIN = ContextVar("plain letters", default=False)
 
@@ -61,8 +63,8 @@ def elided(text: str, font: QFont, width: float, mode: Qt.TextElideMode = Qt.Tex
 def wrapped(text: str, font: QFont, width: float, most_lines: int) -> list[str]:
     """``text`` in at most ``most_lines`` lines of ``width`` pixels; the last one is elided where more would follow.
 
-    Breaks between parts (" · "), else at spaces, and anywhere in a word that is wider than a line (Chinese has no
-    spaces).
+    Breaks between parts (" · "), else at spaces and between Chinese characters, and anywhere in a word that is wider
+    than a line.
     """
     metrics = QFontMetrics(font)
     lines: list[str] = []
@@ -71,14 +73,24 @@ def wrapped(text: str, font: QFont, width: float, most_lines: int) -> list[str]:
         end = _fitting(rest, metrics, width)
         if end == len(rest):
             break
-        part = rest.rfind(" · ", 0, end + 1)
-        space = part if part > 0 else rest.rfind(" ", 0, end + 1)
-        end = space if space > 0 else end
+        end = _break(rest, end)
         lines.append(rest[:end].rstrip())
         rest = rest[end:].lstrip(" ·")
     if rest:
         lines.append(elided(rest, font, width))
     return lines
+
+
+def _break(text: str, end: int) -> int:
+    """Where to break a text of which ``end`` characters fit; no line begins with a mark that ends something."""
+    part = text.rfind(" · ", 0, end + 1)
+    if part > 0:
+        return part
+    for at in range(end, 0, -1):
+        chinese = max(text[at - 1 : at + 1]) >= _FIRST_CHINESE
+        if text[at] == " " or (chinese and text[at] not in _ENDING and text[at - 1] not in _OPENING):
+            return at
+    return end
 
 
 def _fitting(text: str, metrics: QFontMetrics, width: float) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from widgets.given_words import said
 from widgets.piece_text import quoted
 from widgets.view_data import PatternData, WeightsData
 
@@ -48,7 +49,7 @@ def _verdict(data: PatternData, query: int, key: int) -> str:
     if data.causal and key > query + data.query_offset:
         return _translate("masked, the key comes later")
     reason = data.coverage.reason(query, key)
-    return _translate("kept ({reason})").format(reason=reason) if reason else _translate("not kept")
+    return _translate("kept ({reason})").format(reason=said(reason)) if reason else _translate("not kept")
 
 
 def _share(data: PatternData, cell: Cell | None) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import FORBIDDEN, LEVELS, NOTHING, PENDING, levels_each, parts_table, share_table, value_table
+from widgets.given_words import said
 from widgets.lettering import lettering
 from widgets.pattern_layout import LINE, PatternLayout
 from widgets.pattern_picture import DECADES, hatch
@@ -161,7 +162,7 @@ def draw_legend(
     items = [(translate("not kept"), share[NOTHING])]
     if not weights and len(data.parts) > 1:
         table, each = parts_table(theme, [part.colour for part in data.parts], data.stale), levels_each(len(data.parts))
-        items = [(translate(part.name), table[(at + 1) * each]) for at, part in enumerate(data.parts)] + items
+        items = [(said(part.name), table[(at + 1) * each]) for at, part in enumerate(data.parts)] + items
     elif not weights:
         items.insert(0, (translate("kept"), share[LEVELS]))
     if data.causal:

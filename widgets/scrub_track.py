@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from widgets.given_words import said
 from widgets.lettering import lettering
 from widgets.themes import DARK
 from widgets.view_data import Theme, TimelineStep
@@ -124,7 +125,7 @@ class ScrubTrack(QWidget):
         return QSize(120, 48)
 
     def _describe(self) -> None:
-        name = self._steps[self.current_step].name if self._steps else self.tr("nothing to play")
+        name = said(self._steps[self.current_step].name) if self._steps else self.tr("nothing to play")
         self.setAccessibleDescription(name)
 
     def _x_of(self, seconds: float) -> float:
@@ -142,7 +143,9 @@ class ScrubTrack(QWidget):
         ticks = [self._x_of(step.start_seconds) for step in self._steps]
         metrics = QFontMetricsF(self._font(True))  # bold is the widest: names stay where they are as the handle moves
         end = float(self.width())
-        return place_names([s.name for s in self._steps], ticks, end, self.current_step, metrics.horizontalAdvance)
+        return place_names(
+            [said(s.name) for s in self._steps], ticks, end, self.current_step, metrics.horizontalAdvance
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -187,7 +187,7 @@ class StudyView(QWidget):
         painter.setPen(QColor(theme.muted))
         left = rect.left() + MARGIN + 2
         for index, words in enumerate(self._head(rect.width())):
-            painter.drawText(QRectF(left, rect.top() + 8 + index * line, rect.width(), line), words)
+            painter.drawText(QPointF(left, rect.top() + 8 + index * line + metrics.ascent()), words)
         mark = self._mark()
         if mark:
             stale = self._data is not None and self._data.stale

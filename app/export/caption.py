@@ -14,6 +14,7 @@ from app.views import View, kinds_of, views_of
 from engines.samples import sample_named
 from engines.variant import Paper
 from engines.variants import variant_named
+from widgets.given_words import said
 
 SHORT_WORDS = frozenset({"a", "an", "the", "on", "with", "is", "all", "for", "of"})  # no keys of a bibliography
 
@@ -25,7 +26,7 @@ def tr(text: str) -> str:
 def title_of(pane: Pane) -> str:
     """One line above a figure."""
     return tr("{label} · {n} tokens · layer {layer}, head {head}").format(
-        label=variant_named(pane.variant).label, n=f"{pane.length:,}", layer=pane.layer + 1, head=pane.head + 1
+        label=said(variant_named(pane.variant).label), n=f"{pane.length:,}", layer=pane.layer + 1, head=pane.head + 1
     )
 
 
@@ -53,7 +54,7 @@ def kept(pane: Pane, known: RunState) -> str:
     """The variant with its parameters, and the share of pairs that its run kept in this head."""
     variant = variant_named(pane.variant)
     told = presenters.parameters_in_words(variant, pane.parameters())
-    name = f"{variant.label}, {told}" if told else variant.label
+    name = f"{said(variant.label)}, {told}" if told else said(variant.label)
     mask = tr("causal") if pane.causal else tr("bidirectional")
     if variant.implied_weights:
         return tr("{name}: every {mask} pair is implied, none is scored").format(name=name, mask=mask)

@@ -14,8 +14,9 @@ import numpy as np
 
 from engines.exact_softmax import SAMPLED, ExactSoftmax, allowed_pairs, scores_of_its_own, spread
 from engines.patterns import Pattern
-from engines.study import NO_WORDS, Panel, Quantities, Quantity, Question, Study, Words
+from engines.study import Panel, Quantities, Quantity, Question, Study, head_of_layer
 from engines.trace import Matrix
+from engines.words import NO_WORDS, Words, english
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -107,7 +108,8 @@ def panel(question: Question, plain: Comparison, own: Comparison | None) -> Pane
     if not prepared.variant.implied_weights:
         card = card_of(question, plain, MASS, own is not None)
         numbers.append(Quantity("softmax mass captured", plain.mass / max(1, plain.queries), share=True, card=card))
-    card = (("what", f"{computed:,} of the {allowed_pairs(prepared):,} pairs that the mask allows"),)
+    pairs = {"part": f"{computed:,}", "whole": f"{allowed_pairs(prepared):,}"}
+    card = (("what", Words("{part} of the {whole} pairs that the mask allows", pairs)),)
     numbers.append(Quantity("pairs computed", computed / max(1, allowed_pairs(prepared)), share=True, card=card))
     note = NO_PAIRS if prepared.variant.implied_weights else NO_WORDS
     return Panel(
@@ -115,25 +117,31 @@ def panel(question: Question, plain: Comparison, own: Comparison | None) -> Pane
     )
 
 
-ERROR = "‖o − o*‖ / ‖o*‖ with o* = softmax(q·kᵀ/√d)·v over all pairs the mask allows, on the run's own q, k, v"
-OWN_ERROR = "the same with the variant's own scores in the softmax over all pairs: what leaving pairs out costs"
-MASS = "of the exact softmax's weights, those of the pairs that the run keeps; mean over queries"
+ERROR = english("‖o − o*‖ / ‖o*‖ with o* = softmax(q·kᵀ/√d)·v over all pairs the mask allows, on the run's own q, k, v")
+OWN_ERROR = english(
+    "the same with the variant's own scores in the softmax over all pairs: what leaving pairs out costs"
+)
+MASS = english("of the exact softmax's weights, those of the pairs that the run keeps; mean over queries")
 NO_PAIRS = Words("It keeps no pairs: softmax mass captured is not defined for it.")
 
 
 def card_of(question: Question, of: Comparison, what: str, own_scores: bool) -> Card:
     prepared = question.run.prepared
     queries = prepared.shape.queries
-    compared = f"all {queries:,}" if of.queries == queries else f"{of.queries:,} of {queries:,}, evenly spread"
+    compared = Words("all {n}", {"n": f"{queries:,}"})
+    if of.queries != queries:
+        compared = Words("{part} of {whole}, evenly spread", {"part": f"{of.queries:,}", "whole": f"{queries:,}"})
     card = (
         ("what", what),
         ("queries", compared),
-        ("head", f"{question.head + 1} of layer {prepared.spec.layer + 1}"),
+        ("head", head_of_layer(question)),
         ("tokens", f"{prepared.shape.keys:,}"),
         ("mask", prepared.mask.name),
         ("numbers", prepared.spec.dtype),
     )
-    return (*card, ("scores", "the variant scores pairs by another formula than q·kᵀ/√d")) if own_scores else card
+    return (
+        (*card, ("scores", english("the variant scores pairs by another formula than q·kᵀ/√d"))) if own_scores else card
+    )
 
 
 STUDY = Closeness()

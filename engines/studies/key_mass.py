@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engines.exact_softmax import SAMPLED, ExactSoftmax, scores_of_its_own, spread
-from engines.study import Curve, Line, Mark, Panel, Quantities, Quantity, Question, Study, Words
+from engines.study import Curve, Line, Mark, Panel, Quantities, Quantity, Question, Study, head_of_layer, some_of
+from engines.words import Words, english
 
 ALL_UP_TO = 1024
 PAIRS_AT_ONCE = 1 << 20
@@ -71,14 +72,14 @@ class KeyMass(Study):
             mass = SortedMass(prepared.shape.keys, log_ranks(prepared.shape.keys))
             for _ in masses(question, ExactSoftmax(prepared, head, own=True), mass):
                 if head == chosen:
-                    curves[f"head {head + 1}"] = head, mass
+                    curves[Words("head {n}", {"n": head + 1})] = head, mass
                 yield panels(question, curves) if curves else ()
-            curves[f"head {head + 1}"] = head, mass
+            curves[Words("head {n}", {"n": head + 1})] = head, mass
         if plain:
             mass = SortedMass(prepared.shape.keys, log_ranks(prepared.shape.keys))
             for _ in masses(question, ExactSoftmax(prepared, chosen), mass):
                 yield panels(question, curves)
-            curves[f"head {chosen + 1}, q·kᵀ/√d"] = -1, mass
+            curves[Words("head {n}, q·kᵀ/√d", {"n": chosen + 1})] = -1, mass
         yield panels(question, curves)
 
 
@@ -138,14 +139,19 @@ def said(question: Question, mass: SortedMass) -> Words:
 def numbers(question: Question, mass: SortedMass) -> Quantities:
     prepared = question.run.prepared
     card = (
-        ("what", "from the mean curve of the exact softmax, scores as the variant computes them"),
-        ("queries", f"{mass.queries:,} of {prepared.shape.queries:,}"),
-        ("head", f"{question.head + 1} of layer {prepared.spec.layer + 1}"),
+        ("what", english("from the mean curve of the exact softmax, scores as the variant computes them")),
+        ("queries", some_of(mass.queries, prepared.shape.queries)),
+        ("head", head_of_layer(question)),
         ("mask", prepared.mask.name),
     )
     return Quantities(
         tuple(
-            Quantity(f"keys for {100 * share:.0f} % of the mass", mass.keys_for(share), "keys", card=card)
+            Quantity(
+                Words("keys for {share} % of the mass", {"share": f"{100 * share:.0f}"}),
+                mass.keys_for(share),
+                "keys",
+                card=card,
+            )
             for share in SHARES
         )
     )

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engines.study import Curve, Line, Mark, Panel, Quantities, Quantity, Question, Study, Words
+from engines.study import Curve, Line, Mark, Panel, Quantities, Quantity, Question, Study
 from engines.trace import Matrix
 from engines.variant import Inputs
+from engines.words import Words
 
 if TYPE_CHECKING:
     import torch

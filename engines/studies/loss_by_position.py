@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engines.layer_steps import final_hidden
-from engines.study import Curve, Line, Mark, Panel, Question, Study, TokenValues, Words
+from engines.study import Curve, Line, Mark, Panel, Question, Study, TokenValues
 from engines.weight_sets import continued_sets
+from engines.words import Words
 
 if TYPE_CHECKING:
     import torch

@@ -19,8 +19,9 @@ import numpy as np
 from engines.fused import fused_attention
 from engines.layer_steps import Structure, layers_of
 from engines.low_rank import compressed_weights, pooled
-from engines.study import NO_WORDS, Curve, HeatMap, Line, Mark, Panel, Quantities, Quantity, Question, Study, Words
+from engines.study import Curve, HeatMap, Line, Mark, Panel, Quantities, Quantity, Question, Study, some_of
 from engines.trace import Matrix, Products, StepData
+from engines.words import NO_WORDS, Words, english
 
 if TYPE_CHECKING:
     import torch
@@ -109,8 +110,10 @@ def _spectra(question: Question) -> Iterator[tuple[Panel, np.ndarray]]:
     heads, length = q.shape[:2]
     note = Words("Full attention of this layer's queries and keys, both ways; a line for each head.")
     if length < prepared.inputs.q.shape[2]:
-        template = "Full attention of the first {window} tokens, both ways; a line for each head of this layer."
-        note = Words(template, {"window": f"{length:,}"})
+        note = Words(
+            "Full attention of the first {window} tokens, both ways; a line for each head of this layer.",
+            {"window": f"{length:,}"},
+        )
     lines: list[Line] = []
     shares = np.zeros(0)
     for head in sorted(range(heads), key=lambda head: head != question.head):
@@ -118,7 +121,7 @@ def _spectra(question: Question) -> Iterator[tuple[Panel, np.ndarray]]:
         found = cumulative_singular_values(q[head], k[head])
         shares = shares if lines else found
         colour = -1 if head == question.head else OTHER_HEADS
-        lines.append(Line(f"head {head + 1}", np.arange(len(found), dtype=float), found, colour=colour))
+        lines.append(Line(Words("head {n}", {"n": head + 1}), np.arange(len(found), dtype=float), found, colour=colour))
         marks = (Mark("k", float(prepared.parameters.k)),) if prepared.parameters.k <= length else ()
         curve = Curve("largest singular values", "share of their sum", tuple(lines), marks)
         yield Panel(Words("Singular values of this text's attention, cumulative"), curve, note), shares
@@ -161,8 +164,10 @@ def _weights_panel(question: Question) -> Panel:
         values[start : start + at_once] = np.add.reduceat(sums, starts, axis=0) / sizes[:, None]
     note = NO_WORDS if every == 1 else Words("Every {every}th query stands for its neighbours.", {"every": every})
     heat = HeatMap(values, "query", "mixture", row_edges, column_edges)
-    template = "The n × k weights really computed: {queries} × {rows}"
-    return Panel(Words(template, {"queries": f"{queries:,}", "rows": f"{rows:,}"}), heat, note)
+    title = Words(
+        "The n × k weights really computed: {queries} × {rows}", {"queries": f"{queries:,}", "rows": f"{rows:,}"}
+    )
+    return Panel(title, heat, note)
 
 
 def _edges(count: int) -> np.ndarray:
@@ -193,7 +198,10 @@ def _numbers(question: Question, error: float, shares: np.ndarray | None) -> Pan
     inputs, k = question.run.prepared.inputs, int(question.run.prepared.parameters.k)
     queries, keys = inputs.q.shape[2], inputs.k.shape[2]
     sampled = min(queries, SAMPLED_QUERIES)
-    card = (("compared with", "exact attention on the same q, k, v"), ("queries", f"{sampled} of {queries:,}"))
+    card = (
+        ("compared with", english("exact attention on the same q, k, v")),
+        ("queries", some_of(sampled, queries)),
+    )
     numbers = [Quantity("output error", error, share=True, card=card)]
     if shares is not None:
         numbers += [
@@ -263,6 +271,10 @@ def _error_curves(question: Question, own: float) -> Iterator[Panel]:
 
 def _error_panel(lines: tuple[Line, ...], draws: int, queries: int) -> Panel:
     curve = Curve("k", "relative output error", lines, logarithmic_x=True, logarithmic_y=True)
-    template = "Against exact attention, {queries} queries; the band spans {draws} draws of E and F."
-    note = Words(template, {"queries": queries, "draws": draws}) if draws else NO_WORDS
+    note = NO_WORDS
+    if draws:
+        note = Words(
+            "Against exact attention, {queries} queries; the band spans {draws} draws of E and F.",
+            {"queries": queries, "draws": draws},
+        )
     return Panel(Words("Output error over k, this head"), curve, note)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engines import host_model
-from engines.study import Curve, Line, Mark, Panel, Question, Study, Words
+from engines.study import Curve, Line, Mark, Panel, Question, Study
 from engines.weight_sets import continued_sets
+from engines.words import Words
 
 if TYPE_CHECKING:
     import torch

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engines.measure import measure_memory, random_prepared, time_repeatedly
-from engines.study import Curve, Line, Panel, Question, Study, Words
+from engines.study import Curve, Line, Panel, Question, Study
 from engines.weight_sets import continued_sets
+from engines.words import Words, english
 
 if TYPE_CHECKING:
     from engines.run import Prepared
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 SECONDS_A_CALL, SECONDS_A_POINT = 2.0, 0.4
 CALIBRATED_AT = 2048
-TINY = (
+TINY = english(
     "Models of {parameters} million parameters, trained on with each variant for {tokens} tokens in texts of {length}: "
     "who is ahead among such tiny ones need not be ahead among large ones. The line: nobody is both cheaper and better."
 )
@@ -93,23 +94,23 @@ def panels(question: Question, points: Sequence[Point]) -> tuple[Panel, ...]:
         TINY,
         {
             "parameters": f"{first.card['parameters'] / 1e6:.1f}",
-            "tokens": f"{first.card['tokens'] / 1e6:.0f} million",
+            "tokens": Words("{n} million", {"n": f"{first.card['tokens'] / 1e6:.0f}"}),
             "length": f"{first.weights.trained_length:,}",
         },
     )
     title = Words("Quality against time, {n} tokens", {"n": f"{n:,}"})
-    time = Panel(title, dots("µs a token, attention of one layer", of_time), note)
+    time = Panel(title, dots(english("µs a token, attention of one layer"), of_time), note)
     if not of_memory:
         return (time,)
     title = Words("Quality against memory, {n} tokens", {"n": f"{n:,}"})
-    return time, Panel(title, dots("peak memory of a call, MB", of_memory))
+    return time, Panel(title, dots(english("peak memory of a call, MB"), of_memory))
 
 
 def dots(x_label: str, placed: Sequence[tuple[float, Point]]) -> Curve:
     """A dot a variant, and the front of those that no other beats in both."""
     lines = [
         Line(
-            point.of.label if point.peak_bytes is not None else f"{point.of.label} (predicted)",
+            point.of.label if point.peak_bytes is not None else Words("{label} (predicted)", {"label": point.of.label}),
             np.array([x]),
             np.array([point.of.bits_per_byte]),
             look="points",
@@ -122,7 +123,7 @@ def dots(x_label: str, placed: Sequence[tuple[float, Point]]) -> Curve:
         x, y = np.array(front).T
         lines.insert(0, Line("Pareto front", x, y, colour="full"))
     hidden = bool(placed) and placed[0][1].of.card["objective"] != "next token"
-    y_label = "bits per byte of hidden pieces, held out" if hidden else "bits per byte, held out"
+    y_label = english("bits per byte of hidden pieces, held out") if hidden else english("bits per byte, held out")
     return Curve(x_label, y_label, tuple(lines), logarithmic_x=True)
 
 

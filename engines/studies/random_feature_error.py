@@ -15,21 +15,9 @@ import numpy as np
 
 from engines.fused import fused_attention
 from engines.random_features import KINDS, draw_features, expected_squared_error, features_of
-from engines.study import (
-    NO_WORDS,
-    Cloud,
-    Curve,
-    Line,
-    Mark,
-    Panel,
-    Quantities,
-    Quantity,
-    Question,
-    Scatter,
-    Study,
-    Words,
-)
+from engines.study import Cloud, Curve, Line, Mark, Panel, Quantities, Quantity, Question, Scatter, Study
 from engines.variant import Inputs, Mask
+from engines.words import NO_WORDS, Words, english
 
 if TYPE_CHECKING:
     import torch
@@ -82,9 +70,9 @@ class Errors:
         return tuple(found)
 
 
-def in_words(choice: Choice) -> str:
+def in_words(choice: Choice) -> Words:
     kind, orthogonal = choice
-    return f"{kind}, {'orthogonal' if orthogonal else 'independent'}"
+    return Words("{kind}, orthogonal" if orthogonal else "{kind}, independent", {"kind": kind})
 
 
 class RandomFeatureError(Study):
@@ -202,14 +190,16 @@ def needed_panel(sample: Sample) -> Panel:
     """What the paper's formula says of these pairs: m for a root mean squared error of a tenth of the kernel."""
     numbers = [
         Quantity(
-            f"m for 10 % error, {kind}",
+            Words("m for 10 % error, {kind}", {"kind": kind}),
             float((expected_squared_error(sample.q, sample.k, 1, kind) / sample.exact.square()).median()) / 0.1**2,
-            card=(("how", "from the published squared error of independent vectors; median over the pairs"),),
+            card=(("how", english("from the published squared error of independent vectors; median over the pairs")),),
         )
         for kind in KINDS
     ]
     together = float((sample.q + sample.k).square().sum(-1).median())
-    numbers.append(Quantity("‖q + k‖²/√d, median", together, card=(("what", "the error grows as its exponential"),)))
+    numbers.append(
+        Quantity("‖q + k‖²/√d, median", together, card=(("what", english("the error grows as its exponential")),))
+    )
     return Panel(
         Words("Random vectors that these pairs would need"),
         Quantities(tuple(numbers)),

@@ -17,8 +17,9 @@ from engines.finished_run import FinishedRun
 from engines.layer_steps import steps_of_layers
 from engines.patterns import Pattern, Pieces
 from engines.run import Prepared
-from engines.study import Curve, Line, Panel, Quantities, Quantity, Question, Reach, Study, Words
+from engines.study import Curve, Line, Panel, Quantities, Quantity, Question, Reach, Study
 from engines.trace import Segments, Step
+from engines.words import Words, english
 
 BINS = 512
 DEEP = 16
@@ -141,15 +142,15 @@ def content(value: object) -> object:
     return value
 
 
-EXACT = (
+EXACT = english(
     "Through {layers} layers, {count:,} of the {most:,} tokens that the mask allows can reach token {target:,}; "
     "the farthest is {farthest:,} tokens away. All heads count, and a token always keeps its own state."
 )
-OWN_PAIRS = (
+OWN_PAIRS = english(
     "Through {layers} layers, {count:,} of the {most:,} tokens that the mask allows can reach token {target:,}; "
     "the farthest is {farthest:,} tokens away. All heads count, each layer with the pairs that it found itself."
 )
-ONE_LAYER = (
+ONE_LAYER = english(
     "Through {layers} layers, {count:,} of the {most:,} tokens that the mask allows can reach token {target:,}; "
     "the farthest is {farthest:,} tokens away. The pairs of layer {layer} stand for those of every layer."
 )
@@ -187,13 +188,15 @@ def curve_of(field: Field, deep: Field | None) -> Curve:
     counts = field.counts
     lines = [Line("the model's layers", np.arange(len(counts)), np.array(counts))]
     if deep is not None:
-        lines.append(Line(f"a model of {DEEP} layers", np.arange(DEEP + 1), np.array(deep.counts), look="dashed"))
+        lines.append(
+            Line(Words("a model of {n} layers", {"n": DEEP}), np.arange(DEEP + 1), np.array(deep.counts), look="dashed")
+        )
     return Curve("layers", "tokens that can reach it", tuple(lines), logarithmic_y=True)
 
 
 def numbers(field: Field, deep: Field | None) -> Quantities:
     card = (
-        ("what", "sets of positions, grown layer by layer through the exact pairs of every head"),
+        ("what", english("sets of positions, grown layer by layer through the exact pairs of every head")),
         ("layers", str(len(field.members) - 1)),
         ("token", f"{field.target:,}"),
     )

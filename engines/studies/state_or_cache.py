@@ -16,8 +16,9 @@ import numpy as np
 
 from engines.fused import fused_attention
 from engines.measure import timed
-from engines.study import NO_WORDS, Curve, Line, Mark, Panel, Quantities, Quantity, Question, Study, Words
+from engines.study import Curve, Line, Mark, Panel, Quantities, Quantity, Question, Study
 from engines.variant import Inputs, Mask, Shape, State, Variant
+from engines.words import NO_WORDS, Words, english
 
 if TYPE_CHECKING:
     import torch
@@ -158,8 +159,8 @@ def times_panel(times: list[Decoded]) -> Panel:
         return Line(label, lengths, middle, low, high, colour=colour)
 
     lines = (
-        line("from the running state", [point.with_state for point in times], -1),
-        line("from a cache, exact softmax", [point.with_cache for point in times], 0),
+        line(english("from the running state"), [point.with_state for point in times], -1),
+        line(english("from a cache, exact softmax"), [point.with_cache for point in times], 0),
     )
     return Panel(
         Words("Time of one more token"),
@@ -198,7 +199,10 @@ def numbers_panel(prepared: Prepared, times: list[Decoded], compared: int, diffe
     length = prepared.shape.keys
     state, cache = held(prepared, length), cached(prepared, length)
     how = (
-        ("what", "largest |o − o′| over all heads: o token by token from the state, o′ in chunks, in parallel"),
+        (
+            "what",
+            english("largest |o − o′| over all heads: o token by token from the state, o′ in chunks, in parallel"),
+        ),
         ("tokens", f"{compared:,}"),
         ("dtype", prepared.spec.dtype),
     )

@@ -16,10 +16,11 @@ import numpy as np
 from engines.finished_run import FinishedRun
 from engines.run import prepare
 from engines.studies.closeness import STUDY as CLOSENESS
-from engines.study import HeatMap, Panel, Quantities, Quantity, Question, Study, Words
+from engines.study import HeatMap, Panel, Quantities, Quantity, Question, Study
 from engines.trace import Trace
 from engines.variant import Variant
 from engines.weight_sets import FULL, OWN, set_for
+from engines.words import Words, english
 
 if TYPE_CHECKING:
     import torch
@@ -29,8 +30,13 @@ else:
 TOKENS = 512  # the first ones of the text
 CELLS = 128
 NEAR = 64
-BEFORE = "Before: weights trained with full attention, the variant put in place. The first {n} tokens of the text."
-AFTER = "After: weights trained on with the variant in place. The first {n} tokens of the text."
+BEFORE_TITLE, AFTER_TITLE = english("Head {head} before training"), english("Head {head} after training")
+BEFORE_NUMBERS = english("The head before training, in numbers")
+AFTER_NUMBERS = english("The head after training, in numbers")
+BEFORE = english(
+    "Before: weights trained with full attention, the variant put in place. The first {n} tokens of the text."
+)
+AFTER = english("After: weights trained on with the variant in place. The first {n} tokens of the text.")
 
 
 class WhatTrainingChanged(Study):
@@ -89,7 +95,7 @@ def picture(shares: np.ndarray, head: int, when: str, note: str, implied: bool) 
     edges = np.linspace(0, n, min(n, CELLS) + 1).astype(np.int64)
     cells = np.add.reduceat(np.add.reduceat(shares, edges[:-1], 0), edges[:-1], 1) / np.diff(edges)[:, None]
     heat = HeatMap(cells.astype(np.float32), "query", "key", edges, edges)
-    title = Words("Head {head} " + when + " training", {"head": head + 1})
+    title = Words(BEFORE_TITLE if when == "before" else AFTER_TITLE, {"head": head + 1})
     return Panel(title, heat, Words(note, {"n": f"{n:,}"}), reconstructed=implied)
 
 
@@ -102,10 +108,10 @@ def numbers_of(question: Question, run: FinishedRun, shares: np.ndarray, when: s
     assert isinstance(found, Quantities)
     numbers = (
         Quantity("entropy, of its largest", entropy_share(shares, run.prepared.mask.causal), share=True),
-        Quantity(f"mass within {NEAR} tokens", float((shares * near).sum(1).mean()), share=True),
+        Quantity(Words("mass within {n} tokens", {"n": NEAR}), float((shares * near).sum(1).mean()), share=True),
         *found.numbers,
     )
-    return Panel(Words("The head " + when + " training, in numbers"), Quantities(numbers))
+    return Panel(Words(BEFORE_NUMBERS if when == "before" else AFTER_NUMBERS), Quantities(numbers))
 
 
 def entropy_share(shares: np.ndarray, causal: bool) -> float:

@@ -36,6 +36,7 @@ from engines.recomputed import attend_recomputed
 from engines.tiles import Lattice, NumberedBlocks, Stairs, Tile, attend_tiles, tile_gradients
 from engines.trace import SILENT, Matrix, Pairs, PairValues, Recorder, Step
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
+from engines.words import english
 
 if TYPE_CHECKING:
     import torch
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 else:
     from engines.lazy_torch import torch
 
-NAMES = ("window", "global", "random")
+NAMES = (english("window"), english("global"), english("random"))
 ROWS_AT_ONCE = 8192
 
 
@@ -114,8 +115,10 @@ class BigBird(Variant):
     ) -> tuple[Tensor, State | None]:
         (batch, _, queries, _), keys = inputs.q.shape, inputs.k.shape[2]
         if queries != keys or mask.query_offset:
-            reason = "its blocks are those of a whole text. Give as many queries as keys, from the first token on."
-            raise Problem("mask_not_supported", variant=self.label, mask="part of a text", reason=reason)
+            reason = english(
+                "its blocks are those of a whole text. Give as many queries as keys, from the first token on."
+            )
+            raise Problem("mask_not_supported", variant=self.label, mask=english("part of a text"), reason=reason)
         lengths = tuple(min(count, keys) for count in mask.key_lengths or (keys,) * batch)
         attention = WholeTexts(parameters, inputs.layer, mask.causal, lengths)
         output, normaliser = attend_recomputed(attention, inputs.q, inputs.k, inputs.v, record)

@@ -28,6 +28,7 @@ from engines.recomputed import attend_recomputed
 from engines.trace import SILENT, Matrix, Pairs, PairValues, Recorder, Step
 from engines.unit_keys import unit_keys
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
+from engines.words import Words, english
 
 if TYPE_CHECKING:
     import torch
@@ -98,9 +99,9 @@ class Full(Variant):
         if queries != keys or mask.query_offset:
             raise Problem(
                 "mask_not_supported",
-                variant=f"{self.label} with shared QK",
-                mask=f"{queries} queries against {keys} keys",
-                reason="its queries are its keys, so every token is both; give it the whole sequence.",
+                variant=Words("{label} with shared QK", {"label": self.label}),
+                mask=Words("{queries} queries against {keys} keys", {"queries": queries, "keys": keys}),
+                reason=english("its queries are its keys, so every token is both; give it the whole sequence."),
             )
         return replace(inputs, k=unit_keys(inputs.q))
 

@@ -48,6 +48,7 @@ from engines.patterns import Pattern, hashed_chunks
 from engines.problems import Problem
 from engines.trace import SILENT, Blocks, Groups, Matrix, Order, PairValues, Recorder, Step
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
+from engines.words import Words, english
 
 if TYPE_CHECKING:
     import torch
@@ -189,8 +190,8 @@ class Reformer(Variant):
             raise Problem(
                 "mask_not_supported",
                 variant=self.label,
-                mask=f"{queries} queries against {keys} keys",
-                reason="its queries are its keys, so every token is both; give it the whole sequence.",
+                mask=Words("{queries} queries against {keys} keys", {"queries": queries, "keys": keys}),
+                reason=english("its queries are its keys, so every token is both; give it the whole sequence."),
             )
 
     def pattern(self, shape: Shape, parameters: Parameters, steps: Sequence[Step] = ()) -> Pattern:

@@ -269,6 +269,15 @@ def test_where_a_window_could_open(monkeypatch, platform, screens, there):
     assert cli.has_display() is there
 
 
+@pytest.mark.parametrize(("words", "language"), [([], ""), (["--language", "zh_CN"], "zh_CN")])
+def test_the_window_opens_in_a_language(monkeypatch, words, language):
+    asked = []
+    monkeypatch.setattr(cli, "has_display", lambda: True)
+    monkeypatch.setattr("app.window.open_window", lambda language: asked.append(language) or 0)
+    assert cli.main(words) == 0
+    assert asked == [language]
+
+
 def test_without_a_display_the_default_picture_is_drawn(tmp_path):
     script = "import sys, app.cli, main; app.cli.has_display = lambda: False; sys.exit(main.main([]))"
     done = subprocess.run(

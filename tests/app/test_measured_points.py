@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.measured_points import MOST_POINTS, MeasuredPoints
 from engines.messages import Measurement
+from engines.words import Words
 
 CARD = (
     ("parameters", "window 512"),
@@ -39,6 +40,15 @@ def test_points_come_back(tmp_path):
     again = MeasuredPoints(path)
     assert again.points == first.points
     assert values(again, measured()) == [("longformer", n, 0.5) for n in (64, 128, 256)]
+
+
+def test_what_was_measured_comes_back_as_words(tmp_path):
+    what = Words("attend of {label}, layer {layer}, all heads, batch 1", {"label": "Full", "layer": 2})
+    one = measured()
+    MeasuredPoints(tmp_path / "points").add(replace(one, card=(("what", what), *one.card)))
+    (again,) = MeasuredPoints(tmp_path / "points").points.values()
+    back = dict(again.measurement.card)["what"]
+    assert (back, back.template, back.values) == (what, what.template, {"label": "Full", "layer": "2"})
 
 
 def test_a_newer_point_of_the_same_length_replaces(tmp_path):

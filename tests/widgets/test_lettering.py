@@ -24,6 +24,17 @@ def test_parts_are_kept_together(qapp):
     assert wrapped("", font, width, 2) == []
 
 
+def test_chinese_breaks_between_any_two_characters_but_before_no_comma(qapp):
+    font = lettering(QFont(), 8.5)
+    width = QFontMetrics(font).horizontalAdvance("相似度为 1，无法")
+    first, second = wrapped("相似度为 1，无法区分，", font, width, 2)
+    assert (first, second) == ("相似度为 1，无法", "区分，")
+    width = QFontMetrics(font).horizontalAdvance("即词元 19 与")
+    assert wrapped("即词元 19 与 35，编码相同", font, width, 3)[0] == "即词元 19 与"
+    width = QFontMetrics(font).horizontalAdvance("编码相同")
+    assert wrapped("编码相同，相似", font, width, 2)[0] == "编码相"
+
+
 @given(st.text("ab 话说天下·…é", max_size=60), st.integers(20, 200), st.integers(1, 4))
 def test_no_line_is_wider_than_it_may_be(qapp, text, width, most):
     font = lettering(QFont(), 8.5)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 import time
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -16,6 +18,8 @@ from engines.studies import needle, studies_of
 from engines.study import Question
 from engines.trace import Cancelled
 from engines.variants import variants
+from engines.words import NO_WORDS, Words
+from scripts.make_translations import found
 from tests.engines.conftest import spec
 
 CASES = [
@@ -60,12 +64,40 @@ def plain(value: Any) -> Any:
     return repr(value)
 
 
+UNSAID = ("look", "colour", "role", "values")
+KNOWN = {text for context, text in found() if context == "engines"}
+LETTERS = re.compile("[a-z]{2}")
+
+
+def words_in(value: Any, name: str = "") -> Iterator[str]:
+    """What a record says to a person: templates, labels, names; of a card, the names and the values with spaces."""
+    if isinstance(value, Words):
+        yield value.template
+        for each in value.values.values():
+            yield from words_in(each, "given")
+    elif isinstance(value, str):
+        if LETTERS.search(value) and (name != "given" or " " in value):
+            yield value
+    elif name == "card":
+        for row, told in value:
+            yield from words_in(row)
+            yield from words_in(told, "given")
+    elif is_dataclass(value):
+        for field in fields(value):
+            if field.name not in UNSAID:
+                yield from words_in(getattr(value, field.name), field.name)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from words_in(each, name)
+
+
 @every_study
 def test_the_same_question_has_the_same_answer(ask, name, causal, study):
     first, second = list(ask(name, causal, study)), list(ask(name, causal, study))
     assert len(first) == len(second) > 0
     assert plain(first[-1]) == plain(second[-1])
     assert all(str(panel.title) for panel in first[-1])
+    assert set(words_in(first[-1])) <= KNOWN | {NO_WORDS}, "mark it with english(…), or make a template of it"
 
 
 @every_study
