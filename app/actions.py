@@ -57,6 +57,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("black_out", "Present", "Black out", ".", "On the stage: nothing to look at but the speaker"),
     Action("record_scene", "Present", "Record scene", "F7", "Everything as it is now, as a scene after the chosen one"),
     Action("show_scenes", "Present", "Scenes…", "F8", "Name, caption, order and remove scenes"),
+    Action("check_scenes", "Present", "Ready for the stage?", "Shift+F5", "Play every scene once, and store its runs"),
+    Action(
+        "tour_quadratic",
+        "Present",
+        "Tour: why attention is quadratic, and five ways out",
+        "Ctrl+F1",
+        "Ten scenes, with captions",
+    ),
+    Action("tour_hashing", "Present", "Tour: hashing, from sphere to rounds", "Ctrl+F2", "Nine scenes, with captions"),
     Action("stop_run", "Run", "Stop", "Ctrl+.", "Give up what the engine is computing"),
     Action("measure_again", "Run", "Measure again", "F6", "Run and measure once more"),
     Action(

@@ -23,6 +23,7 @@ from app.run_state import RunState
 from app.session import Pane, Play, Session, Text, changed
 from app.session_changes import differences, stayers
 from app.storage import Storage
+from app.stored_runs import StoredRuns
 from app.theme import apply, theme_named, variant_colour
 from app.timeline import LengthTimeline, Timeline
 from engines.messages import (
@@ -91,6 +92,7 @@ class Controller(QObject):
         self.shown_timeline: Timeline | None = None  # the one whose steps the transport has
         self.numbers = itertools.count()
         self.panes: list[PaneRun] = []
+        self.stored = StoredRuns()
         self.keep_timer = QTimer(self)
         self.keep_timer.setSingleShot(True)
         self.keep_timer.setInterval(KEEP_DELAY_MILLISECONDS)
@@ -106,7 +108,7 @@ class Controller(QObject):
         window.pane_area.set_active(self.session.active)
 
     def pane_run(self, pane: Pane, view: PaneView) -> PaneRun:
-        made = PaneRun(next(self.numbers), pane, view, self.client, self.theme)
+        made = PaneRun(next(self.numbers), pane, view, self.client, self.theme, self.stored)
         made.model = self.model
         made.problem.connect(self.show_problem)
         made.asked.connect(lambda: self.show_numbers_of(made, stale=True))
@@ -198,6 +200,10 @@ class Controller(QObject):
             if one is None:
                 self.panes.insert(index, self.pane_run(wanted[index], area.insert(index)))
                 self.panes[index].begin(self.share())
+
+    def remember(self, session: Session) -> None:
+        """Undo leads back to this session: what follows is one change."""
+        self.history = self.history.recorded(session, frozenset(), self.clock(), apart=True)
 
     def undo(self) -> None:
         self.history, session = self.history.undone(self.session)
@@ -305,6 +311,7 @@ class Controller(QObject):
         """A reply of the engine."""
         if isinstance(reply, Ready):
             self.model, self.machine = reply.model, reply.machine
+            self.stored.machine = reply.machine.processor
             for made in self.panes:
                 made.model = reply.model
                 made.ask_again()
@@ -481,7 +488,9 @@ class Controller(QObject):
     def show_headings(self) -> None:
         """What the panes are, and their numbers: seen where there are several, and on the stage."""
         for index, made in enumerate(self.panes):
-            heading = pane_heading(made.pane, made.run, self.session.panes, self.panes[0].run, index, self.theme)
+            heading = pane_heading(
+                made.pane, made.run, self.session.panes, self.panes[0].run, index, self.theme, made.recorded
+            )
             made.view.header.set_heading(heading, index == self.session.active)
         self.numbers_changed.emit()
 
@@ -498,6 +507,10 @@ class Controller(QObject):
 
     def show_status(self, status: str) -> None:
         panels.show_status(self.window, status, self.machine)
+        if status == "starting":  # what was there is all there is until the engine is live
+            for made in self.panes:
+                made.use_stored()
+            self.show_headings()
 
     def show_problem(self, problem: Problem, key: str = "", action: str = "") -> None:
         """One sentence in the bar, with the key it is taken away by; the same one twice shows once."""

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,6 +132,16 @@ class Documents(QObject):
         save_bytes(content, path)
         self.belongs_to(path)
         return path
+
+    def open_tour(self, name: str) -> None:
+        """A tour that ships, in the window's theme; undo leads back."""
+        text = resources.files("resources").joinpath("tours", f"{name}.attnscope").read_text(encoding="utf-8")
+        old, tour = self.controller.session, from_json(text)
+        themed = tuple(replace(scene, state=replace(scene.state, theme=old.theme)) for scene in tour.scenes)
+        self.controller.set_session(replace(tour, scenes=themed, budget=old.budget, theme=old.theme), apart=True)
+        self.controller.restore_play(tour.play)
+        self.path = self.saved = None
+        self.remember()
 
     def new(self) -> None:
         """The default session, of no file; undo leads back."""

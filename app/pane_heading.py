@@ -25,11 +25,15 @@ def tr(text: str) -> str:
 
 
 def pane_heading(
-    pane: Pane, run: RunState, panes: Sequence[Pane], first: RunState, index: int, theme: Theme
+    pane: Pane, run: RunState, panes: Sequence[Pane], first: RunState, index: int, theme: Theme, recorded: str = ""
 ) -> PaneHeading:
-    """The head line of pane ``index``; ``first`` is the run of the pane that all are held against."""
+    """The head line of pane ``index``; ``first`` is the run of the pane that all are held against.
+
+    ``recorded`` says where and when the run was made that is shown while the engine is not there.
+    """
     variant = variant_named(pane.variant)
-    details = " · ".join(differing(pane, panes))
+    mark = (tr("recorded on {where}").format(where=recorded),) if recorded else ()
+    details = " · ".join((*mark, *differing(pane, panes)))
     numbers = " · ".join(numbers_of(run, first if index else RunState()))
     return PaneHeading(said(variant.label), details, numbers, variant_colour(variant.order, theme))
 

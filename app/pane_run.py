@@ -14,11 +14,12 @@ from app.engine_client import EngineClient
 from app.run_state import RunState, kind_of
 from app.scene import Scene
 from app.session import Pane, changed, needs_run
+from app.stored_runs import StoredRuns
 from app.study_requests import StudyRequests
 from app.theme import variant_colour
 from app.timeline import Timeline
 from app.views import CLOSENESS
-from engines.messages import Answer, Failed, HeadStructure, ModelInfo, Reply, Tokenised, Traced, WeightsReply
+from engines.messages import Answer, Failed, HeadStructure, Measured, ModelInfo, Reply, Tokenised, Traced, WeightsReply
 from engines.problems import Problem
 from engines.study import Panel
 from engines.variants import variant_named
@@ -35,9 +36,12 @@ class PaneRun(QObject):
     asked = Signal()  # for a run
     numbers_changed = Signal()
 
-    def __init__(self, number: int, pane: Pane, view: PaneView, client: EngineClient, theme: Theme) -> None:
+    def __init__(
+        self, number: int, pane: Pane, view: PaneView, client: EngineClient, theme: Theme, stored: StoredRuns
+    ) -> None:
         super().__init__(view)
-        self.number, self.pane, self.view, self.client = number, pane, view, client
+        self.number, self.pane, self.view, self.client, self.stored = number, pane, view, client, stored
+        self.recorded = ""  # where and when the run was made that is shown while the engine is not there
         self.theme = theme
         self.model: ModelInfo | None = None
         self.run = RunState()
@@ -159,6 +163,20 @@ class PaneRun(QObject):
             self.stale_run = RunState()  # another variant's steps would tell something false
         self.run = RunState(run_id=run_id, spec=spec)
         self.asked.emit()
+        if not self.client.is_live:
+            self.use_stored()
+
+    def use_stored(self) -> None:
+        """Show what was recorded of this very run, and say so, until the engine has made it again."""
+        found = self.stored.find(self.run.spec, self.pane.head) if self.run.spec else None
+        if found is None:
+            return
+        self.recorded, self.tokens = found.recorded, found.tokens
+        self.model = found.model or self.model
+        self.run = replace(found.run, run_id=self.run.run_id)
+        if found.run.steps:
+            self.timeline = Timeline.of((step.name, kind_of(step.data)) for step in found.run.steps)
+        self.refresh_picture()
 
     def ask_again(self) -> None:
         """The engine has been started: what it makes again has another id, and what it never had is asked for."""
@@ -193,7 +211,10 @@ class PaneRun(QObject):
             self.tokens = presenters.token_texts(self.run, self.model)
             self.refresh_picture()
         elif isinstance(reply, Traced):
+            self.recorded = ""
             self.take_trace()
+        if isinstance(reply, Traced | Measured):
+            self.stored.keep(self.run, self.tokens, self.model)
         return True
 
     def take_trace(self) -> None:

@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction, QGuiApplication, QScreen
 
 from app import scenes
 from app.session import Session
+from app.transition import Transition
+from widgets.given_words import said
 from widgets.speaker_view import SpeakerView
 from widgets.stage import Stage
 
@@ -28,6 +30,7 @@ class Presenting(QObject):
         self.place = -1
         self.stage: Stage | None = None
         self.speaker: SpeakerView | None = None
+        self.transition = Transition(self.show_state, self)
         controller.session_changed.connect(self.show_words)
         controller.numbers_changed.connect(self.show_words)
 
@@ -98,13 +101,18 @@ class Presenting(QObject):
         session = self.controller.session
         if 0 <= place < len(session.scenes):
             self.place = place
-            shown = scenes.shown(session, place)
-            self.controller.set_session(shown, apart=True)
-            self.controller.restore_play(shown.play)
             if self.stage is not None:
                 self.stage.set_black(False)
+            start = self.controller.captured()
+            self.controller.remember(session)
+            self.transition.go(start, scenes.shown(session, place))
             self.show_words()
             self.changed.emit()
+
+    def show_state(self, state: Session) -> None:
+        """A state on the way to a scene, or the scene's own."""
+        self.controller.set_session(state, record=False)
+        self.controller.restore_play(state.play)
 
     def turn(self, by: int) -> None:
         """The next or the one before."""
@@ -129,7 +137,7 @@ class Presenting(QObject):
         if self.speaker is not None and self.place >= 0:
             now = session.scenes[self.place]
             following = session.scenes[self.place + 1].name if self.place + 1 < count else ""
-            self.speaker.set_scene(now.name, self.caption(), now.notes, following)
+            self.speaker.set_scene(said(now.name), self.caption(), said(now.notes), said(following))
 
 
 def chosen_screens(screens: Sequence[QScreen]) -> tuple[QScreen, QScreen | None]:

@@ -75,7 +75,7 @@ def caption_text(caption: str, session: Session, runs: Sequence[RunState]) -> st
         values = values_of(session, index, runs[index], runs[0])
         return values.get(found[1], UNKNOWN) if found[1] in NAMES else found[0]
 
-    return FIELD.sub(value, caption)
+    return FIELD.sub(value, said(caption))
 
 
 NAMES = frozenset({"name", "tokens", "rounds", "kept", "computed", "pairs", "time", "memory", "slower", "larger"})

@@ -19,6 +19,7 @@ from app import scenes
 from app.controller import Controller
 from app.presenting import Presenting
 from engines.variants import variant_named
+from widgets.given_words import said
 
 
 class ScenesDialog(QDialog):
@@ -86,7 +87,7 @@ class ScenesDialog(QDialog):
         """The session's scenes, and the chosen one's words."""
         session, place = self.controller.session, self.presenting.place
         blockers = [QSignalBlocker(each) for each in (self.list, self.name, self.caption, self.notes)]
-        names = [f"{index + 1}  {scene.name}" for index, scene in enumerate(session.scenes)]
+        names = [f"{index + 1}  {said(scene.name)}" for index, scene in enumerate(session.scenes)]
         if names != [self.list.item(i).text() for i in range(self.list.count())]:
             self.list.clear()
             self.list.addItems(names)

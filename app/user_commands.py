@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -21,6 +22,7 @@ from app.documents import SUFFIX, Documents
 from app.language import NAMES, language_in_use
 from app.language_menu import language_menu
 from app.main_window import MainWindow
+from app.preflight import Finding, Preflight, verdict
 from app.presenting import Presenting
 from app.scenes_dialog import ScenesDialog, record_scene
 from app.session import Text
@@ -50,6 +52,9 @@ class UserCommands(QObject):
         self.added = AddedVariants(controller)
         self.documents = Documents(controller)
         self.presenting = Presenting(controller)
+        self.preflight = Preflight(controller, self.presenting, time.monotonic)
+        self.preflight.progressed.connect(self.say_progress)
+        self.preflight.done.connect(self.say_verdict)
         panels.show_samples(window)
         self.beside = (window, window.transport, window.memory_strip)
         self.make_menus()
@@ -332,6 +337,31 @@ class UserCommands(QObject):
 
     def record_scene(self) -> None:
         record_scene(self.controller, self.presenting)
+
+    def check_scenes(self) -> None:
+        """Play every scene once; the verdict is said."""
+        if not self.controller.session.scenes:
+            words = self.tr("There are no scenes yet. Record one with F7, or open a tour.")
+            self.window.message_bar.show_message(words, "", "preflight")
+        self.preflight.start()
+
+    def say_progress(self, number: int, count: int) -> None:
+        words = self.tr("Playing scene {number} of {count} …").format(number=number, count=count)
+        self.window.message_bar.show_message(words, "", "preflight")
+
+    def say_verdict(self, findings: tuple[Finding, ...]) -> None:
+        words = verdict(findings, len(self.controller.stored.runs))
+        self.window.message_bar.show_message(words, "", "preflight")
+
+    def tour_quadratic(self) -> None:
+        self.open_tour("quadratic")
+
+    def tour_hashing(self) -> None:
+        self.open_tour("hashing")
+
+    def open_tour(self, name: str) -> None:
+        self.documents.open_tour(name)
+        self.presenting.go_to(0)
 
     def show_scenes(self) -> None:
         dialog = ScenesDialog(self.controller, self.presenting, self.window)

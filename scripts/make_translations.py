@@ -10,6 +10,7 @@ reads; lrelease makes of resources/translations/*.ts the *.qm that the window lo
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 import sys
 import tempfile
@@ -216,6 +217,13 @@ def in_engines() -> Iterator[str]:
 # Tables -------------------------------------------------------------------------------------------------------------
 
 
+def in_tours() -> Iterator[str]:
+    """Names, captions and notes of the tours that ship."""
+    for path in sorted((ROOT / "resources" / "tours").glob("*.attnscope")):
+        for scene in json.loads(path.read_text(encoding="utf-8"))["scenes"]:
+            yield from (scene["name"], scene["caption"], scene["notes"])
+
+
 def in_variants() -> Iterator[str]:
     """What variants and studies declare."""
     from engines.studies import general_studies
@@ -244,6 +252,7 @@ def in_tables() -> Iterator[Message]:
         yield from (("actions", text) for text in (action.menu, action.label, action.help))
     yield from (("problems", sentence) for sentence in SENTENCES.values())
     yield from ((ENGINES, text) for text in (*TEXTS.values(), *(each.title for each in (*samples(), *images()))))
+    yield from ((ENGINES, text) for text in in_tours())
     yield from ((ENGINES, text) for text in (*in_variants(), "fused", "textbook", "on", "off", "none", "head"))
 
 

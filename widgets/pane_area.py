@@ -11,14 +11,22 @@ from widgets.view_data import Theme
 
 MOST_PANES = 4
 GAP = 16
+BESIDE, ABOVE = 150, 190  # what a picture's axes, words and head line take of a pane
 MOVE_MILLISECONDS = 220
 
 
 def places(count: int, width: int, height: int) -> tuple[QRect, ...]:
-    """Where each pane stands: side by side, four of them in two rows. Pure."""
-    columns = 2 if count == MOST_PANES else count
-    rows = -(-count // columns)
-    across, down = (width - GAP * (columns - 1)) / columns, (height - GAP * (rows - 1)) / rows
+    """Where each pane stands: in the rows and columns that leave the largest square for a picture. Pure."""
+
+    def square(columns: int) -> float:
+        across, down = cell(columns, -(-count // columns))
+        return min(across - BESIDE, down - ABOVE)
+
+    def cell(columns: int, rows: int) -> tuple[float, float]:
+        return (width - GAP * (columns - 1)) / columns, (height - GAP * (rows - 1)) / rows
+
+    columns = max(range(count, 0, -1), key=square)
+    across, down = cell(columns, -(-count // columns))
     found = []
     for index in range(count):
         left, top = round(index % columns * (across + GAP)), round(index // columns * (down + GAP))

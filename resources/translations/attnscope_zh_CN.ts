@@ -1191,6 +1191,10 @@
         <translation>打开权重</translation>
     </message>
     <message>
+        <source>Playing scene {number} of {count} …</source>
+        <translation>正在播放第 {number} 个场景，共 {count} 个…</translation>
+    </message>
+    <message>
         <source>Python files (*.py);;All (*)</source>
         <translation>Python 文件 (*.py);;全部 (*)</translation>
     </message>
@@ -1213,6 +1217,10 @@
     <message>
         <source>The picture is on the clipboard.</source>
         <translation>图片已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>There are no scenes yet. Record one with F7, or open a tour.</source>
+        <translation>还没有场景。请按 F7 记录一个，或打开导览。</translation>
     </message>
 </context>
 <context>
@@ -1369,6 +1377,10 @@
         <translation>下一个视图</translation>
     </message>
     <message>
+        <source>Nine scenes, with captions</source>
+        <translation>九个场景，带图注</translation>
+    </message>
+    <message>
         <source>On the stage: nothing to look at but the speaker</source>
         <translation>在舞台上：只看演讲者</translation>
     </message>
@@ -1409,6 +1421,10 @@
         <translation>播放</translation>
     </message>
     <message>
+        <source>Play every scene once, and store its runs</source>
+        <translation>将每个场景播放一遍，并存下其运行</translation>
+    </message>
+    <message>
         <source>Play or pause</source>
         <translation>播放或暂停</translation>
     </message>
@@ -1431,6 +1447,10 @@
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+    <message>
+        <source>Ready for the stage?</source>
+        <translation>可以上台了吗？</translation>
     </message>
     <message>
         <source>Record scene</source>
@@ -1487,6 +1507,10 @@
     <message>
         <source>Take back the last change</source>
         <translation>撤销上一次更改</translation>
+    </message>
+    <message>
+        <source>Ten scenes, with captions</source>
+        <translation>十个场景，带图注</translation>
     </message>
     <message>
         <source>The attention weights that were computed</source>
@@ -1555,6 +1579,14 @@
     <message>
         <source>To the next step</source>
         <translation>到下一个步骤</translation>
+    </message>
+    <message>
+        <source>Tour: hashing, from sphere to rounds</source>
+        <translation>导览：哈希，从球面到多轮</translation>
+    </message>
+    <message>
+        <source>Tour: why attention is quadratic, and five ways out</source>
+        <translation>导览：注意力为何是二次的，以及五条出路</translation>
     </message>
     <message>
         <source>Turn to the next pane</source>
@@ -1631,8 +1663,28 @@
 <context>
     <name>engines</name>
     <message>
+        <source>1 A window</source>
+        <translation>1 窗口</translation>
+    </message>
+    <message>
         <source>1/√d</source>
         <translation>1/√d</translation>
+    </message>
+    <message>
+        <source>2 A stride</source>
+        <translation>2 步幅</translation>
+    </message>
+    <message>
+        <source>3 A hash</source>
+        <translation>3 哈希</translation>
+    </message>
+    <message>
+        <source>4 Low rank</source>
+        <translation>4 低秩</translation>
+    </message>
+    <message>
+        <source>5 A kernel</source>
+        <translation>5 核函数</translation>
     </message>
     <message>
         <source>A Tale of Two Cities, opening</source>
@@ -1651,12 +1703,36 @@
         <translation>在文本中放入一个事实，最后再询问：对每个变体，它可以离多远？</translation>
     </message>
     <message>
+        <source>A hash from the sphere</source>
+        <translation>来自球面的哈希</translation>
+    </message>
+    <message>
         <source>A new token, both ways</source>
         <translation>新词元，两种方式</translation>
     </message>
     <message>
+        <source>A pair that one round misses, another may find.</source>
+        <translation>一轮漏掉的对，另一轮可能找到。</translation>
+    </message>
+    <message>
+        <source>A random rotation cuts the sphere: the side a token points to is its bucket.</source>
+        <translation>随机旋转把球面切开：词元指向哪一侧，就落入哪个桶。</translation>
+    </message>
+    <message>
+        <source>A second rotation</source>
+        <translation>第二次旋转</translation>
+    </message>
+    <message>
         <source>A segment is computed before the ones after it exist; its memory holds earlier tokens only, so there is nothing later to look at.</source>
         <translation>一段在其后各段出现之前就已计算；它的记忆只含更早的词元，因此后面没有可看的内容。</translation>
+    </message>
+    <message>
+        <source>A sliding window, and global tokens in the other colour.</source>
+        <translation>滑动窗口，另一种颜色是全局词元。</translation>
+    </message>
+    <message>
+        <source>A text in order</source>
+        <translation>按顺序的文本</translation>
     </message>
     <message>
         <source>A token is global every so many tokens; the work then grows as n²/k.</source>
@@ -1671,12 +1747,24 @@
         <translation>与精确注意力比较，{queries} 个查询；色带涵盖 E 和 F 的 {draws} 次抽样。</translation>
     </message>
     <message>
+        <source>And on it goes</source>
+        <translation>如此继续</translation>
+    </message>
+    <message>
         <source>Another number draws other blocks.</source>
         <translation>换一个数就抽取其他的块。</translation>
     </message>
     <message>
+        <source>Any earlier token is two hops away.</source>
+        <translation>任何更早的词元都只有两跳之遥。</translation>
+    </message>
+    <message>
         <source>At this length</source>
         <translation>在此长度下</translation>
+    </message>
+    <message>
+        <source>At {tokens} tokens: {name} {time}, {name2} {time2}, {name3} {time3}, {name4} {time4}.</source>
+        <translation>{tokens} 个词元时：{name} {time}，{name2} {time2}，{name3} {time3}，{name4} {time4}。</translation>
     </message>
     <message>
         <source>Attention matrices are of low rank, so the n keys and values are mixed down to k, and every token reads the k mixtures. Twice the text, twice the time; but a mixture holds later tokens too, so it cannot be causal.</source>
@@ -1695,6 +1783,10 @@
         <translation>少于 {crossing} 个词元时缓存更小；精确计数，一层</translation>
     </message>
     <message>
+        <source>Beside everything</source>
+        <translation>与全部相比</translation>
+    </message>
+    <message>
         <source>BigBird</source>
         <translation>BigBird</translation>
     </message>
@@ -1711,6 +1803,10 @@
         <translation>桶</translation>
     </message>
     <message>
+        <source>Buckets differ in size; chunks do not. A token reads its own chunk and the one before.</source>
+        <translation>桶有大有小，分块则一样长。词元读取自己的分块和前一个分块。</translation>
+    </message>
+    <message>
         <source>By what factor the estimate misses, positive features</source>
         <translation>估计偏差的倍数，正值特征</translation>
     </message>
@@ -1725,6 +1821,14 @@
     <message>
         <source>Chunk length</source>
         <translation>分块长度</translation>
+    </message>
+    <message>
+        <source>Chunks of equal length</source>
+        <translation>等长的分块</translation>
+    </message>
+    <message>
+        <source>Compare with the number before. This is what quadratic means.</source>
+        <translation>与前一个数字比较。这就是二次的含义。</translation>
     </message>
     <message>
         <source>Compared on the first {compared} tokens</source>
@@ -1759,6 +1863,10 @@
         <translation>E</translation>
     </message>
     <message>
+        <source>Each round costs as much as the first.</source>
+        <translation>每一轮的代价都与第一轮相同。</translation>
+    </message>
+    <message>
         <source>English</source>
         <translation>英文</translation>
     </message>
@@ -1789,6 +1897,10 @@
     <message>
         <source>Every {every}th query stands for its neighbours.</source>
         <translation>每 {every} 个查询取一个代表其相邻项。</translation>
+    </message>
+    <message>
+        <source>Everybody reads everybody before</source>
+        <translation>人人读取之前的所有人</translation>
     </message>
     <message>
         <source>Exact softmax kernel against its estimate on this text&apos;s queries and keys, and the error as m grows</source>
@@ -1951,6 +2063,10 @@
         <translation>实现</translation>
     </message>
     <message>
+        <source>In original order</source>
+        <translation>按原来的顺序</translation>
+    </message>
+    <message>
         <source>It keeps no pairs: softmax mass captured is not defined for it.</source>
         <translation>它不保留词元对：覆盖的 softmax 质量对它没有定义。</translation>
     </message>
@@ -2027,6 +2143,10 @@
         <translation>除第一个外所有词元的平均：{mean} 奈特；权重“{weights}”，使用 {variant}。</translation>
     </message>
     <message>
+        <source>Measured here and now. At short lengths the plain one often wins: drag the length, see where they cross.</source>
+        <translation>此时此地测得。长度短时普通注意力往往更快：拖动长度，看它们在哪里相交。</translation>
+    </message>
+    <message>
         <source>Measured here, attention of one layer alone; medians and quartiles of {repeats}. A text that is shorter is repeated</source>
         <translation>在本机实测，只含一层的注意力；{repeats} 次的中位数和四分位数。较短的文本会重复</translation>
     </message>
@@ -2051,12 +2171,24 @@
         <translation>{parameters} 百万参数的模型，用每个变体在长 {length} 的文本上继续训练 {tokens}个词元：在这样的小模型中领先的，在大模型中未必领先。连线：没有谁既更便宜又更好。</translation>
     </message>
     <message>
+        <source>Most weights are next to nothing</source>
+        <translation>大多数权重几乎为零</translation>
+    </message>
+    <message>
         <source>Needle</source>
         <translation>寻针</translation>
     </message>
     <message>
         <source>Neighbours</source>
         <translation>相邻块数</translation>
+    </message>
+    <message>
+        <source>No pair is left out, and none is scored by itself. It cannot be causal.</source>
+        <translation>没有遗漏任何对，也没有单独为任何对打分。它不能是因果的。</translation>
+    </message>
+    <message>
+        <source>No window and no stride: the text itself decides who reads whom.</source>
+        <translation>没有窗口也没有步幅：由文本自己决定谁读谁。</translation>
     </message>
     <message>
         <source>Norms</source>
@@ -2071,8 +2203,16 @@
         <translation>占全部变化</translation>
     </message>
     <message>
+        <source>On the right the state after each token: as large at the end as at the beginning.</source>
+        <translation>右边是每个词元之后的状态：结束时与开始时一样大。</translation>
+    </message>
+    <message>
         <source>One head before and after training with this attention: where it looks, and how well the variant follows</source>
         <translation>用这种注意力训练前后的一个头：它看向哪里，变体跟得多好</translation>
+    </message>
+    <message>
+        <source>One round keeps {kept} of the pairs.</source>
+        <translation>一轮保留 {kept} 的对。</translation>
     </message>
     <message>
         <source>One stage: as in the paper, work grows with the buckets. Two factors: two small hashes name a bucket together, work grows with their square root. Auto: two factors above 128 buckets.</source>
@@ -2151,6 +2291,10 @@
         <translation>质量与时间，{n} 个词元</translation>
     </message>
     <message>
+        <source>Queries and keys are the same vectors here; only their direction counts, so each is a point on a sphere.</source>
+        <translation>这里查询与键是相同的向量；只有方向有意义，所以每个都是球面上的一点。</translation>
+    </message>
+    <message>
         <source>Random blocks</source>
         <translation>随机块</translation>
     </message>
@@ -2191,6 +2335,14 @@
         <translation>中位词元对的均方根误差，按论文引理 2 的公式</translation>
     </message>
     <message>
+        <source>Round after round</source>
+        <translation>一轮又一轮</translation>
+    </message>
+    <message>
+        <source>Rows are queries, columns keys. Click a token: its row is what it reads.</source>
+        <translation>行是查询，列是键。点击一个词元：它那一行就是它所读取的。</translation>
+    </message>
+    <message>
         <source>S = φ(K)ᵀ V</source>
         <translation>S = φ(K)ᵀ V</translation>
     </message>
@@ -2227,6 +2379,10 @@
         <translation>共享方式</translation>
     </message>
     <message>
+        <source>Side by side</source>
+        <translation>并排比较</translation>
+    </message>
+    <message>
         <source>Singular values of this text&apos;s attention, cumulative</source>
         <translation>这段文本注意力的奇异值，累积</translation>
     </message>
@@ -2235,8 +2391,20 @@
         <translation>汇聚词元</translation>
     </message>
     <message>
+        <source>Some tokens that belong together fell on two sides of a cut.</source>
+        <translation>一些本该在一起的词元落在了切面的两侧。</translation>
+    </message>
+    <message>
         <source>Sonnet 18</source>
         <translation>《十四行诗》第 18 首</translation>
+    </message>
+    <message>
+        <source>Sorted by bucket</source>
+        <translation>按桶排序</translation>
+    </message>
+    <message>
+        <source>Sorting brings a bucket&apos;s tokens together.</source>
+        <translation>排序让同一个桶的词元聚到一起。</translation>
     </message>
     <message>
         <source>Sparse</source>
@@ -2319,6 +2487,14 @@
         <translation>在相同的查询、键和值上，输出与精确 softmax 注意力之比较</translation>
     </message>
     <message>
+        <source>The same text and length, full attention on the right.</source>
+        <translation>同样的文本和长度，右边是完整注意力。</translation>
+    </message>
+    <message>
+        <source>The second tour tells how.</source>
+        <translation>第二个导览讲述其做法。</translation>
+    </message>
+    <message>
         <source>The sorted tokens are cut into chunks of this many; a chunk attends to itself and the one before.</source>
         <translation>排序后的词元切成这么多词元的分块；每块注意自身和前一块。</translation>
     </message>
@@ -2329,6 +2505,10 @@
     <message>
         <source>The text is read segment by segment. Each segment also reads the cached states of what came before, so that information travels one segment further with every layer, and nothing is computed twice.</source>
         <translation>文本逐段读取。每段还读取之前内容的缓存状态，因此每经一层，信息就多传递一段，而且没有任何内容被计算两次。</translation>
+    </message>
+    <message>
+        <source>The triangle looks the same; each pixel holds ever more pairs.</source>
+        <translation>三角形看起来没变；每个像素容纳的对却越来越多。</translation>
     </message>
     <message>
         <source>The weight of a pair is a product of positive features of the query and of the key, so keys and values can be summed up once, in a matrix that does not grow, and every query reads that. It does not approximate softmax; it replaces it. Writing one more token costs the same after any number of tokens.</source>
@@ -2345,6 +2525,10 @@
     <message>
         <source>The weights know no global projections: global tokens use the local ones.</source>
         <translation>权重中没有全局投影：全局词元使用局部投影。</translation>
+    </message>
+    <message>
+        <source>The weights of one head: few of the {pairs} pairs matter.</source>
+        <translation>一个头的权重：{pairs} 个对中只有少数重要。</translation>
     </message>
     <message>
         <source>The window takes every d-th token, and reaches d times as far; 1 is none. One number per head.</source>
@@ -2365,6 +2549,14 @@
     <message>
         <source>This head, with k = {k}</source>
         <translation>本头，k = {k}</translation>
+    </message>
+    <message>
+        <source>This is what makes it fast: every chunk is the same small square.</source>
+        <translation>这正是它快的原因：每个分块都是同样的小方块。</translation>
+    </message>
+    <message>
+        <source>This is why leaving pairs out can work at all.</source>
+        <translation>所以省去一些对才行得通。</translation>
     </message>
     <message>
         <source>Through {layers} layers, {count:,} of the {most:,} tokens that the mask allows can reach token {target:,}; the farthest is {farthest:,} tokens away. All heads count, and a token always keeps its own state.</source>
@@ -2411,6 +2603,10 @@
         <translation>局部敏感哈希把方向相同的词元放入同一个桶；按桶排序后它们成为近邻，每个词元只在自己的桶内、在本块和前一块中计算注意力。多轮哈希可以找回一轮漏掉的词元对。</translation>
     </message>
     <message>
+        <source>Tokens that point the same way get the same bucket, probably. Colours are buckets.</source>
+        <translation>方向相同的词元很可能落入同一个桶。颜色表示桶。</translation>
+    </message>
+    <message>
         <source>Tokens that see all and are seen by all.</source>
         <translation>看到一切、也被一切看到的词元。</translation>
     </message>
@@ -2427,6 +2623,10 @@
         <translation>Transformer-XL</translation>
     </message>
     <message>
+        <source>Twice the text, four times the pairs</source>
+        <translation>文本两倍，对四倍</translation>
+    </message>
+    <message>
         <source>V</source>
         <translation>V</translation>
     </message>
@@ -2441,6 +2641,10 @@
     <message>
         <source>What mixes the keys. From the weights: E and F that were trained, where the weights have them, else random ones. Random: numbers from N(0, 1/k). Mean pooling: the means of neighbours.</source>
         <translation>用什么混合键。来自权重：权重中训练过的 E 和 F，没有则随机。随机：取自 N(0, 1/k) 的数。平均池化：相邻项的平均。</translation>
+    </message>
+    <message>
+        <source>What one round finds</source>
+        <translation>一轮能找到什么</translation>
     </message>
     <message>
         <source>What the products of queries and unit keys are multiplied by; 1 as in the official code.</source>
@@ -2469,6 +2673,10 @@
     <message>
         <source>Window</source>
         <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Within a bucket they keep their order, so that earlier stays earlier.</source>
+        <translation>桶内保持原有顺序，所以先者仍在先。</translation>
     </message>
     <message>
         <source>a model of {n} layers</source>
@@ -3267,6 +3475,30 @@
         <translation>共享 QK 的{label}</translation>
     </message>
     <message>
+        <source>{name2} lets the text choose: tokens that point the same way meet in a bucket, {kept2} of the pairs.</source>
+        <translation>{name2} 让文本来选择：方向相同的词元在桶中相遇，占 {kept2} 的对。</translation>
+    </message>
+    <message>
+        <source>{name2} mixes all keys down to a few; every token reads the mixtures.</source>
+        <translation>{name2} 把所有键混合成少数几个；每个词元读取这些混合。</translation>
+    </message>
+    <message>
+        <source>{name2} reads its neighbours and a few tokens that all read: {kept2} of the pairs.</source>
+        <translation>{name2} 读取相邻词元和少数人人都读的词元：占 {kept2} 的对。</translation>
+    </message>
+    <message>
+        <source>{name2} reads its row and its column, as if the text were folded: {kept2} of the pairs.</source>
+        <translation>{name2} 读取所在的行和列，仿佛文本被折叠：占 {kept2} 的对。</translation>
+    </message>
+    <message>
+        <source>{name2} reads {pairs2} pairs, {name} {pairs}.</source>
+        <translation>{name2} 读取 {pairs2} 个对，{name} 读取 {pairs} 个。</translation>
+    </message>
+    <message>
+        <source>{name2} sums keys and values up once, in a state that does not grow.</source>
+        <translation>{name2} 把键和值一次累加进一个不会增长的状态。</translation>
+    </message>
+    <message>
         <source>{noun} from {low} to {high}</source>
         <translation> {low} 到 {high} 之间的{noun}</translation>
     </message>
@@ -3297,6 +3529,34 @@
     <message>
         <source>{queries} queries against {keys} keys</source>
         <translation>{queries} 个查询对 {keys} 个键</translation>
+    </message>
+    <message>
+        <source>{rounds} rounds cut in other places and keep {kept} of the pairs.</source>
+        <translation>{rounds} 轮在不同位置切分，保留 {kept} 的对。</translation>
+    </message>
+    <message>
+        <source>{rounds} rounds: {kept} of the pairs.</source>
+        <translation>{rounds} 轮：{kept} 的对。</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens, {rounds} rounds: {kept} of the pairs, in {time}.</source>
+        <translation>{tokens} 个词元，{rounds} 轮：{kept} 的对，用时 {time}。</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens. Each should read those that are like it, wherever they stand.</source>
+        <translation>{tokens} 个词元。每个都应读取与自己相似的词元，无论它们在哪里。</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens: each reads all before it, {pairs} pairs.</source>
+        <translation>{tokens} 个词元：每个都读取之前的全部，共 {pairs} 个对。</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens: {pairs} pairs, computed in {time}.</source>
+        <translation>{tokens} 个词元：{pairs} 个对，计算用时 {time}。</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens: {pairs} pairs.</source>
+        <translation>{tokens} 个词元：{pairs} 个对。</translation>
     </message>
     <message>
         <source>{trials} needles of {pieces} rare pieces at each distance, in this run&apos;s text; found where its last piece is the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training.</source>
@@ -3484,6 +3744,10 @@
         <translation>第 {n} 层</translation>
     </message>
     <message>
+        <source>recorded on {where}</source>
+        <translation>录制于 {where}</translation>
+    </message>
+    <message>
         <source>seed {n}</source>
         <translation>种子 {n}</translation>
     </message>
@@ -3494,6 +3758,21 @@
     <message>
         <source>{share} % of pairs kept</source>
         <translation>保留 {share} % 的对</translation>
+    </message>
+</context>
+<context>
+    <name>preflight</name>
+    <message>
+        <source>Ready for the stage: {all} scenes were played in {seconds} s, {stored} runs are stored, the engine is warm, and no network is needed.</source>
+        <translation>可以上台：{all} 个场景在 {seconds} 秒内播放完毕，已存下 {stored} 次运行，引擎已预热，无需网络。</translation>
+    </message>
+    <message>
+        <source>it took more than {seconds} s</source>
+        <translation>用时超过 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{count} of {all} scenes are not ready. {name}: {problem}</source>
+        <translation>{all} 个场景中有 {count} 个未就绪。{name}：{problem}</translation>
     </message>
 </context>
 <context>
