@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from app import presenters, view_presenters
+from app.difference import own_difference
 from app.engine_client import EngineClient
 from app.reveal import Sweep, revealed
 from app.scene import Scene
 from app.study_presenter import study_panels
 from app.study_requests import StudyRequests, study_of
-from app.views import STEP_VIEWS, View, kinds_of, views_of
+from app.views import STEP_VIEWS, View, difference_view, kinds_of, views_of
 from app.weights_requests import WeightsRequests
 from engines.messages import Answer, Failed, WeightsReply
 from engines.patterns import Pattern
@@ -46,6 +47,8 @@ class Centre:
             self.kinds[pane.variant] = kinds_of(scene.run.steps)
         assumed = STEP_VIEWS.get(pane.view, frozenset())  # until a run tells what its steps are
         self.views = views_of(pane, self.kinds.get(pane.variant, assumed))
+        if scene.several:
+            self.views = (*self.views[:2], difference_view(), *self.views[2:])
         self.view = pane.view if pane.view in (view.name for view in self.views) else "pattern"
         self.pane_view.show_view(self.view)
 
@@ -74,7 +77,9 @@ class Centre:
     def show_view(self, scene: Scene) -> None:
         """What the shown view's widget draws."""
         self.show_pattern(scene)
-        if self.view == "buckets":
+        if self.view == "difference":
+            self.show_difference(scene)
+        elif self.view == "buckets":
             data = presenters.buckets_data(scene.pane, scene.known, scene.known_tokens)
             self.pane_view.bucket_view.set_data(data)
         elif self.view == "products":
@@ -106,6 +111,13 @@ class Centre:
         self.pane_view.bucket_view.set_time(*stage)
         if self.view in ("pattern", "weights"):
             self.show_pattern(scene)
+
+    def show_difference(self, scene: Scene) -> None:
+        """What this pane keeps and the first does not, and the other way round; the first shows its own."""
+        if scene.beside is None or self.pattern is None:
+            return
+        data = own_difference(scene, self.pattern, scene.beside, self.stale)
+        self.pane_view.pattern_view.set_data(data)
 
     # Views --------------------------------------------------------------------------------------------------------
 

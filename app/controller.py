@@ -179,11 +179,14 @@ class Controller(QObject):
             self.take_theme()
         if "panes" in things:
             self.match_panes()
+        self.seat_panes()
         told = PANE_FIELDS if things & {"active", "panes", "theme"} else frozenset()
         for index, (made, pane) in enumerate(zip(self.panes, session.panes, strict=True)):
             changes = made.change(pane) if pane != made.pane else frozenset()
             if index == session.active:
                 told |= changes
+            if index == 0 and changes:
+                self.show_differences()
         self.window.pane_area.set_active(session.active)
         self.show_panels(told)
         self.session_changed.emit()
@@ -200,6 +203,21 @@ class Controller(QObject):
             if one is None:
                 self.panes.insert(index, self.pane_run(wanted[index], area.insert(index)))
                 self.panes[index].begin(self.share())
+
+    def seat_panes(self) -> None:
+        """Tell every pane whether it is alone, and which one it is held against."""
+        several = len(self.panes) > 1
+        for made in self.panes:
+            first = self.panes[0] if made is not self.panes[0] else None
+            if (made.several, made.first) != (several, first):
+                made.several, made.first = several, first
+                made.refresh_picture()
+
+    def show_differences(self) -> None:
+        """The first pane is another one: what the others are held against has changed."""
+        for made in self.panes[1:]:
+            if made.centre.view == "difference":
+                made.refresh_picture()
 
     def remember(self, session: Session) -> None:
         """Undo leads back to this session: what follows is one change."""
@@ -345,6 +363,8 @@ class Controller(QObject):
             for note in reply.notes:
                 self.show_problem(note)
         self.show_headings()
+        if isinstance(reply, Traced) and made is self.panes[0]:
+            self.show_differences()
         if made is not self.active:
             return
         if isinstance(reply, Tokenised):
@@ -415,6 +435,7 @@ class Controller(QObject):
         """The first picture, from the session alone."""
         for made in self.panes:
             made.begin(self.share())
+        self.seat_panes()
         self.show_panels(PANE_FIELDS)
         self.restore_play(self.session.play)
         self.show_storage_problem()

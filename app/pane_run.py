@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import presenters
 from app.centre import Centre
+from app.difference import Beside
 from app.engine_client import EngineClient
 from app.run_state import RunState, kind_of
 from app.scene import Scene
@@ -23,6 +24,7 @@ from engines.messages import Answer, Failed, HeadStructure, Measured, ModelInfo,
 from engines.problems import Problem
 from engines.study import Panel
 from engines.variants import variant_named
+from widgets.given_words import said
 from widgets.pane_view import PaneView
 from widgets.view_data import Theme
 
@@ -48,6 +50,8 @@ class PaneRun(QObject):
         self.stale_run = RunState()  # the run before, whose picture stays until the new one is there
         self.tokens: Sequence[str] = ()
         self.stale_tokens: Sequence[str] = ()
+        self.several = False  # other panes stand beside this one
+        self.first: PaneRun | None = None  # the pane that this one is held against
         self.share: float | None = 1.0  # of the timeline that has been played; None where no steps are played
         self.timeline = self.expected_timeline()
         self.centre = Centre(view, client)
@@ -130,7 +134,16 @@ class PaneRun(QObject):
             fresh=fresh,
             moment=moment,
             story=story,
+            several=self.several,
+            beside=self.first.as_beside() if self.first is not None else None,
         )
+
+    def as_beside(self) -> Beside | None:
+        """What another pane is held against: this one's pattern."""
+        variant, pattern = variant_named(self.pane.variant), self.centre.pattern
+        if pattern is None:
+            return None
+        return Beside(said(variant.label), pattern, variant_colour(variant.order, self.theme))
 
     def refresh_picture(self) -> None:
         scene = self.scene()

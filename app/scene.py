@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.difference import Beside
 from app.run_state import RunState
 from app.session import Pane
 from app.timeline import Moment
@@ -33,3 +34,5 @@ class Scene:
     fresh: bool = False
     moment: Moment | None = None
     story: float = 1.0
+    several: bool = False  # other panes stand beside this one
+    beside: Beside | None = None  # the first pane's pattern, where this is another one

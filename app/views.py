@@ -58,6 +58,11 @@ def step_views() -> tuple[View, ...]:
     )
 
 
+def difference_view() -> View:
+    """Offered where several panes are compared."""
+    return View("difference", tr("Difference"), tr("Pairs that this pane or the first one alone keeps"))
+
+
 def view_names() -> tuple[str, ...]:
     """Every view there is, of any variant."""
     own = (study for variant in variants().values() for study in variant.studies)

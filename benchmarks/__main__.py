@@ -24,6 +24,7 @@ SECTIONS = (
     "window",
     "patterns",
     "views",
+    "panes",
     "film",
     "longformer",
     "reformer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app import presenters, view_presenters
+from app.difference import own_difference
 from app.export.image import Paintable
 from app.reveal import revealed
 from app.scene import Scene
@@ -74,7 +75,7 @@ def view_of(view: str, scene: Scene, found: Findings) -> Paintable:
         return study_view(view_presenters.products_study(scene), scene.theme)
     if view in ("segments", "fold") and found.pattern is not None:
         return segment_view(scene, found.pattern) if view == "segments" else fold_view(scene, found.pattern)
-    if view in ("pattern", "weights"):
+    if view in ("pattern", "weights", "difference"):
         return pattern_view(view, scene, found)
     panels = study_panels(found.panels, variant_named(scene.pane.variant), scene.theme)
     return study_view(StudyData(panels) if panels else None, scene.theme)
@@ -96,6 +97,8 @@ def pattern_data(view: str, scene: Scene, found: Findings) -> PatternData | None
     if found.pattern is None:
         return None
     pane, moment = scene.pane, scene.moment
+    if view == "difference" and scene.beside is not None:
+        return own_difference(scene, found.pattern, scene.beside)
     shown = revealed(found.pattern, scene.known.steps, moment.step, moment.eased) if moment else found.pattern
     caption = presenters.pattern_caption(pane, found.pattern) + presenters.weights_words(pane, view, found.every)
     own = "" if found.captioned else caption

@@ -1,14 +1,32 @@
 """Panes beside each other, and undo: by real keys and clicks, without an engine."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from app.difference import both, either, only
 from app.session import Pane
 from app.session_changes import stayers
 from widgets.pane_area import MOST_PANES, places
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A pattern as somebody would draw it: a square of pairs."""
+
+    mask: np.ndarray
+
+    def keys_of(self, query):
+        return np.flatnonzero(self.mask[query])
+
+
+def from_mask(mask):
+    return Drawn(mask)
 
 
 def key(window, qtbot, key, modifier=Qt.KeyboardModifier.ControlModifier):
@@ -117,6 +135,41 @@ def test_undo_takes_back_whatever_was_set_and_redo_sets_it_again(qtbot, window, 
         key(window, qtbot, Qt.Key.Key_Z, redo)
         assert controller.session == after
     assert len(window.pane_area.panes) == 1
+
+
+def test_the_difference_view_shows_what_each_keeps_alone(qtbot, window, controller):
+    controller.set(length=48)
+    assert "difference" not in [view.name for view in controller.centre.views]
+    key(window, qtbot, Qt.Key.Key_N)
+    controller.set_variant("full")
+    controller.set_view("difference")
+    own, other = (made.centre.pattern for made in controller.panes)
+    shown = window.pane_area.panes[1].pattern_view._data
+    edges = np.arange(49)
+    parts = {part.name: part.coverage.coverage(edges, edges) for part in shown.parts}
+    a, b = (pattern.coverage(edges, edges) > 0 for pattern in (own, other))
+    np.testing.assert_array_equal(parts["both"] > 0, a & b)
+    np.testing.assert_array_equal(parts["only Longformer"] > 0, a & ~b)
+    np.testing.assert_array_equal(parts["only Full"] > 0, b & ~a)
+    assert window.pane_area.panes[0].pattern_view._data.coverage == own
+    controller.activate(0)
+    assert "difference" in [view.name for view in controller.centre.views]
+    controller.set_parameter("window", "8")
+    narrower = window.pane_area.panes[1].pattern_view._data.parts[2].coverage.coverage(edges, edges)
+    assert (narrower > 0).sum() > (parts["only Full"] > 0).sum()
+    key(window, qtbot, Qt.Key.Key_W)
+    assert controller.centre.view == "pattern"
+
+
+@given(st.integers(2, 40), st.data())
+def test_a_difference_is_that_of_the_sets(n, data):
+    kept = [np.array(data.draw(st.lists(st.integers(0, n - 1), min_size=n, max_size=n))) for _ in range(2)]
+    a, b = (from_mask(np.arange(n)[:, None] >= each[None, :]) for each in kept)
+    query = data.draw(st.integers(0, n - 1))
+    sets = [set(each.keys_of(query)) for each in (a, b)]
+    assert set(both(a, b).keys_of(query)) == sets[0] & sets[1]
+    assert set(only(a, b).keys_of(query)) == sets[0] - sets[1]
+    assert set(either(a, b).keys_of(query)) == sets[0] | sets[1]
 
 
 @pytest.mark.parametrize("count", range(1, MOST_PANES + 1))

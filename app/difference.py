@@ -1,0 +1,122 @@
+"""What one pattern keeps and another does not, at any zoom. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from app.presenters import allowed_pairs, percent
+from app.theme import variant_colour
+from engines.patterns import Pattern
+from engines.variants import variant_named
+from widgets.given_words import said
+from widgets.view_data import Coverage, PatternData, PatternPart, Theme
+
+if TYPE_CHECKING:
+    from app.scene import Scene
+
+Combined = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("difference", text)
+
+
+@dataclass(frozen=True)
+class Combination:
+    """Two patterns of the same sizes made one: ``shares`` of their coverages, ``positions`` of what a token reads.
+
+    In a cell of one pair shares are 0 or 1, and what is drawn is the set itself. In a larger cell the difference of two
+    shares is drawn: pairs that one keeps and pairs that the other keeps instead cancel there.
+    """
+
+    first: Coverage
+    second: Coverage
+    shares: Combined
+    positions: Combined
+
+    @property
+    def queries(self) -> int:
+        return self.first.queries
+
+    @property
+    def keys(self) -> int:
+        return self.first.keys
+
+    def coverage(self, row_edges: np.ndarray, column_edges: np.ndarray) -> np.ndarray:
+        return self.shares(*(each.coverage(row_edges, column_edges) for each in (self.first, self.second)))
+
+    def reason(self, query: int, key: int) -> str:
+        return ""
+
+    def keys_of(self, query: int) -> np.ndarray:
+        return self.positions(self.first.keys_of(query), self.second.keys_of(query))
+
+    def queries_of(self, key: int) -> np.ndarray:
+        return self.positions(self.first.queries_of(key), self.second.queries_of(key))
+
+
+def both(first: Coverage, second: Coverage) -> Combination:
+    return Combination(first, second, np.minimum, np.intersect1d)
+
+
+def either(first: Coverage, second: Coverage) -> Combination:
+    return Combination(first, second, np.maximum, np.union1d)
+
+
+def only(first: Coverage, second: Coverage) -> Combination:
+    """What the first keeps and the second does not."""
+    return Combination(first, second, lambda a, b: np.maximum(a - b, 0), lambda a, b: np.setdiff1d(a, b))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The pattern that a pane is held against: the first pane's."""
+
+    label: str
+    pattern: Pattern
+    colour: str
+
+
+def own_difference(scene: Scene, pattern: Pattern, beside: Beside, stale: bool = False) -> PatternData | None:
+    """The pattern of a scene's pane held against the first pane's."""
+    variant = variant_named(scene.pane.variant)
+    own = Beside(said(variant.label), pattern, variant_colour(variant.order, scene.theme))
+    return difference_data(beside, own, scene.pane.causal, scene.tokens, scene.theme, stale)
+
+
+def difference_data(
+    beside: Beside, own: Beside, causal: bool, tokens: object, theme: Theme, stale: bool
+) -> PatternData | None:
+    """Three parts: kept by both, by the first alone, by this one alone; None where the sizes differ."""
+    a, b = beside.pattern, own.pattern
+    if (a.queries, a.keys) != (b.queries, b.keys):
+        return None
+    first, second = tr("only {name}").format(name=beside.label), tr("only {name}").format(name=own.label)
+    if beside.label == own.label:
+        first, second = tr("only the first"), tr("only this")
+    colours = (beside.colour, own.colour)
+    if colours[0] == colours[1]:
+        colours = next(each for each in theme.categories if each != colours[1]), colours[1]
+    allowed = allowed_pairs(a.queries, causal)
+    caption = tr("{first} keeps {one} %, {second} {other} % of the pairs").format(
+        first=beside.label, one=percent(a.count(), allowed), second=own.label, other=percent(b.count(), allowed)
+    )
+    coarse = tr(" · zoomed out: difference of the shares kept")
+    return PatternData(
+        either(a, b),
+        causal,
+        tokens,  # type: ignore[arg-type]
+        own.colour,
+        stale=stale,
+        caption=caption + (coarse if a.keys > 512 else ""),
+        parts=(
+            PatternPart(tr("both"), both(a, b), theme.muted),
+            PatternPart(first, only(a, b), colours[0]),
+            PatternPart(second, only(b, a), colours[1]),
+        ),
+    )
