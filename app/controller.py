@@ -202,6 +202,8 @@ class Controller(QObject):
         for index, one in enumerate(kept):
             if one is None:
                 self.panes.insert(index, self.pane_run(wanted[index], area.insert(index)))
+        for index, one in enumerate(kept):  # once all are there: what a pane asks for is shown beside the active one
+            if one is None:
                 self.panes[index].begin(self.share())
 
     def seat_panes(self) -> None:

@@ -14,12 +14,14 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from app import scenes
 from app.controller import Controller
 from app.export.image import png_bytes, save_bytes
-from app.session import Pane, Text
+from app.session import Pane, Session, Text
 from app.storage import Storage
+from app.user_commands import UserCommands
 from app.window import build
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
@@ -28,9 +30,14 @@ LONGEST_WAIT_MILLISECONDS = 300_000
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: what the window shows, in which theme, how large, and how far the story is played (0…1)."""
+    """One picture: what the window shows, in which theme, how large, and how far the story is played (0…1).
+
+    ``beside`` are further panes; ``staged`` puts all of them on the stage, with that caption.
+    """
 
     pane: Pane
+    beside: tuple[Pane, ...] = ()
+    staged: str = ""
     theme: str = "dark"
     size: tuple[int, int] = (1440, 900)
     played: float = 1.0
@@ -77,6 +84,21 @@ SHOTS: Mapping[str, Shot] = {
     "linear-state": Shot(Pane("linear-transformer", view="state", length=64), played=0.6),
     "performer-features": Shot(Pane("performer", view="random-features", length=512)),
     "quality-and-cost": Shot(Pane("longformer", view="quality-and-cost", text=HAMLET, length=4096)),
+    "compare": Shot(
+        replace(LONGFORMER, view="weights", head=1),
+        beside=tuple(
+            replace(LONGFORMER, variant=name, view="weights", head=1) for name in ("full", "reformer", "bigbird")
+        ),
+    ),
+    "difference": Shot(
+        replace(LONGFORMER, view="difference"), beside=(replace(LONGFORMER, view="difference", variant="reformer"),)
+    ),
+    "stage": Shot(
+        replace(LONG, length=4096, view="pattern", settings={"reformer": {"chunk_length": 64, "rounds": 4}}),
+        beside=(replace(LONG, variant="full", length=4096, view="pattern"),),
+        staged="{name2} reads {pairs2} pairs, {name} {pairs}.",
+        size=(1600, 900),
+    ),
     "needle": Shot(Pane("full", view="needle", text=HAMLET, length=1024)),
     "loss-by-position": Shot(
         Pane(
@@ -103,11 +125,29 @@ def wait(condition: Callable[[], bool]) -> None:
 
 def settle(controller: Controller) -> None:
     """Everything asked for is there, and drawn."""
-    wait(lambda: not controller.active.timer.isActive() and controller.run.finished and controller.centre.study.whole)
+    wait(
+        lambda: all(
+            not made.timer.isActive() and made.run.finished and made.centre.study.whole for made in controller.panes
+        )
+    )
     for _ in range(10):
         turned = []
         QTimer.singleShot(20, lambda turned=turned: turned.append(True))
         wait(lambda turned=turned: bool(turned))
+
+
+def on_stage(commands: UserCommands, shot: Shot) -> QWidget:
+    """The stage with the shot's panes and caption."""
+    commands.record_scene()
+    session = commands.controller.session
+    commands.controller.set_session(scenes.updated(session, commands.presenting.place, caption=shot.staged))
+    commands.present()
+    stage = commands.presenting.stage
+    assert stage is not None
+    stage.showNormal()
+    stage.resize(*shot.size)
+    settle(commands.controller)
+    return stage
 
 
 def make(names: list[str]) -> None:
@@ -123,15 +163,16 @@ def make(names: list[str]) -> None:
     for name in names or list(SHOTS):
         shot = SHOTS[name]
         window.resize(*shot.size)
-        controller.change(shot.pane)
-        controller.set_theme(shot.theme)
+        controller.set_session(Session((shot.pane, *shot.beside), active=len(shot.beside), theme=shot.theme))
         settle(controller)
         if controller.run.refused:
             controller.override()
             settle(controller)
         controller.playback.seek_share(shot.played)
         settle(controller)
-        save_bytes(png_bytes(window.grab().toImage()), FOLDER / f"{name}.png")
+        shown: QWidget = on_stage(commands, shot) if shot.staged else window
+        save_bytes(png_bytes(shown.grab().toImage()), FOLDER / f"{name}.png")
+        commands.presenting.end()
         print(FOLDER / f"{name}.png")
     window.close()
 

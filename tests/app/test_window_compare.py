@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.difference import both, either, only
-from app.session import Pane
+from app.engine_client import EngineClient
+from app.session import Pane, Session
 from app.session_changes import stayers
 from widgets.pane_area import MOST_PANES, places
 
@@ -99,6 +100,12 @@ def test_zooming_one_zooms_all(qtbot, window, controller):
     assert views[0].width < 64
     qtbot.keyClick(window.pane_view.pattern_view, Qt.Key.Key_0)
     assert window.pane_area.panes[0].pattern_view.viewport().width == 64
+
+
+def test_several_panes_come_at_once_while_the_engine_is_live(window, controller, monkeypatch):
+    monkeypatch.setattr(EngineClient, "is_live", True)
+    controller.set_session(Session(tuple(Pane(name) for name in ("full", "longformer", "bigbird")), active=2))
+    assert [made.run.spec.variant for made in controller.panes[1:]] == ["longformer", "bigbird"]
 
 
 def test_a_text_is_for_all_panes_or_for_one(qtbot, window, controller):
