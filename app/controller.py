@@ -511,9 +511,9 @@ class Controller(QObject):
     def show_headings(self) -> None:
         """What the panes are, and their numbers: seen where there are several, and on the stage."""
         for index, made in enumerate(self.panes):
-            heading = pane_heading(
-                made.pane, made.run, self.session.panes, self.panes[0].run, index, self.theme, made.recorded
-            )
+            made.compare_outputs()
+            told, first = (made.recorded, made.output_error), self.panes[0].run
+            heading = pane_heading(made.pane, made.run, self.session.panes, first, index, self.theme, *told)
             made.view.header.set_heading(heading, index == self.session.active)
         self.numbers_changed.emit()
 

@@ -16,7 +16,7 @@ from engines.variants import variant_named
 from engines.weight_sets import CHOICES
 from widgets.given_words import said
 from widgets.pane_header import PaneHeading
-from widgets.quantities import bytes_text, seconds_text, three_digits
+from widgets.quantities import bytes_text, percent_text, seconds_text, three_digits
 from widgets.view_data import Theme
 
 
@@ -25,15 +25,25 @@ def tr(text: str) -> str:
 
 
 def pane_heading(
-    pane: Pane, run: RunState, panes: Sequence[Pane], first: RunState, index: int, theme: Theme, recorded: str = ""
+    pane: Pane,
+    run: RunState,
+    panes: Sequence[Pane],
+    first: RunState,
+    index: int,
+    theme: Theme,
+    recorded: str = "",
+    output_error: float | None = None,
 ) -> PaneHeading:
     """The head line of pane ``index``; ``first`` is the run of the pane that all are held against.
 
-    ``recorded`` says where and when the run was made that is shown while the engine is not there.
+    ``recorded`` says where and when the run was made that is shown while the engine is not there; ``output_error`` is
+    how far its output lies from the first pane's, relative to that.
     """
     variant = variant_named(pane.variant)
-    mark = (tr("recorded on {where}").format(where=recorded),) if recorded else ()
-    details = " · ".join((*mark, *differing(pane, panes)))
+    marks = [tr("recorded on {where}").format(where=recorded)] if recorded else []
+    if output_error is not None:
+        marks.append(tr("output {share} % away").format(share=percent_text(output_error)))
+    details = " · ".join((*marks, *differing(pane, panes)))
     numbers = " · ".join(numbers_of(run, first if index else RunState()))
     return PaneHeading(said(variant.label), details, numbers, variant_colour(variant.order, theme))
 

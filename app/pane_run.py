@@ -20,7 +20,19 @@ from app.study_requests import StudyRequests
 from app.theme import variant_colour
 from app.timeline import Timeline
 from app.views import CLOSENESS
-from engines.messages import Answer, Failed, HeadStructure, Measured, ModelInfo, Reply, Tokenised, Traced, WeightsReply
+from engines.messages import (
+    Answer,
+    CompareOutputs,
+    Failed,
+    HeadStructure,
+    Measured,
+    ModelInfo,
+    OutputsCompared,
+    Reply,
+    Tokenised,
+    Traced,
+    WeightsReply,
+)
 from engines.problems import Problem
 from engines.study import Panel
 from engines.variants import variant_named
@@ -50,6 +62,9 @@ class PaneRun(QObject):
         self.stale_run = RunState()  # the run before, whose picture stays until the new one is there
         self.tokens: Sequence[str] = ()
         self.stale_tokens: Sequence[str] = ()
+        self.output_error: float | None = None  # against the first pane's output, for these two runs and heads
+        self.comparison: tuple[int, ...] = ()
+        self.comparison_id = 0
         self.several = False  # other panes stand beside this one
         self.first: PaneRun | None = None  # the pane that this one is held against
         self.share: float | None = 1.0  # of the timeline that has been played; None where no steps are played
@@ -205,8 +220,22 @@ class PaneRun(QObject):
         self.run = replace(self.run, finished=True, progress=None)
         self.client.cancel(self.number)
 
+    def compare_outputs(self) -> None:
+        """Ask how far the output lies from the first pane's, once both are there; the same is not asked twice."""
+        first = self.first
+        if first is None or self.run.traced is None or first.run.traced is None:
+            return
+        asked = (self.number, self.run.run_id, self.pane.head, first.number, first.run.run_id, first.pane.head)
+        if asked != self.comparison:
+            self.comparison, self.output_error = asked, None
+            self.comparison_id = self.client.ask(CompareOutputs(0, *asked))
+
     def take(self, reply: Reply) -> bool:
         """A reply of the engine; whether it was to this pane."""
+        if isinstance(reply, OutputsCompared):
+            mine = reply.id == self.comparison_id
+            self.output_error = reply.relative_error if mine else self.output_error
+            return mine
         if isinstance(reply, WeightsReply):
             return self.centre.take_weights(reply, self.scene())
         if isinstance(reply, Answer | Failed):

@@ -41,6 +41,20 @@ class FinishedRun:
         shape = replace(self.prepared.shape, head=head)
         return self.prepared.variant.pattern(shape, self.prepared.parameters, self.steps)
 
+    def output(self, head: int) -> Tensor:
+        """The output of a head, [query, feature]."""
+        data = self.steps[-1].data
+        assert isinstance(data, Matrix)
+        return data.values[head]
+
+    def output_error(self, head: int, other: FinishedRun, other_head: int) -> float | None:
+        """‖own − other‖ / ‖other‖ over all queries and features of a head each; None where their shapes differ."""
+        own, reference = self.output(head).double().cpu(), other.output(other_head).double().cpu()
+        if own.shape != reference.shape:
+            return None
+        norm = float(reference.norm())
+        return float((own - reference).norm()) / norm if norm else None
+
     @property
     def sends_pattern(self) -> bool:
         """Whether the window could not make the pattern, or only slowly: it depends on the data, or on other code."""

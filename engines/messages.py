@@ -103,6 +103,19 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class CompareOutputs:
+    """How far the output of a pane's last run lies from that of another pane's, a head of each."""
+
+    id: int
+    pane: int
+    run_id: int
+    head: int
+    other: int
+    other_run_id: int
+    other_head: int
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Give up what runs for this pane; ``Idle`` with the run's id says that it was given up."""
 
@@ -133,7 +146,7 @@ class AddVariant:
     path: str
 
 
-Request = Run | WeightsSlice | HeadStructure | Ask | Cancel | Forget | Settings | AddVariant
+Request = Run | WeightsSlice | HeadStructure | Ask | CompareOutputs | Cancel | Forget | Settings | AddVariant
 
 # Replies ------------------------------------------------------------------------------------------------------------
 
@@ -274,6 +287,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class OutputsCompared:
+    """‖own − other‖ / ‖other‖ over all queries (Frobenius); None where the shapes differ."""
+
+    id: int
+    relative_error: float | None
+
+
+@dataclass(frozen=True)
 class Refused:
     """A run that would not fit; the window offers to run it anyway."""
 
@@ -306,5 +327,16 @@ class Idle:
 
 
 Reply = (
-    Ready | VariantAdded | Tokenised | Traced | Measured | WeightsReply | Answer | Refused | Failed | Progress | Idle
+    Ready
+    | VariantAdded
+    | Tokenised
+    | Traced
+    | Measured
+    | WeightsReply
+    | Answer
+    | OutputsCompared
+    | Refused
+    | Failed
+    | Progress
+    | Idle
 )

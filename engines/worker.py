@@ -24,11 +24,13 @@ from engines.messages import (
     Answer,
     Ask,
     Cancel,
+    CompareOutputs,
     Failed,
     Forget,
     HeadStructure,
     Idle,
     Measured,
+    OutputsCompared,
     Progress,
     Ready,
     Refused,
@@ -149,7 +151,7 @@ class Worker:
             except OSError:
                 os._exit(0)
 
-    def answer(self, request: Run | WeightsSlice | HeadStructure | Ask) -> None:
+    def answer(self, request: Run | WeightsSlice | HeadStructure | Ask | CompareOutputs) -> None:
         """Do what was asked; whatever goes wrong becomes one sentence."""
         try:
             if isinstance(request, Run):
@@ -160,6 +162,8 @@ class Worker:
             elif isinstance(request, Ask):
                 self.background[request.pane, request.purpose] = self.study(request)
                 self.advance((request.pane, request.purpose))
+            elif isinstance(request, CompareOutputs):
+                self.compare(request)
             else:
                 self.slice(request)
         except Cancelled:
@@ -196,7 +200,7 @@ class Worker:
         if newer_run or self.latest_question.get((request.pane, request.purpose)) != request.id:
             raise Cancelled
 
-    def spec_of(self, request: Run | WeightsSlice | HeadStructure | Ask) -> RunSpec | None:
+    def spec_of(self, request: Run | WeightsSlice | HeadStructure | Ask | CompareOutputs) -> RunSpec | None:
         if isinstance(request, Run):
             return request.spec
         _, finished = self.finished.get(request.pane, (NONE, None))
@@ -289,6 +293,14 @@ class Worker:
             raise
         except Exception as error:
             self.outbox.put(Failed(request.id, problem_of(error, finished.prepared.spec)))
+
+    def compare(self, request: CompareOutputs) -> None:
+        """How far two runs' outputs lie apart; nothing where either is no longer the pane's last."""
+        run_id, own = self.finished.get(request.pane, (NONE, None))
+        other_id, other = self.finished.get(request.other, (NONE, None))
+        if own is not None and other is not None and (run_id, other_id) == (request.run_id, request.other_run_id):
+            error = own.output_error(request.head, other, request.other_head)
+            self.outbox.put(OutputsCompared(request.id, error))
 
     def slice(self, request: WeightsSlice | HeadStructure) -> None:
         run_id, finished = self.finished.get(request.pane, (NONE, None))

@@ -15,11 +15,10 @@ import numpy as np
 from engines.exact_softmax import SAMPLED, ExactSoftmax, allowed_pairs, scores_of_its_own, spread
 from engines.patterns import Pattern
 from engines.study import Panel, Quantities, Quantity, Question, Study, head_of_layer
-from engines.trace import Matrix
 from engines.words import NO_WORDS, Words, english
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    pass
 
 PAIRS_BUDGET = 1 << 22  # all queries while the whole square holds no more
 PAIRS_AT_ONCE = 1 << 20
@@ -66,7 +65,7 @@ def compare(question: Question, exact: ExactSoftmax, into: Comparison) -> Iterat
     run, shape = question.run, question.run.prepared.shape
     whole = shape.queries * shape.keys <= PAIRS_BUDGET
     rows = np.random.default_rng(0).permutation(spread(shape.queries, shape.queries if whole else SAMPLED))
-    output = output_of(question)
+    output = question.run.output(question.head)
     pattern = None if run.prepared.variant.implied_weights else run.pattern(question.head)
     at_once = max(1, PAIRS_AT_ONCE // shape.keys)
     for start in range(0, len(rows), at_once):
@@ -80,13 +79,6 @@ def compare(question: Question, exact: ExactSoftmax, into: Comparison) -> Iterat
             into.mass += mass_kept(pattern, some, weights.cpu().numpy())
         into.queries += len(some)
         yield
-
-
-def output_of(question: Question) -> Tensor:
-    """The run's output of the chosen head, [query, feature]."""
-    data = question.run.steps[-1].data
-    assert isinstance(data, Matrix)
-    return data.values[question.head]
 
 
 def mass_kept(pattern: Pattern, rows: np.ndarray, weights: np.ndarray) -> float:

@@ -24,10 +24,12 @@ from engines.engine_process import main
 from engines.messages import (
     Budget,
     Cancel,
+    CompareOutputs,
     Failed,
     HeadStructure,
     Idle,
     Measured,
+    OutputsCompared,
     Progress,
     Ready,
     Refused,
@@ -41,9 +43,10 @@ from engines.messages import (
     WeightsSlice,
 )
 from engines.problems import Problem
-from engines.run import prepare
+from engines.run import prepare, weights_of
 from engines.trace import Groups, Matrix, Order, PairValues
 from engines.variants import variants
+from engines.weights import model_of
 from engines.worker import problem_of
 from tests.engines.conftest import spec
 
@@ -124,6 +127,22 @@ def test_it_says_what_it_is(engine, model):
     offered = dict(machine.dtypes)
     assert {choice.name: choice.unavailable for choice in offered["cpu"]}["float32"] == ""
     assert any(choice.name.startswith("cuda") for choice in machine.devices)
+
+
+def test_outputs_of_two_panes_are_compared(engine, model):
+    """Held against the two runs made here, subtracted."""
+    specs = spec("full", 40), spec("longformer", 40)
+    ids = [engine.run(each, pane=pane) for pane, each in enumerate(specs)]
+    for each in ids:
+        engine.answers(each)
+    engine.send(CompareOutputs(engine.numbered(), 1, ids[1], 2, 0, ids[0], 2))
+    reply = engine.until(lambda reply: isinstance(reply, OutputsCompared))[-1]
+    outputs = [prepare(each, model_of(weights_of(each))).attend()[0, 2].double() for each in specs]
+    expected = float((outputs[1] - outputs[0]).norm() / outputs[0].norm())
+    assert reply.relative_error == pytest.approx(expected, rel=1e-5)
+    engine.send(CompareOutputs(engine.numbered(), 1, ids[1], 2, 0, ids[0] + 999, 2))  # of a run that is gone: no answer
+    engine.send(CompareOutputs(engine.numbered(), 0, ids[0], 1, 0, ids[0], 1))
+    assert engine.until(lambda reply: isinstance(reply, OutputsCompared))[-1].relative_error == 0
 
 
 def test_weights_of_one_s_own_bring_their_sizes_and_pieces_once(engine, model, own_folder):
