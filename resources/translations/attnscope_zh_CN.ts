@@ -1661,6 +1661,33 @@
     </message>
 </context>
 <context>
+    <name>difference</name>
+    <message>
+        <source> · zoomed out: difference of the shares kept</source>
+        <translation> · 缩小时：所保留份额之差</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>两者</translation>
+    </message>
+    <message>
+        <source>only the first</source>
+        <translation>仅第一个</translation>
+    </message>
+    <message>
+        <source>only this</source>
+        <translation>仅此</translation>
+    </message>
+    <message>
+        <source>only {name}</source>
+        <translation>仅 {name}</translation>
+    </message>
+    <message>
+        <source>{first} keeps {one} %, {second} {other} % of the pairs</source>
+        <translation>{first} 保留 {one} % 的对，{second} 保留 {other} %</translation>
+    </message>
+</context>
+<context>
     <name>engines</name>
     <message>
         <source>1 A window</source>
@@ -3744,6 +3771,10 @@
         <translation>第 {n} 层</translation>
     </message>
     <message>
+        <source>output {share} % away</source>
+        <translation>输出相差 {share} %</translation>
+    </message>
+    <message>
         <source>recorded on {where}</source>
         <translation>录制于 {where}</translation>
     </message>
@@ -4331,12 +4362,20 @@
         <translation>桶</translation>
     </message>
     <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
         <source>Grid</source>
         <translation>网格</translation>
     </message>
     <message>
         <source>Hash, sort, chunk, attend</source>
         <translation>哈希、排序、分块、计算注意力</translation>
+    </message>
+    <message>
+        <source>Pairs that this pane or the first one alone keeps</source>
+        <translation>仅此窗格或仅第一个窗格保留的对</translation>
     </message>
     <message>
         <source>Pattern</source>
