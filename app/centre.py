@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from app import presenters, view_presenters
-from app.difference import own_difference
+from app.difference import own_difference, weights_caption
 from app.engine_client import EngineClient
 from app.reveal import Sweep, revealed
 from app.scene import Scene
 from app.study_presenter import study_panels
 from app.study_requests import StudyRequests, study_of
-from app.views import STEP_VIEWS, View, difference_view, kinds_of, views_of
+from app.views import STEP_VIEWS, View, difference_views, kinds_of, views_of
+from app.weights_difference import WeightsDifference
 from app.weights_requests import WeightsRequests
 from engines.messages import Answer, Failed, WeightsReply
 from engines.patterns import Pattern
@@ -28,6 +29,7 @@ class Centre:
     def __init__(self, pane_view: PaneView, client: EngineClient) -> None:
         self.pane_view = pane_view
         self.weights = WeightsRequests(client, pane_view.pattern_view)
+        self.difference = WeightsDifference(client, pane_view.pattern_view)
         self.study = StudyRequests(client, "picture")
         self.views: tuple[View, ...] = ()
         self.view = "pattern"  # the one that is shown
@@ -48,7 +50,7 @@ class Centre:
         assumed = STEP_VIEWS.get(pane.view, frozenset())  # until a run tells what its steps are
         self.views = views_of(pane, self.kinds.get(pane.variant, assumed))
         if scene.several:
-            self.views = (*self.views[:2], difference_view(), *self.views[2:])
+            self.views = (*self.views[:2], *difference_views(), *self.views[2:])
         self.view = pane.view if pane.view in (view.name for view in self.views) else "pattern"
         self.pane_view.show_view(self.view)
 
@@ -132,6 +134,8 @@ class Centre:
             if self.picture is not None and self.picture.coverage == shown:
                 shown = self.picture.coverage  # the same pairs: the widget keeps what it has drawn
             caption = self.caption + presenters.weights_words(scene.pane, self.view, self.weights.every)
+            if self.view == "weights-difference" and scene.beside is not None:
+                caption = weights_caption(scene, scene.beside)
             self.picture = presenters.pattern_data(scene.pane, shown, caption, scene.tokens, scene.theme)
         why = presenters.why_empty(scene.pane, scene.run)
         for widget in self.pane_view.view_widgets():
@@ -176,6 +180,8 @@ class Centre:
 
     def ask_for_weights(self, scene: Scene, *edges: np.ndarray) -> None:
         """The weights of the cells in view; of all the view shows, where no edges are given."""
+        if self.view == "weights-difference":
+            self.difference.ask(scene, *edges)
         self.weights.ask_for_cells(scene.number, scene.pane, scene.run, *edges)
 
     def ask_for_row(self, scene: Scene) -> None:
@@ -183,6 +189,8 @@ class Centre:
 
     def take_weights(self, reply: WeightsReply, scene: Scene) -> bool:
         """Weights of cells or of the locked row; whether they were asked for here."""
+        if self.difference.take(reply):
+            return True
         every = self.weights.every
         mine = self.weights.take(reply, scene.pane)
         if self.weights.every != every:  # the caption says it

@@ -218,8 +218,9 @@ class Controller(QObject):
     def show_differences(self) -> None:
         """The first pane is another one: what the others are held against has changed."""
         for made in self.panes[1:]:
-            if made.centre.view == "difference":
+            if made.centre.view in ("difference", "weights-difference"):
                 made.refresh_picture()
+                made.ask_for_weights()
 
     def remember(self, session: Session) -> None:
         """Undo leads back to this session: what follows is one change."""

@@ -75,11 +75,14 @@ def only(first: Coverage, second: Coverage) -> Combination:
 
 @dataclass(frozen=True)
 class Beside:
-    """The pattern that a pane is held against: the first pane's."""
+    """What a pane is held against: the first pane's pattern, and its run, a head of it; ``run_id`` 0 for none yet."""
 
     label: str
     pattern: Pattern
     colour: str
+    number: int = 0
+    run_id: int = 0
+    head: int = 0
 
 
 def own_difference(scene: Scene, pattern: Pattern, beside: Beside, stale: bool = False) -> PatternData | None:
@@ -87,6 +90,12 @@ def own_difference(scene: Scene, pattern: Pattern, beside: Beside, stale: bool =
     variant = variant_named(scene.pane.variant)
     own = Beside(said(variant.label), pattern, variant_colour(variant.order, scene.theme))
     return difference_data(beside, own, scene.pane.causal, scene.tokens, scene.theme, stale)
+
+
+def weights_caption(scene: Scene, beside: Beside) -> str:
+    """The difference of the weights in words."""
+    own = said(variant_named(scene.pane.variant).label)
+    return tr("Weights of {own} minus those of {first}").format(own=own, first=beside.label)
 
 
 def difference_data(

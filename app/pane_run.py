@@ -158,7 +158,9 @@ class PaneRun(QObject):
         variant, pattern = variant_named(self.pane.variant), self.centre.pattern
         if pattern is None:
             return None
-        return Beside(said(variant.label), pattern, variant_colour(variant.order, self.theme))
+        run_id = self.run.run_id if self.run.traced is not None else 0
+        colour = variant_colour(variant.order, self.theme)
+        return Beside(said(variant.label), pattern, colour, self.number, run_id, self.pane.head)
 
     def refresh_picture(self) -> None:
         scene = self.scene()

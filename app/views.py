@@ -58,9 +58,12 @@ def step_views() -> tuple[View, ...]:
     )
 
 
-def difference_view() -> View:
+def difference_views() -> tuple[View, ...]:
     """Offered where several panes are compared."""
-    return View("difference", tr("Difference"), tr("Pairs that this pane or the first one alone keeps"))
+    return (
+        View("difference", tr("Difference"), tr("Pairs that this pane or the first one alone keeps")),
+        View("weights-difference", tr("Weights a − b"), tr("This pane's weights minus the first one's")),
+    )
 
 
 def view_names() -> tuple[str, ...]:

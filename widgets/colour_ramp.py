@@ -50,6 +50,12 @@ def value_table(theme: Theme, stale: bool = False) -> list[int]:
     return _table(theme, ramp(theme.sequential, positions), stale)
 
 
+def signed_table(theme: Theme, ends: tuple[str, str], stale: bool = False) -> list[int]:
+    """The table of differences: from one end's colour over a grey that is not nothing to the other's."""
+    middle = mixed(theme.background, theme.text, 0.12)
+    return _table(theme, ramp((ends[0], middle, ends[1]), np.linspace(0.0, 1.0, LEVELS)), stale)
+
+
 def levels_each(parts: int) -> int:
     """How many levels each of several parts has in one table."""
     return LEVELS // max(parts, 1)

@@ -59,6 +59,7 @@ class PaneView(QFrame):
             "pattern": self.pattern_view,
             "weights": self.pattern_view,
             "difference": self.pattern_view,
+            "weights-difference": self.pattern_view,
             "buckets": self.bucket_view,
             "fold": self.fold_view,
             "segments": self.segment_view,

@@ -9,7 +9,17 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp
-from widgets.colour_ramp import FORBIDDEN, LEVELS, NOTHING, PENDING, levels_each, parts_table, share_table, value_table
+from widgets.colour_ramp import (
+    FORBIDDEN,
+    LEVELS,
+    NOTHING,
+    PENDING,
+    levels_each,
+    parts_table,
+    share_table,
+    signed_table,
+    value_table,
+)
 from widgets.given_words import said
 from widgets.lettering import lettering
 from widgets.pattern_layout import LINE, PatternLayout
@@ -201,7 +211,7 @@ def _draw_hatch(painter: QPainter, swatch: QRectF, table: list[int]) -> None:
 
 def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme: Theme, stale: bool) -> None:
     """The scale of the weights, with ticks at round values; the largest weight of the picture is at the top."""
-    table = value_table(theme, stale)
+    table = signed_table(theme, weights.signed, stale) if weights.signed else value_table(theme, stale)
     step = bar.height() / LEVELS
     for level in range(LEVELS):
         top = bar.bottom() - (level + 1) * step
@@ -219,12 +229,15 @@ def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme:
         painter.drawText(QRectF(bar.right() + APART, y - height / 2, 60, height), LEFT, label)
     painter.setPen(QColor(theme.muted))
     title = translate("weight, log") if weights.logarithmic else translate("weight")
+    title = translate("a − b") if weights.signed else title
     painter.drawText(QRectF(bar.left() - 4, bar.top() - 2 * LINE - 1, 80, LINE), LEFT, title)
 
 
 def bar_ticks(weights: WeightsData) -> list[tuple[float, str]]:
     """(share of the bar's height, label) at round weights; the lowest of a logarithmic bar stands for all below it."""
     largest = weights.largest if weights.largest > 0 else 1.0
+    if weights.signed:
+        return [((1 + share) / 2, _number(share * largest)) for share in (-1.0, -0.5, 0.0, 0.5, 1.0)]
     if weights.logarithmic:
         top = math.floor(math.log10(largest))
         powers = [10.0**power for power in range(top, top - DECADES, -1)]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp
-from widgets.colour_ramp import parts_table, share_table, value_table
+from widgets.colour_ramp import parts_table, share_table, signed_table, value_table
 from widgets.lettering import lettering
 from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
 from widgets.pattern_layout import GUTTER, LINE, TICKS_ABOVE, PatternLayout, laid_out
@@ -78,7 +78,8 @@ def composed(scene: Scene, layout: PatternLayout, shares: np.ndarray | None = No
     data, grid = scene.data, grid_in(scene, layout)
     if scene.weights is not None and scene.weight_levels is not None:
         pixels = weight_pixels(scene.weight_levels, scene.weights, grid)
-        table = value_table(scene.theme, data.stale)
+        ends = scene.weights.signed
+        table = signed_table(scene.theme, ends, data.stale) if ends else value_table(scene.theme, data.stale)
     elif len(data.parts) > 1:
         pixels = part_pixels([part.coverage for part in data.parts], grid)
         table = parts_table(scene.theme, [part.colour for part in data.parts], data.stale)

@@ -87,13 +87,17 @@ class PatternData:
 
 @dataclass(frozen=True)
 class WeightsData:
-    """Attention weights for the cells between integer edges: [rows, columns], nan where the pair is not kept."""
+    """Attention weights for the cells between integer edges: [rows, columns], nan where the pair is not kept.
+
+    ``signed``: they are differences from −largest to largest, in the colours of the two ends.
+    """
 
     values: np.ndarray
     row_edges: np.ndarray
     column_edges: np.ndarray
     largest: float  # of the whole picture, so that colours do not jump while panning
     logarithmic: bool = False
+    signed: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

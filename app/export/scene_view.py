@@ -75,7 +75,7 @@ def view_of(view: str, scene: Scene, found: Findings) -> Paintable:
         return study_view(view_presenters.products_study(scene), scene.theme)
     if view in ("segments", "fold") and found.pattern is not None:
         return segment_view(scene, found.pattern) if view == "segments" else fold_view(scene, found.pattern)
-    if view in ("pattern", "weights", "difference"):
+    if view in ("pattern", "weights", "difference", "weights-difference"):
         return pattern_view(view, scene, found)
     panels = study_panels(found.panels, variant_named(scene.pane.variant), scene.theme)
     return study_view(StudyData(panels) if panels else None, scene.theme)
@@ -86,7 +86,7 @@ def pattern_view(view: str, scene: Scene, found: Findings) -> PatternView:
     picture = PatternView()
     picture.set_theme(scene.theme)
     picture.set_data(pattern_data(view, scene, found))
-    picture.set_weights(found.weights if view == "weights" else None)
+    picture.set_weights(found.weights if view in ("weights", "weights-difference") else None)
     picture.set_locked(locked_of(scene))
     if found.viewport is not None:
         picture.set_viewport(found.viewport)

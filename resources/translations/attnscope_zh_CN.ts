@@ -594,6 +594,10 @@
         <translation>模式：每个查询读取哪些键</translation>
     </message>
     <message>
+        <source>a − b</source>
+        <translation>a − b</translation>
+    </message>
+    <message>
         <source>kept</source>
         <translation>保留</translation>
     </message>
@@ -1665,6 +1669,10 @@
     <message>
         <source> · zoomed out: difference of the shares kept</source>
         <translation> · 缩小时：所保留份额之差</translation>
+    </message>
+    <message>
+        <source>Weights of {own} minus those of {first}</source>
+        <translation>{own} 的权重减去 {first} 的权重</translation>
     </message>
     <message>
         <source>both</source>
@@ -4414,8 +4422,16 @@
         <translation>运行状态，逐个词元填充</translation>
     </message>
     <message>
+        <source>This pane&apos;s weights minus the first one&apos;s</source>
+        <translation>此窗格的权重减去第一个窗格的权重</translation>
+    </message>
+    <message>
         <source>Weights</source>
         <translation>权重</translation>
+    </message>
+    <message>
+        <source>Weights a − b</source>
+        <translation>权重 a − b</translation>
     </message>
     <message>
         <source>Which pairs are kept</source>

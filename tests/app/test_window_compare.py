@@ -13,7 +13,15 @@ from app.difference import both, either, only
 from app.engine_client import EngineClient
 from app.session import Pane, Session
 from app.session_changes import stayers
+from app.weights_difference import difference_of
+from engines.messages import WeightsReply, WeightsSlice
+from tests.app.runs import known_of, run_of
+from widgets.colour_ramp import LEVELS, NOTHING, signed_table
 from widgets.pane_area import MOST_PANES, places
+from widgets.pattern_axes import bar_ticks
+from widgets.pattern_picture import weight_indexes
+from widgets.themes import DARK
+from widgets.view_data import WeightsData
 
 
 @dataclass(frozen=True)
@@ -197,3 +205,43 @@ def test_equal_panes_at_both_ends_stay():
     assert stayers([a, b], [c, d]) == [0, 1]
     assert stayers([a, b, c], [d]) == [0]
     assert stayers([a], [b, c, d]) == [0, None, None]
+
+
+def test_weights_are_subtracted_where_either_keeps_the_pair():
+    own = np.array([[0.5, np.nan], [np.nan, 0.25]], dtype=np.float32)
+    other = np.array([[0.25, 0.5], [np.nan, np.nan]], dtype=np.float32)
+    expected = np.array([[0.25, -0.5], [np.nan, 0.25]], dtype=np.float32)
+    np.testing.assert_array_equal(difference_of(own, other), expected)
+
+
+def test_a_difference_of_weights_has_a_colour_for_each_sign():
+    values = np.array([[-0.5, 0.0, 0.5, np.nan]], dtype=np.float32)
+    weights = WeightsData(values, np.arange(2), np.arange(5), 0.5, signed=("#0000ff", "#ff0000"))
+    low, middle, high, nothing = weight_indexes(weights)[0]
+    table = signed_table(DARK, ("#0000ff", "#ff0000"))
+    assert (low, high, nothing) == (1, LEVELS, NOTHING)
+    assert table[low] == 0xFF0000FF
+    assert table[high] == 0xFFFF0000
+    assert table[middle] != table[nothing]
+    assert [label for _, label in bar_ticks(weights)] == ["-0.5", "-0.25", "0", "0.25", "0.5"]
+
+
+def test_both_panes_are_asked_for_the_same_cells(window, controller, monkeypatch):
+    asked = []
+    monkeypatch.setattr(EngineClient, "ask", lambda client, request: asked.append(request) or len(asked) + 1000)
+    controller.set_session(Session((Pane("full", length=40), Pane("longformer", length=40)), active=1))
+    for made in controller.panes:
+        made.timer.stop()
+        made.run = replace(known_of(run_of(made.pane.variant, 40)), run_id=made.number + 50)
+    asked.clear()
+    controller.set_view("weights-difference")
+    slices = [each for each in asked if isinstance(each, WeightsSlice)]
+    assert [(each.pane, each.run_id) for each in slices] == [(1, 51), (0, 50)]
+    edges = slices[0].row_edges, slices[0].column_edges
+    for number, value in ((1001 + asked.index(slices[0]), 0.5), (1001 + asked.index(slices[1]), 0.125)):
+        shape = len(edges[0]) - 1, len(edges[1]) - 1
+        reply = WeightsReply(number, 0, np.full(shape, value, dtype=np.float32), *edges, 1)
+        assert controller.panes[1].take(reply)
+    drawn = window.pane_area.panes[1].pattern_view._weights
+    assert drawn.signed
+    assert np.unique(drawn.values).tolist() == [0.375]
