@@ -98,5 +98,5 @@ class AddedVariants(QObject):
         self.controller.set_variant(name)
         if again:
             self.controller.active.refresh(frozenset({"variant", "settings", "causal"}))
-            self.controller.show_panels(frozenset({"variant", "settings", "causal"}))
+            self.controller.around.show(frozenset({"variant", "settings", "causal"}))
             self.controller.ask_for_run()

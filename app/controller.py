@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 
-from PySide6.QtCore import QObject, QSignalBlocker, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app import panels, presenters
@@ -16,7 +16,6 @@ from app.engine_client import EngineClient
 from app.history import History
 from app.main_window import MainWindow
 from app.measured_points import MeasuredPoints
-from app.pane_heading import pane_heading
 from app.pane_run import PaneRun
 from app.playback import Playback, PlaybackState
 from app.run_state import RunState
@@ -24,7 +23,8 @@ from app.session import Pane, Play, Session, Text, changed
 from app.session_changes import differences, stayers
 from app.storage import Storage
 from app.stored_runs import StoredRuns
-from app.theme import apply, theme_named, variant_colour
+from app.surroundings import PANE_FIELDS, Surroundings
+from app.theme import apply, theme_named
 from app.timeline import LengthTimeline, Timeline
 from engines.messages import (
     Budget,
@@ -59,7 +59,6 @@ TEXT_PROBLEMS = (
     "not_utf8",
     "lone_surrogates",
 )
-PANE_FIELDS = frozenset(each.name for each in fields(Pane))
 
 
 class Controller(QObject):
@@ -92,6 +91,7 @@ class Controller(QObject):
         self.shown_timeline: Timeline | None = None  # the one whose steps the transport has
         self.numbers = itertools.count()
         self.panes: list[PaneRun] = []
+        self.around = Surroundings(self)
         self.stored = StoredRuns()
         self.keep_timer = QTimer(self)
         self.keep_timer.setSingleShot(True)
@@ -111,8 +111,8 @@ class Controller(QObject):
         made = PaneRun(next(self.numbers), pane, view, self.client, self.theme, self.stored)
         made.model = self.model
         made.problem.connect(self.show_problem)
-        made.asked.connect(lambda: self.show_numbers_of(made, stale=True))
-        made.numbers_changed.connect(lambda: self.show_numbers_of(made, stale=False))
+        made.asked.connect(lambda: self.around.show_numbers_of(made, stale=True))
+        made.numbers_changed.connect(lambda: self.around.show_numbers_of(made, stale=False))
         self.connect_view(made)
         return made
 
@@ -188,7 +188,7 @@ class Controller(QObject):
             if index == 0 and changes:
                 self.show_differences()
         self.window.pane_area.set_active(session.active)
-        self.show_panels(told)
+        self.around.show(told)
         self.session_changed.emit()
 
     def match_panes(self) -> None:
@@ -336,7 +336,7 @@ class Controller(QObject):
             for made in self.panes:
                 made.model = reply.model
                 made.ask_again()
-            self.show_menus()
+            self.around.show_menus()
             return
         if isinstance(reply, Tokenised) and reply.model is not None:
             self.model = reply.model
@@ -365,13 +365,13 @@ class Controller(QObject):
         if isinstance(reply, Tokenised):
             for note in reply.notes:
                 self.show_problem(note)
-        self.show_headings()
+        self.around.show_headings()
         if isinstance(reply, Traced) and made is self.panes[0]:
             self.show_differences()
         if made is not self.active:
             return
         if isinstance(reply, Tokenised):
-            self.show_menus()
+            self.around.show_menus()
             if not self.window.text_panel.shows_tokens() and not self.met_tokens:
                 self.window.text_panel.show_tokens(True)
             self.met_tokens = True
@@ -383,11 +383,11 @@ class Controller(QObject):
         elif isinstance(reply, Progress):
             self.window.variant_bar.set_status("measuring", f"{said(reply.doing)} {100 * reply.fraction:.0f} %")
         if isinstance(reply, Traced | Measured | Refused | Failed):
-            self.show_numbers_of(made, stale=False)
+            self.around.show_numbers_of(made, stale=False)
         if isinstance(reply, Measured):
             panels.show_costs(self.window, self.points, made.run, made.pane, self.theme)
-        self.show_tabs()
-        self.show_strip()
+        self.around.show_tabs()
+        self.around.show_strip()
 
     # Playing ------------------------------------------------------------------------------------------------------
 
@@ -439,7 +439,7 @@ class Controller(QObject):
         for made in self.panes:
             made.begin(self.share())
         self.seat_panes()
-        self.show_panels(PANE_FIELDS)
+        self.around.show(PANE_FIELDS)
         self.restore_play(self.session.play)
         self.show_storage_problem()
 
@@ -466,75 +466,12 @@ class Controller(QObject):
             if made.run.refused:
                 made.ask_for_run()
 
-    def wear_accent(self) -> None:
-        """The window in its theme, with the active pane's colour as accent."""
-        self.theme = replace(self.theme, accent=variant_colour(variant_named(self.pane.variant).order, self.theme))
-        self.window.set_theme(self.theme)
-
-    def show_panels(self, fields: frozenset[str]) -> None:
-        """What stands around the pictures, as far as it depends on these fields of the active pane."""
-        window, pane = self.window, self.pane
-        if "variant" in fields:
-            self.wear_accent()
-            self.show_timeline()
-        if fields & {"variant", "settings", "seed"}:
-            panels.show_form(window, pane)
-        if fields & {"variant", "settings", "causal", "layer", "length", "weights"}:
-            panels.show_about(window, pane, self.theme)
-        if fields & {"variant", "settings", "device", "dtype", "causal", "layer", "head", "weights"}:
-            panels.show_bar(window, pane, self.theme)
-            self.show_menus()
-        if "length" in fields:
-            window.length_slider.set_length(pane.length)
-            window.cost_chart.set_length(pane.length)
-        if "text" in fields:
-            panels.show_text(window, pane)
-        if fields >= PANE_FIELDS:  # another pane, or another theme
-            self.show_numbers_of(self.active, stale=False)
-            panels.show_costs(window, self.points, self.run, pane, self.theme)
-        self.show_tabs()
-        self.show_strip()
-        self.show_headings()
-
-    def show_tabs(self) -> None:
-        """The views of the active pane."""
-        window, centre = self.window, self.centre
-        blocker = QSignalBlocker(window.tabs)
-        window.set_views(tuple((view.label, view.help) for view in centre.views))
-        window.tabs.setCurrentIndex([view.name for view in centre.views].index(centre.view))
-        blocker.unblock()
-        window.logarithmic.setVisible(centre.view == "weights")
-        window.logarithmic.setChecked(self.pane.logarithmic)
-
-    def show_strip(self) -> None:
-        self.window.token_strip.set_data(self.centre.strip_data(self.active.scene()))
-
-    def show_headings(self) -> None:
-        """What the panes are, and their numbers: seen where there are several, and on the stage."""
-        for index, made in enumerate(self.panes):
-            made.compare_outputs()
-            told, first = (made.recorded, made.output_error), self.panes[0].run
-            heading = pane_heading(made.pane, made.run, self.session.panes, first, index, self.theme, *told)
-            made.view.header.set_heading(heading, index == self.session.active)
-        self.numbers_changed.emit()
-
-    def show_numbers_of(self, made: PaneRun, stale: bool) -> None:
-        """The live numbers of the active pane."""
-        if self.panes and made is self.active:
-            panels.show_numbers(self.window, made.run, made.known_closeness(), stale)
-
-    def show_menus(self) -> None:
-        """What can be chosen is known once the engine is live."""
-        model = self.active.model
-        if model and self.machine:
-            panels.show_menus(self.window, self.pane, model, self.machine)
-
     def show_status(self, status: str) -> None:
         panels.show_status(self.window, status, self.machine)
         if status == "starting":  # what was there is all there is until the engine is live
             for made in self.panes:
                 made.use_stored()
-            self.show_headings()
+            self.around.show_headings()
 
     def show_problem(self, problem: Problem, key: str = "", action: str = "") -> None:
         """One sentence in the bar, with the key it is taken away by; the same one twice shows once."""

@@ -92,7 +92,7 @@ def shown(chinese, opened):
         active.timer.stop()
         active.take_trace()
         controller.show_everything()
-        controller.show_menus()
+        controller.around.show_menus()
         panels.show_costs(window, controller.points, state, controller.pane, controller.theme)
         panels.show_status(window, "live", MACHINE)
         for _ in range(3):  # rows that are new are laid out after those that hold them
