@@ -52,8 +52,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_pane", "Compare", "Next pane", "F4", "Turn to the next pane"),
     Action("toggle_one_text", "Compare", "One text for all panes", "Ctrl+Shift+T", "Or a text for each pane"),
     Action("present", "Present", "Present", "F5", "The panes alone on the whole screen; Esc comes back"),
-    Action("next_scene", "Present", "Next scene", "PgDown", "Also a clicker's button"),
-    Action("previous_scene", "Present", "Previous scene", "PgUp", "Also a clicker's button"),
+    Action("next_scene", "Present", "Next scene", "PgDown", "To the next scene, as a clicker's button does"),
+    Action("previous_scene", "Present", "Previous scene", "PgUp", "To the scene before, as a clicker's button does"),
     Action("black_out", "Present", "Black out", ".", "On the stage: nothing to look at but the speaker"),
     Action("record_scene", "Present", "Record scene", "F7", "Everything as it is now, as a scene after the chosen one"),
     Action("show_scenes", "Present", "Scenes…", "F8", "Name, caption, order and remove scenes"),
@@ -63,9 +63,15 @@ ACTIONS: tuple[Action, ...] = (
         "Present",
         "Tour: why attention is quadratic, and five ways out",
         "Ctrl+F1",
-        "Ten scenes, with captions",
+        "Ten scenes on why attention is quadratic",
     ),
-    Action("tour_hashing", "Present", "Tour: hashing, from sphere to rounds", "Ctrl+F2", "Nine scenes, with captions"),
+    Action(
+        "tour_hashing",
+        "Present",
+        "Tour: hashing, from sphere to rounds",
+        "Ctrl+F2",
+        "Nine scenes on hashing, from sphere to rounds",
+    ),
     Action("stop_run", "Run", "Stop", "Ctrl+.", "Give up what the engine is computing"),
     Action("measure_again", "Run", "Measure again", "F6", "Run and measure once more"),
     Action(
@@ -76,6 +82,7 @@ ACTIONS: tuple[Action, ...] = (
         "Those that the weights were trained with",
     ),
     Action("ask_for_budget", "Run", "Budget…", "Ctrl+B", "How long a call may take, and how much memory"),
+    Action("open_palette", "Help", "Find a command…", "Ctrl+K", "Type a few letters of what you want to do"),
     Action("show_keys", "Help", "Keys", "F1", "All keys"),
 )
 MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from functools import partial
-from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import panels
 from app.actions import ACTIONS, MENUS, PICTURE_KEYS, STAGE_ACTIONS
@@ -19,9 +18,11 @@ from app.added_variants import AddedVariants
 from app.budget_dialog import BudgetDialog
 from app.controller import Controller
 from app.documents import SUFFIX, Documents
+from app.keys_dialog import KeysDialog
 from app.language import NAMES, language_in_use
 from app.language_menu import language_menu
 from app.main_window import MainWindow
+from app.palette_commands import commands_of
 from app.preflight import Finding, Preflight, verdict
 from app.presenting import Presenting
 from app.scenes_dialog import ScenesDialog, record_scene
@@ -29,16 +30,12 @@ from app.session import Text
 from engines.problems import Problem
 from engines.variants import variant_named, variants
 from engines.weight_sets import opened_sets
+from widgets.command_palette import CommandPalette
 
 
 def tr(text: str) -> str:
     """Words of the table of actions, in the window's language."""
     return QCoreApplication.translate("actions", text)
-
-
-def named_key(shortcut: str) -> str:
-    """A shortcut as menus write it."""
-    return escape(QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText))
 
 
 class UserCommands(QObject):
@@ -57,6 +54,7 @@ class UserCommands(QObject):
         self.preflight.done.connect(self.say_verdict)
         panels.show_samples(window)
         self.beside = (window, window.transport, window.memory_strip)
+        self.palette = CommandPalette(window)
         self.make_menus()
         self.connect_widgets()
         application = QApplication.instance()
@@ -436,14 +434,10 @@ class UserCommands(QObject):
 
     # Help ---------------------------------------------------------------------------------------------------------
 
+    def open_palette(self) -> None:
+        self.palette.open(commands_of(self))
+
     def show_keys(self) -> None:
-        rows = "".join(
-            f"<tr><td><b>{named_key(each.shortcut)}</b></td>"
-            f"<td style='padding-left:16px'>{escape(tr(each.help))}</td></tr>"
-            for each in ACTIONS
-        )
-        box = QMessageBox(self.window)
-        box.setWindowTitle(self.tr("Keys"))
-        box.setText(f"<table>{rows}</table>")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        dialog = KeysDialog(self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

@@ -48,6 +48,12 @@ QComboBox QAbstractItemView {
   selection-background-color: $selection; selection-color: $text;
 }
 
+QFrame#palette { background: $raised; border: 1px solid $line; border-radius: 8px; }
+QFrame#palette QTreeWidget { background: $raised; border: 0; outline: 0; }
+QFrame#palette QTreeWidget::item { padding: 5px 8px; border-radius: 4px; }
+QFrame#palette QTreeWidget::item:selected { background: $selection; color: $text; }
+QFrame#palette QTreeWidget::item:disabled { color: $faint; }
+
 QMenu { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 5px 24px 5px 24px; border-radius: 4px; }
 QMenu::item:selected { background: $selection; }

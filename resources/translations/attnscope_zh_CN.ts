@@ -222,6 +222,21 @@
     </message>
 </context>
 <context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Type a command, a variant, a view …</source>
+        <translation>输入命令、变体、视图…</translation>
+    </message>
+</context>
+<context>
     <name>Controller</name>
     <message>
         <source>Run anyway</source>
@@ -430,6 +445,49 @@
     <message>
         <source>position {n}{piece}, row {row}, column {column}: {verdict}</source>
         <translation>位置 {n}{piece}，第 {row} 行，第 {column} 列：{verdict}</translation>
+    </message>
+</context>
+<context>
+    <name>KeysDialog</name>
+    <message>
+        <source>In a picture</source>
+        <translation>在图中</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Lock a token; once more lets it go</source>
+        <translation>锁定词元；再次单击则放开</translation>
+    </message>
+    <message>
+        <source>Move what is in view</source>
+        <translation>移动视野</translation>
+    </message>
+    <message>
+        <source>Show everything again</source>
+        <translation>重新显示全部</translation>
+    </message>
+    <message>
+        <source>Zoom about the pointer, or the middle</source>
+        <translation>以指针或中心为准缩放</translation>
+    </message>
+    <message>
+        <source>click</source>
+        <translation>单击</translation>
+    </message>
+    <message>
+        <source>double click, 0</source>
+        <translation>双击，0</translation>
+    </message>
+    <message>
+        <source>drag, ← → ↑ ↓</source>
+        <translation>拖动，← → ↑ ↓</translation>
+    </message>
+    <message>
+        <source>wheel, + −</source>
+        <translation>滚轮，+ −</translation>
     </message>
 </context>
 <context>
@@ -1175,10 +1233,6 @@
         <translation>添加变体</translation>
     </message>
     <message>
-        <source>Keys</source>
-        <translation>按键</translation>
-    </message>
-    <message>
         <source>Language</source>
         <translation>语言</translation>
     </message>
@@ -1257,10 +1311,6 @@
         <translation>所有按键</translation>
     </message>
     <message>
-        <source>Also a clicker&apos;s button</source>
-        <translation>也是翻页笔的按键</translation>
-    </message>
-    <message>
         <source>Another variant beside this one, up to four</source>
         <translation>在旁边再加一个变体，最多四个</translation>
     </message>
@@ -1325,6 +1375,10 @@
         <translation>文件</translation>
     </message>
     <message>
+        <source>Find a command…</source>
+        <translation>查找命令…</translation>
+    </message>
+    <message>
         <source>Give up what the engine is computing</source>
         <translation>放弃引擎正在进行的计算</translation>
     </message>
@@ -1381,8 +1435,8 @@
         <translation>下一个视图</translation>
     </message>
     <message>
-        <source>Nine scenes, with captions</source>
-        <translation>九个场景，带图注</translation>
+        <source>Nine scenes on hashing, from sphere to rounds</source>
+        <translation>九个场景，讲哈希，从球面到多轮</translation>
     </message>
     <message>
         <source>On the stage: nothing to look at but the speaker</source>
@@ -1513,8 +1567,8 @@
         <translation>撤销上一次更改</translation>
     </message>
     <message>
-        <source>Ten scenes, with captions</source>
-        <translation>十个场景，带图注</translation>
+        <source>Ten scenes on why attention is quadratic</source>
+        <translation>十个场景，讲注意力为何是二次的</translation>
     </message>
     <message>
         <source>The attention weights that were computed</source>
@@ -1581,8 +1635,16 @@
         <translation>到最后一个步骤</translation>
     </message>
     <message>
+        <source>To the next scene, as a clicker&apos;s button does</source>
+        <translation>到下一个场景，翻页笔的按键也可</translation>
+    </message>
+    <message>
         <source>To the next step</source>
         <translation>到下一个步骤</translation>
+    </message>
+    <message>
+        <source>To the scene before, as a clicker&apos;s button does</source>
+        <translation>到上一个场景，翻页笔的按键也可</translation>
     </message>
     <message>
         <source>Tour: hashing, from sphere to rounds</source>
@@ -1595,6 +1657,10 @@
     <message>
         <source>Turn to the next pane</source>
         <translation>转到下一个窗格</translation>
+    </message>
+    <message>
+        <source>Type a few letters of what you want to do</source>
+        <translation>输入想做之事的几个字</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -3695,6 +3761,69 @@
     <message>
         <source>{w} × {h} was made {x} × {y}: {format} needs even sizes.</source>
         <translation>{w} × {h} 改为 {x} × {y}：{format} 需要偶数大小。</translation>
+    </message>
+</context>
+<context>
+    <name>palette</name>
+    <message>
+        <source>No token is locked.</source>
+        <translation>没有锁定词元。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed yet.</source>
+        <translation>尚未更改任何内容。</translation>
+    </message>
+    <message>
+        <source>Nothing was taken back.</source>
+        <translation>没有可重做的更改。</translation>
+    </message>
+    <message>
+        <source>Only on the stage.</source>
+        <translation>仅在舞台上可用。</translation>
+    </message>
+    <message>
+        <source>Open recent</source>
+        <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>Scene</source>
+        <translation>场景</translation>
+    </message>
+    <message>
+        <source>Scene {number}: {name}</source>
+        <translation>场景 {number}：{name}</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>There are four panes already.</source>
+        <translation>已有四个窗格。</translation>
+    </message>
+    <message>
+        <source>There are no scenes yet.</source>
+        <translation>还没有场景。</translation>
+    </message>
+    <message>
+        <source>There is no next scene.</source>
+        <translation>没有下一个场景。</translation>
+    </message>
+    <message>
+        <source>There is no scene before.</source>
+        <translation>没有上一个场景。</translation>
+    </message>
+    <message>
+        <source>There is one pane only.</source>
+        <translation>只有一个窗格。</translation>
+    </message>
+    <message>
+        <source>Variant</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
     </message>
 </context>
 <context>

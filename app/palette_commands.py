@@ -1,0 +1,78 @@
+"""What the command palette offers: every action, and what else can be chosen: variants, views, texts, scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from app.actions import ACTIONS
+from engines.samples import images, samples
+from engines.variants import variants
+from widgets.command_palette import Command
+from widgets.given_words import said
+from widgets.pane_area import MOST_PANES
+
+if TYPE_CHECKING:
+    from app.user_commands import UserCommands
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("palette", text)
+
+
+def commands_of(user: UserCommands) -> list[Command]:
+    """All of them, as they are now."""
+    return [*actions(user), *choices(user)]
+
+
+def actions(user: UserCommands) -> Iterator[Command]:
+    for action in ACTIONS:
+        if action.slot == "open_palette":
+            continue
+        label = QCoreApplication.translate("actions", action.label)
+        menu = QCoreApplication.translate("actions", action.menu)
+        also = f"{action.label} {action.help} {QCoreApplication.translate('actions', action.help)}"
+        run = partial(user.command, action.slot)
+        yield Command(label, menu, action.shortcut, run, also, why_not(action.slot, user))
+
+
+def why_not(slot: str, user: UserCommands) -> str:
+    """Why an action means nothing now; "" where it does."""
+    controller = user.controller
+    session, place = controller.session, user.presenting.place
+    nothing = {
+        "undo": (not controller.history.past, tr("Nothing was changed yet.")),
+        "redo": (not controller.history.future, tr("Nothing was taken back.")),
+        "add_pane": (len(session.panes) >= MOST_PANES, tr("There are four panes already.")),
+        "duplicate_pane": (len(session.panes) >= MOST_PANES, tr("There are four panes already.")),
+        "close_pane": (len(session.panes) == 1, tr("There is one pane only.")),
+        "next_pane": (len(session.panes) == 1, tr("There is one pane only.")),
+        "next_scene": (place + 1 >= len(session.scenes), tr("There is no next scene.")),
+        "previous_scene": (place <= 0, tr("There is no scene before.")),
+        "check_scenes": (not session.scenes, tr("There are no scenes yet.")),
+        "black_out": (user.presenting.stage is None, tr("Only on the stage.")),
+        "unlock": (controller.pane.locked < 0, tr("No token is locked.")),
+    }
+    unavailable, reason = nothing.get(slot, (False, ""))
+    return reason if unavailable else ""
+
+
+def choices(user: UserCommands) -> Iterator[Command]:
+    """What has no action of its own."""
+    controller = user.controller
+    for variant in variants().values():
+        run = partial(controller.set_variant, variant.name)
+        yield Command(said(variant.label), tr("Variant"), "", run, variant.label)
+    for view in controller.centre.views:
+        yield Command(view.label, tr("View"), "", partial(controller.set_view, view.name), f"{view.name} {view.help}")
+    for sample in (*samples(), *images()):
+        yield Command(said(sample.title), tr("Text"), "", partial(controller.set_sample, sample.id), sample.title)
+    for number, scene in enumerate(controller.session.scenes):
+        label = tr("Scene {number}: {name}").format(number=number + 1, name=said(scene.name))
+        yield Command(label, tr("Scene"), "", partial(user.presenting.go_to, number), scene.caption)
+    for path in user.documents.recent:
+        yield Command(Path(path).name, tr("Open recent"), "", partial(user.open_path, path), path)

@@ -1,0 +1,91 @@
+"""The command palette by real keys: everything is found, chosen, and done."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+
+from app.actions import ACTIONS
+from widgets.command_palette import Command, matching
+
+
+@pytest.fixture
+def palette(qtbot, window, commands):
+    qtbot.keyClick(window.pane_view.pattern_view, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert commands.palette.isVisible()
+    return commands.palette
+
+
+def typed(qtbot, palette, words, key=Qt.Key.Key_Return):
+    qtbot.keyClicks(palette.field, words)
+    qtbot.keyClick(palette.field, key)
+
+
+def test_every_action_is_in_a_menu_has_a_key_and_is_found(window, commands, palette):
+    entries = {entry.objectName() for entry in window.findChildren(QAction)}
+    for action in ACTIONS:
+        assert action.shortcut
+        assert action.slot in entries
+        if action.slot != "open_palette":
+            assert any(found.label == action.label for found in matching(palette.commands, action.label))
+
+
+def test_a_variant_is_shown_by_a_few_letters(qtbot, controller, palette):
+    typed(qtbot, palette, "perf")
+    assert controller.pane.variant == "performer"
+    assert not palette.isVisible()
+
+
+def test_arrows_choose_and_escape_changes_nothing(qtbot, window, controller, commands, palette):
+    before = controller.session
+    qtbot.keyClicks(palette.field, "add pane")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Up)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+    assert controller.session == before
+    commands.open_palette()
+    typed(qtbot, palette, "add pane")
+    assert len(controller.panes) == 2
+
+
+def test_letters_are_typed_and_not_taken_as_keys(qtbot, controller, palette):
+    before = controller.session
+    qtbot.keyClicks(palette.field, " . 0+-")
+    assert palette.field.text() == " . 0+-"
+    assert controller.session == before
+
+
+def test_what_means_nothing_now_says_why_and_does_nothing(qtbot, controller, palette):
+    undo = next(each for each in palette.commands if each.label == "Undo")
+    assert undo.unavailable
+    typed(qtbot, palette, "close pane")
+    assert palette.isVisible()
+    assert len(controller.panes) == 1
+
+
+def test_what_was_used_last_stands_first(qtbot, commands, palette):
+    typed(qtbot, palette, "longformer")
+    commands.open_palette()
+    assert palette.shown[0].label == "Longformer"
+
+
+COMMANDS = [
+    Command(label, "Menu", "", lambda: None) for label in ("Add pane", "Close pane", "Open weights…", "Next view")
+]
+
+
+@given(st.text(max_size=12))
+def test_whatever_is_typed_finds_some_of_them_in_some_order(query):
+    found = matching(COMMANDS, query)
+    assert all(command in COMMANDS for command in found)
+    assert len(found) == len({command.label for command in found})
+    if not query.strip():
+        assert found == COMMANDS
+
+
+def test_words_in_any_order_and_initial_letters():
+    assert [command.label for command in matching(COMMANDS, "pane cl")] == ["Close pane"]
+    assert [command.label for command in matching(COMMANDS, "nv")] == ["Next view"]
+    assert matching(COMMANDS, "zebra") == []
