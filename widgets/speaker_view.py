@@ -33,6 +33,7 @@ class SpeakerView(QWidget):
         layout.addWidget(self.gone, 1, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.notes, 2, 0, 1, 2)
         layout.addWidget(self.following, 3, 0, 1, 2)
+        layout.setColumnStretch(0, 1)
         layout.setRowStretch(2, 1)
         self.ticker = QTimer(self)
         self.ticker.setInterval(TICK_MILLISECONDS)
