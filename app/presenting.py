@@ -12,11 +12,11 @@ from app import scenes
 from app.session import Session
 from app.transition import Transition
 from widgets.given_words import said
-from widgets.speaker_view import SpeakerView
-from widgets.stage import Stage
 
 if TYPE_CHECKING:
     from app.controller import Controller
+    from widgets.speaker_view import SpeakerView
+    from widgets.stage import Stage
 
 
 class Presenting(QObject):
@@ -38,6 +38,9 @@ class Presenting(QObject):
 
     def begin(self, actions: Sequence[QAction], screens: Sequence[QScreen] = ()) -> None:
         """Full screen, with the keys of these actions; notes on another screen, where there is one."""
+        from widgets.speaker_view import SpeakerView  # loaded when it is asked for, not with the window
+        from widgets.stage import Stage
+
         if self.stage is not None:
             return
         stage_screen, speaker_screen = chosen_screens(screens or QGuiApplication.screens())

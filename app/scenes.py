@@ -1,10 +1,11 @@
-"""Scenes of a session: recorded, ordered, told apart; and captions whose numbers come from the runs. Pure."""
+"""Scenes of a session: recorded, ordered, told apart; and captions whose numbers come from the runs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from app.presenters import allowed_pairs, percent
 from app.run_state import RunState
@@ -12,6 +13,10 @@ from app.session import Session, StageScene
 from engines.variants import variant_named
 from widgets.given_words import said
 from widgets.quantities import bytes_text, seconds_text, three_digits
+
+if TYPE_CHECKING:
+    from app.controller import Controller
+    from app.presenting import Presenting
 
 FIELD = re.compile(r"\{([a-z]+)([1-4]?)\}")
 UNKNOWN = "…"
@@ -103,3 +108,12 @@ def values_of(session: Session, index: int, run: RunState, first: RunState) -> M
         if other is not None and other.peak_bytes:
             values["larger"] = three_digits(own.peak_bytes / other.peak_bytes)
     return values
+
+
+def record_scene(controller: Controller, presenting: Presenting) -> None:
+    """The present state as a new scene after the chosen one, named after what it shows."""
+    session = controller.session
+    names = " | ".join(variant_named(pane.variant).label for pane in session.panes)
+    place = presenting.place + 1 if presenting.place >= 0 else len(session.scenes)
+    presenting.place = place
+    controller.set_session(recorded(session, controller.captured(), names, place), apart=True)

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 from app import scenes
 from app.controller import Controller
 from app.presenting import Presenting
-from engines.variants import variant_named
 from widgets.given_words import said
 
 
@@ -115,7 +114,7 @@ class ScenesDialog(QDialog):
             self.controller.set_session(scenes.updated(session, place, **values))
 
     def record(self) -> None:
-        record_scene(self.controller, self.presenting)
+        scenes.record_scene(self.controller, self.presenting)
 
     def update_scene(self) -> None:
         state = scenes.state_of(self.controller.captured())
@@ -132,12 +131,3 @@ class ScenesDialog(QDialog):
 
     def remove(self) -> None:
         self.controller.set_session(scenes.without(self.controller.session, self.presenting.place), apart=True)
-
-
-def record_scene(controller: Controller, presenting: Presenting) -> None:
-    """The present state as a new scene after the chosen one, named after what it shows."""
-    session = controller.session
-    names = " | ".join(variant_named(pane.variant).label for pane in session.panes)
-    place = presenting.place + 1 if presenting.place >= 0 else len(session.scenes)
-    presenting.place = place
-    controller.set_session(scenes.recorded(session, controller.captured(), names, place), apart=True)

@@ -13,19 +13,15 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import panels
 from app.actions import ACTIONS, MENUS, PICTURE_KEYS, STAGE_ACTIONS
-from app.add_variant_dialog import AddVariantDialog
 from app.added_variants import AddedVariants
-from app.budget_dialog import BudgetDialog
 from app.controller import Controller
 from app.documents import SUFFIX, Documents
-from app.keys_dialog import KeysDialog
 from app.language import NAMES, language_in_use
 from app.language_menu import language_menu
 from app.main_window import MainWindow
-from app.palette_commands import commands_of
 from app.preflight import Finding, Preflight, verdict
 from app.presenting import Presenting
-from app.scenes_dialog import ScenesDialog, record_scene
+from app.scenes import record_scene
 from app.session import Text
 from engines.problems import Problem
 from engines.variants import variant_named, variants
@@ -195,6 +191,8 @@ class UserCommands(QObject):
 
     def add_variant(self) -> None:
         """Say what it means first; nothing is chosen, let alone run, before that is accepted."""
+        from app.add_variant_dialog import AddVariantDialog  # dialogs are loaded when they are asked for
+
         dialog = AddVariantDialog(self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(self.choose_variant_file)
@@ -362,6 +360,8 @@ class UserCommands(QObject):
         self.presenting.go_to(0)
 
     def show_scenes(self) -> None:
+        from app.scenes_dialog import ScenesDialog
+
         dialog = ScenesDialog(self.controller, self.presenting, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
@@ -428,6 +428,8 @@ class UserCommands(QObject):
             self.controller.change(pane)
 
     def ask_for_budget(self) -> None:
+        from app.budget_dialog import BudgetDialog
+
         dialog = BudgetDialog(self.controller.session.budget, self.window)
         dialog.accepted.connect(lambda: self.controller.set_budget(dialog.budget()))
         dialog.open()
@@ -435,9 +437,13 @@ class UserCommands(QObject):
     # Help ---------------------------------------------------------------------------------------------------------
 
     def open_palette(self) -> None:
+        from app.palette_commands import commands_of
+
         self.palette.open(commands_of(self))
 
     def show_keys(self) -> None:
+        from app.keys_dialog import KeysDialog
+
         dialog = KeysDialog(self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -38,12 +39,14 @@ def ramp(stops: Sequence[str], positions: np.ndarray) -> np.ndarray:
     return np.stack([np.interp(positions, at, colours[:, channel]) for channel in range(3)], axis=1)
 
 
+@lru_cache(maxsize=64)
 def share_table(theme: Theme, colour: str, stale: bool = False) -> list[int]:
     """The table of a pattern: from the background, over a visible floor, to ``colour``."""
     shares = np.arange(1, LEVELS + 1) / LEVELS
     return _table(theme, ramp((theme.background, colour), FLOOR + (1 - FLOOR) * shares**GAMMA), stale)
 
 
+@lru_cache(maxsize=64)
 def value_table(theme: Theme, stale: bool = False) -> list[int]:
     """The table of weights: the theme's ramp for values, but for its very beginning, which looks like nothing."""
     positions = np.linspace(0.14, 1.0, LEVELS)
@@ -62,6 +65,12 @@ def levels_each(parts: int) -> int:
 
 
 def parts_table(theme: Theme, colours: Sequence[str], stale: bool = False) -> list[int]:
+    """As ``_parts_table`` makes it, once for the same theme and colours: a frame has no time for it."""
+    return _parts_table(theme, tuple(colours), stale)
+
+
+@lru_cache(maxsize=64)
+def _parts_table(theme: Theme, colours: tuple[str, ...], stale: bool) -> list[int]:
     """The table of a pattern in parts: as for one, but each part has its own colour and its own stretch of levels."""
     each = levels_each(len(colours))
     strengths = FLOOR + (1 - FLOOR) * (np.arange(1, each + 1) / each) ** GAMMA
