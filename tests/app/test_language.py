@@ -41,7 +41,9 @@ from widgets.given_words import said as in_chinese
 LATIN = re.compile(r"[A-Za-z]{2,}")
 NAMES_THAT_STAY = {
     *LATIN.findall("Attnscope English Transformer-XL Sparse Longformer Reformer Linformer Linear Performer BigBird"),
-    *LATIN.findall("softmax Johnson–Lindenstrauss log KV QK W_kR N_ij UTF PNG SVG PDF Python MB kB GB ms torch cpu cuda CUDA"),
+    *LATIN.findall(
+        "softmax Johnson–Lindenstrauss log KV QK W_kR N_ij UTF PNG SVG PDF Python MB kB GB ms torch cpu cuda CUDA"
+    ),
     *LATIN.findall("Ctrl Shift Esc Space PgUp PgDown Home End Left Right float32 bfloat16 al et"),
     *(word for variant in variants().values() for word in LATIN.findall(variant.paper.authors)),
     *(word for variant in variants().values() for setting in variant.settings for word in LATIN.findall(setting.name)),
@@ -250,7 +252,9 @@ def test_the_menu_lists_the_languages_and_marks_the_one_in_use(qtbot, opened):
     assert chosen.args == [CHINESE]
     with qtbot.waitSignal(commands.language_chosen) as chosen:
         qtbot.keyClick(
-            window.pane_view.pattern_view, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+            window.pane_view.pattern_view,
+            Qt.Key.Key_L,
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
         )
     assert chosen.args == [CHINESE]
     with qtbot.assertNotEmitted(commands.language_chosen):
