@@ -27,7 +27,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "open_weights", "File", "Open weights…", "Ctrl+Shift+W", "Run on weights of your own: a folder that you trained"
     ),
-    Action("export_picture", "File", "Export…", "Ctrl+E", "The present view as a file: PNG, SVG, PDF"),
+    Action("export_picture", "File", "Export…", "Ctrl+E", "The present view as a figure, a film, or its data"),
     Action("copy_picture", "File", "Copy as image", "Ctrl+Shift+C", "The present view on the clipboard, also as SVG"),
     Action("quit", "File", "Quit", "Ctrl+Q", "Close the window; text and settings are kept"),
     Action("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last change"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage, QResizeEvent
+from PySide6.QtCore import QEventLoop, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -18,17 +18,16 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
+    QSlider,
     QVBoxLayout,
     QWidget,
 )
 
 from app.export.caption import bibtex
-from app.export.exporters import EXPORTERS, Exporter
+from app.export.exporters import Exporter, Order, Room, exporters
 from app.export.formats import Format, file_and_format, with_suffix
-from app.export.image import Figure, render_page
-from app.export.page import Page
-from app.export.picture import figure_of_view
-from app.export.still import page_of
+from app.export.image import Figure
+from app.export.progress import Progress
 from app.export_form import ExportForm
 from app.panels import sentence
 from engines.problems import Problem
@@ -54,9 +53,11 @@ class ExportDialog(QDialog):
         self.cancelled = False
         self.exporting = False
         self.setWindowTitle(self.tr("Export"))
-        formats = [each for exporter in EXPORTERS for each in exporter.formats]
+        self.exporters = exporters()
+        formats = [each for exporter in self.exporters for each in exporter.formats]
         self.form = ExportForm(formats, panel_titles(controller))
         self.preview = PagePreview(controller.theme)
+        self.moment = QSlider(Qt.Orientation.Horizontal)
         self.words = QLabel()
         self.name = QLineEdit()
         self.browse = QPushButton(self.tr("Browse…"))
@@ -64,10 +65,11 @@ class ExportDialog(QDialog):
         self.copy_bibtex = QPushButton(self.tr("Copy BibTeX"))
         self.said = QLabel()
         self.progress = QProgressBar()
+        self.count = QLabel()
         self.export = QPushButton(self.tr("Export"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.option_widgets = {
-            exporter.kind: exporter.options(controller) for exporter in EXPORTERS if exporter.options is not None
+            exporter.kind: options for exporter in self.exporters if (options := exporter.options(controller))
         }
         self._dress()
         self._place()
@@ -91,9 +93,13 @@ class ExportDialog(QDialog):
         self.said.setAccessibleName(self.tr("What went wrong"))
         self.said.setStyleSheet(f"color: {self.controller.theme.warning};")
         self.name.setAccessibleName(self.tr("File"))
-        self.progress.setRange(0, 100)
+        self.moment.setAccessibleName(self.tr("Moment of the film"))
+        self.moment.hide()
+        self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(6)
+        self.count.setProperty("role", "muted")
+        self.count.hide()
         self.progress.setAccessibleName(self.tr("How far the export has come"))
         self.progress.hide()
         for button in (self.copy_caption, self.copy_bibtex, self.browse, self.cancel):
@@ -127,13 +133,18 @@ class ExportDialog(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.said, 1)
+        foot.addWidget(self.count, 1)
         foot.addWidget(self.cancel)
         foot.addWidget(self.export)
         grid = QGridLayout(self)
         grid.setContentsMargins(20, 20, 20, 16)
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(14)
-        grid.addWidget(self.preview, 0, 0)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.preview, 1)
+        left.addWidget(self.moment)
+        grid.addLayout(left, 0, 0)
         grid.addWidget(column, 0, 1)
         grid.addLayout(file, 1, 0, 1, 2)
         grid.addWidget(self.progress, 2, 0, 1, 2)
@@ -144,6 +155,9 @@ class ExportDialog(QDialog):
     def _connect(self) -> None:
         self.timer.timeout.connect(self.draw_preview)
         self.form.changed.connect(self.timer.start)
+        self.moment.valueChanged.connect(lambda _: self.draw_preview())
+        for widget in self.option_widgets.values():
+            widget.changed.connect(self.timer.start)  # type: ignore[attr-defined]
         self.form.format.currentIndexChanged.connect(lambda _: self._format_chosen())
         self.name.editingFinished.connect(self._name_typed)
         self.browse.clicked.connect(self._ask_where)
@@ -155,29 +169,24 @@ class ExportDialog(QDialog):
     # The preview
 
     def draw_preview(self) -> None:
-        """The figure as it will be, as large as there is room for."""
+        """What will be written, as large as there is room for."""
         self.timer.stop()
-        look = self.form.look()
+        room = Room(self.preview.room(), self.devicePixelRatioF())
         try:
-            figure = figure_of_view(self.controller, look, exact=False)
+            drawn = self.exporter().preview(self.order(), room, self.moment.value())
         except Problem as problem:
             self._say(problem)
             self.export.setEnabled(False)
             return
         self.export.setEnabled(True)
-        self.figure = figure
-        page = page_of(look, figure)
-        self.form.show_height(page.height)
-        self.words.setText(figure.told)
-        self.preview.show_page(self._drawn(figure, page), f"{page.width * 25.4:.0f} × {page.height * 25.4:.0f} mm")
-        self.preview.setAccessibleDescription(figure.told)
-
-    def _drawn(self, figure: Figure, page: Page) -> QImage:
-        room, ratio = self.preview.room(), self.devicePixelRatioF()
-        dpi = min(room.width() / page.width, room.height() / page.height) * ratio
-        image = render_page(figure, Page(page.width, page.height, page.type_points, max(dpi, 10.0)))
-        image.setDevicePixelRatio(ratio)
-        return image
+        self.said.clear()
+        self.figure = drawn.figure
+        self.form.show_height(drawn.height)
+        self.words.setText(drawn.told)
+        self.moment.setVisible(drawn.moments > 1)
+        self.moment.setMaximum(max(drawn.moments - 1, 0))
+        self.preview.show_page(drawn.image, drawn.words)
+        self.preview.setAccessibleDescription(drawn.told)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -187,7 +196,12 @@ class ExportDialog(QDialog):
 
     def exporter(self) -> Exporter:
         """Who writes the chosen format."""
-        return next(each for each in EXPORTERS if self.form.chosen_format in each.formats)
+        return next(each for each in self.exporters if self.form.chosen_format in each.formats)
+
+    def order(self) -> Order:
+        """What is wanted now."""
+        kind = self.form.chosen_format.kind
+        return Order(self.controller, self.form.look(), self.form.chosen_format, self.option_widgets.get(kind))
 
     def _format_chosen(self) -> None:
         """The name follows the format, and a writer's own controls come and go."""
@@ -197,6 +211,7 @@ class ExportDialog(QDialog):
             bare = path.with_suffix("") if path.suffix.lower() in known else path
             self.name.setText(str(with_suffix(bare, self.form.chosen_format)))
         self._show_options()
+        self.draw_preview()
 
     def _name_typed(self) -> None:
         """The format follows the extension that was typed; where none was, the name gets the format's."""
@@ -216,10 +231,11 @@ class ExportDialog(QDialog):
     def _show_options(self) -> None:
         for kind, widget in self.option_widgets.items():
             widget.setVisible(kind == self.form.chosen_format.kind)
+        self.moment.hide()  # until there is a film to look through
 
     def _ask_where(self) -> None:
         filters = [f"{each.label} ({' '.join('*' + suffix for suffix in each.suffixes)})" for each in self.form.formats]
-        chosen = filters[self.form.format.currentIndex()]
+        chosen = filters[self.form.formats.index(self.form.chosen_format)]
         option = QFileDialog.Option.DontConfirmOverwrite  # it is asked once, when the file is written
         path, _ = QFileDialog.getSaveFileName(
             self, self.tr("Export"), self.name.text(), ";;".join(filters), chosen, option
@@ -251,13 +267,10 @@ class ExportDialog(QDialog):
 
     def write(self) -> None:
         """Write the file and close; what cannot be is said, and an old file stays whole."""
-        path, format_ = self._destination()
-        exporter = self.exporter()
+        path, _ = self._destination()
         self._begin()
         try:
-            self.written = exporter.write(
-                self.controller, self.form.look(), format_, path, self.report, self.option_widgets.get(exporter.kind)
-            )
+            self.written = self._follow(path)
         except Problem as problem:
             self._say(problem)
         finally:
@@ -265,25 +278,45 @@ class ExportDialog(QDialog):
         if self.written is not None:
             self.accept()
 
-    def report(self, share: float) -> bool:
-        """How far it has come; whether it goes on. Keys and clicks are taken meanwhile, so that it can be cancelled."""
-        self.progress.setValue(round(100 * share))
-        QApplication.processEvents()
-        return not self.cancelled
+    def _follow(self, path: Path) -> Path:
+        """Do the work piece by piece; between two, keys and clicks are taken, so that it can be cancelled."""
+        work = self.exporter().write(self.order(), path)
+        try:
+            while True:
+                self._report(next(work))
+                if self.cancelled:
+                    raise Problem("export_cancelled", path=path.name)
+        except StopIteration as end:
+            return Path(end.value)
+        finally:
+            work.close()
+
+    def _report(self, progress: Progress) -> None:
+        self.progress.setValue(round(1000 * progress.share))
+        self.count.setText(progress.words)
+        every = QEventLoop.ProcessEventsFlag.AllEvents
+        QApplication.processEvents(
+            every | QEventLoop.ProcessEventsFlag.WaitForMoreEvents if progress.waiting else every
+        )
 
     def _begin(self) -> None:
         self.exporting, self.cancelled = True, False
         self.said.clear()
         self.progress.setValue(0)
         self.progress.show()
-        for widget in (self.form, self.name, self.browse, self.export):
+        self.said.hide()
+        self.count.clear()
+        self.count.show()
+        for widget in (self.form, *self.option_widgets.values(), self.moment, self.name, self.browse, self.export):
             widget.setEnabled(False)
         self.cancel.setFocus()
 
     def _end(self) -> None:
         self.exporting = False
         self.progress.hide()
-        for widget in (self.form, self.name, self.browse, self.export):
+        self.count.hide()
+        self.said.show()
+        for widget in (self.form, *self.option_widgets.values(), self.moment, self.name, self.browse, self.export):
             widget.setEnabled(True)
         self.export.setFocus()
 

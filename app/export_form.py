@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
-from app.export.formats import Format
+from app.export.formats import Format, format_named
 from app.export.look import PAPER_DPI, PAPER_WIDTH, Look
 from app.export.page import DEFAULT_TYPE, LARGEST_LENGTH, MILLIMETRES_PER_INCH, MOST_PIXELS, SMALLEST_LENGTH
 
@@ -15,6 +15,7 @@ UNITS = ("mm", "in", "px")
 SHEET = """
 QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: 0; }
 """  # the arrow keys and the wheel step
+LABEL_WIDTH = 72
 DECIMALS = {"mm": 1, "in": 2, "px": 0}
 
 
@@ -27,7 +28,12 @@ class ExportForm(QWidget):
         super().__init__(parent)
         self.formats = tuple(formats)
         self.unit_before = "mm"
-        self.format = combo([each.label for each in formats], self.tr("Format"))
+        self.format = QComboBox()
+        self.format.setAccessibleName(self.tr("Format"))
+        for before, each in zip((formats[0], *formats), formats, strict=False):
+            if each.kind != before.kind:
+                self.format.insertSeparator(self.format.count())
+            self.format.addItem(each.label, each.name)
         self.width_box = number(self.tr("Width"))
         self.height_box = number(self.tr("Height"))
         self.unit = combo(UNITS, self.tr("Unit of width and height"))
@@ -55,13 +61,13 @@ class ExportForm(QWidget):
         self._show_what_counts()
 
     def _place(self) -> None:
-        form = QFormLayout(self)
+        form = self.rows = QFormLayout(self)
         self.setStyleSheet(SHEET)
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(9)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        size = QWidget()
+        size = self.size_row = QWidget()
         row = QHBoxLayout(size)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -79,7 +85,7 @@ class ExportForm(QWidget):
             ("", self.caption),
         ):
             form.addRow(label, field)
-        form.setRowVisible(self.panel, self.panel.count() > 2)
+        align(form)
 
     def _connect(self) -> None:
         for box in (self.width_box, self.height_box, self.letters, self.dpi):
@@ -94,10 +100,10 @@ class ExportForm(QWidget):
 
     @property
     def chosen_format(self) -> Format:
-        return self.formats[self.format.currentIndex()]
+        return format_named(str(self.format.currentData()), self.formats)
 
     def choose_format(self, format_: Format) -> None:
-        self.format.setCurrentIndex(self.formats.index(format_))
+        self.format.setCurrentIndex(self.format.findData(format_.name))
 
     def look(self) -> Look:
         per_inch = self._per_inch(self.unit.currentText())
@@ -146,8 +152,22 @@ class ExportForm(QWidget):
 
     def _show_what_counts(self) -> None:
         """What has no part in the present choice is greyed."""
+        kind = self.chosen_format.kind
+        for field in (self.size_row, self.suits, self.letters, self.dpi, self.title, self.caption):
+            self.rows.setRowVisible(field, kind == "still")
+        self.rows.setRowVisible(self.panel, kind == "still" and self.panel.count() > 2)
+        self.rows.setRowVisible(self.theme, kind != "data")
         self.height_box.setEnabled(not self.suits.isChecked())
         self.dpi.setEnabled(not self.chosen_format.vector or self.unit.currentText() == "px")
+
+
+def align(form: QFormLayout) -> None:
+    """Labels as wide as those of the forms above and below."""
+    for at in range(form.rowCount()):
+        item = form.itemAt(at, QFormLayout.ItemRole.LabelRole)
+        label = item.widget() if item is not None else None
+        if label is not None:
+            label.setMinimumWidth(LABEL_WIDTH)
 
 
 def combo(labels: Sequence[str], name: str) -> QComboBox:

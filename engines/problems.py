@@ -53,6 +53,7 @@ SENTENCES = {
     "view_does_not_move": "The {view} of {variant} does not move in such a film; choose one of {choices}.",
     "film_needs_runs": "The {view} has to be run at each length; make its film with “attnscope animate --over length”.",
     "film_needs_a_run": "The steps are not there yet; film them once the run is done.",
+    "data_needs_a_run": "The run is not there yet; save its data once it is done.",
     "film_backwards": "A film goes from less to more, but this one from {first} to {last}; change one of them.",
     "film_too_short": "A film needs at least two frames and a time above 0 seconds; give more seconds, or more "
     "frames a second.",

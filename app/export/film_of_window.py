@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.export.film import Film
 from app.export.film_of_length import LengthFilm
 from app.export.film_of_steps import StepsFilm
-from app.export.picture import figure_of_view
+from app.export.picture import metadata_of
 from engines.problems import Problem
 
 if TYPE_CHECKING:
     from app.controller import Controller
+    from widgets.view_data import Theme
 
 
-def film_of_view(controller: Controller, over: str = "steps", first: str = "", last: str = "") -> Film:
+def film_of_view(
+    controller: Controller, over: str = "steps", first: str = "", last: str = "", theme: Theme | None = None
+) -> Film:
     """The film of the window's view over "steps", by name, or over "length", in tokens; empty: as the window plays it.
 
+    ``theme`` is the film's, where it is not the window's.
     A Problem where the run is not there yet, the view does not move, or its lengths would have to be run.
     """
-    scene, card = controller.active.scene(), figure_of_view(controller).metadata
+    scene, card = controller.active.scene(), metadata_of(controller)
+    scene = replace(scene, pane=replace(scene.pane, view=controller.centre.view), theme=theme or scene.theme)
     if over == "length":
         try:
             lengths = int(first or controller.lengths.n_min), int(last or controller.lengths.n_max)

@@ -29,6 +29,20 @@ STILLS = (
     Format("pdf", "PDF", (".pdf",), vector=True),
 )
 
+FILMS = (
+    Format("mp4", "MP4 (H.264)", (".mp4",), "film"),
+    Format("webm", "WebM (VP9)", (".webm",), "film"),
+    Format("gif", "GIF", (".gif",), "film"),
+    Format("webp", "WebP", (".webp",), "film"),
+    Format("apng", "APNG", (".apng",), "film"),
+)
+DATA = (
+    Format("csv", "CSV", (".csv",), "data"),
+    Format("npz", "NPZ", (".npz",), "data"),
+    Format("json", "JSON", (".json",), "data"),
+    Format("parquet", "Parquet", (".parquet",), "data"),
+)
+
 
 def format_named(name: str, formats: Iterable[Format] = STILLS) -> Format:
     """The format of a name; a Problem that lists them where there is no such one."""

@@ -55,6 +55,18 @@ def figure_theme(name: str, variant: str) -> Theme:
     )
 
 
+def film_theme(name: str, variant: str) -> Theme:
+    """A theme of figures with letters as large as the screen's, whatever the theme is for."""
+    theme, screen = figure_theme(name, variant), FIGURE_THEMES["light"]
+    return replace(
+        theme,
+        title_points=screen.title_points,
+        body_points=screen.body_points,
+        small_points=screen.small_points,
+        number_points=screen.number_points,
+    )
+
+
 def chosen(panels: tuple[Panel, ...], number: int) -> tuple[Panel, ...]:
     """All panels for number 0, else the one of that number, from 1; a Problem where there are not so many."""
     if not 0 <= number <= len(panels):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,11 +56,16 @@ def save_still(figure: Figure, page: Page, format_: Format, path: Path, report: 
 
     A Problem says why it cannot be, or that ``report`` wanted it no longer; an old file is then as it was.
     """
-    content = b""
-    for share in (0.1, 0.9):
-        if not report(share):
+    for share in saving(figure, page, format_, path):
+        if not report(share) and share < 1:
             raise Problem("export_cancelled", path=path.name)
-        content = content or still_bytes(figure, page, format_)
-    save_bytes(content, path)
-    report(1.0)
     return path
+
+
+def saving(figure: Figure, page: Page, format_: Format, path: Path) -> Generator[float, None, None]:
+    """Write the figure, yielding the share 0…1 that is done; ``close`` gives up, and an old file is as it was."""
+    yield 0.1
+    content = still_bytes(figure, page, format_)
+    yield 0.9
+    save_bytes(content, path)
+    yield 1.0

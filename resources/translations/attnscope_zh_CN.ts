@@ -287,6 +287,53 @@
     </message>
 </context>
 <context>
+    <name>DataForm</name>
+    <message>
+        <source>All of them</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Array</source>
+        <translation>数组</translation>
+    </message>
+    <message>
+        <source>Data of</source>
+        <translation>数据来自</translation>
+    </message>
+    <message>
+        <source>First key</source>
+        <translation>首个键</translation>
+    </message>
+    <message>
+        <source>First query or position</source>
+        <translation>首个查询或位置</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Last key</source>
+        <translation>末个键</translation>
+    </message>
+    <message>
+        <source>Last query or position</source>
+        <translation>末个查询或位置</translation>
+    </message>
+    <message>
+        <source>Positions</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Queries</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>With a Python file that draws it</source>
+        <translation>附带绘图的 Python 文件</translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message>
         <source>Browse…</source>
@@ -319,6 +366,10 @@
     <message>
         <source>How far the export has come</source>
         <translation>导出进度</translation>
+    </message>
+    <message>
+        <source>Moment of the film</source>
+        <translation>影片的时刻</translation>
     </message>
     <message>
         <source>Name a file first.</source>
@@ -426,6 +477,101 @@
     <message>
         <source>Unit of width and height</source>
         <translation>宽度和高度的单位</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>宽度</translation>
+    </message>
+</context>
+<context>
+    <name>FilmForm</name>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source> tokens</source>
+        <translation> 个词元</translation>
+    </message>
+    <message>
+        <source>Best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>Film of</source>
+        <translation>影片内容</translation>
+    </message>
+    <message>
+        <source>First length</source>
+        <translation>起始长度</translation>
+    </message>
+    <message>
+        <source>First step</source>
+        <translation>首步</translation>
+    </message>
+    <message>
+        <source>Frames a second</source>
+        <translation>每秒帧数</translation>
+    </message>
+    <message>
+        <source>Frames/s</source>
+        <translation>帧/秒</translation>
+    </message>
+    <message>
+        <source>From, to</source>
+        <translation>从、到</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>良好</translation>
+    </message>
+    <message>
+        <source>Growing length</source>
+        <translation>增长的长度</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>高度</translation>
+    </message>
+    <message>
+        <source>How long it lasts</source>
+        <translation>持续多久</translation>
+    </message>
+    <message>
+        <source>Last length</source>
+        <translation>终止长度</translation>
+    </message>
+    <message>
+        <source>Last step</source>
+        <translation>末步</translation>
+    </message>
+    <message>
+        <source>Lasts</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Small file</source>
+        <translation>小文件</translation>
+    </message>
+    <message>
+        <source>Speed, as on the screen times</source>
+        <translation>速度，为屏幕上的倍数</translation>
+    </message>
+    <message>
+        <source>The steps</source>
+        <translation>各步骤</translation>
+    </message>
+    <message>
+        <source>What the film tells</source>
+        <translation>影片讲述什么</translation>
     </message>
     <message>
         <source>Width</source>
@@ -1587,8 +1733,8 @@
         <translation>整个屏幕只显示窗格；按 Esc 返回</translation>
     </message>
     <message>
-        <source>The present view as a file: PNG, SVG, PDF</source>
-        <translation>将当前视图存为文件：PNG、SVG、PDF</translation>
+        <source>The present view as a figure, a film, or its data</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The present view on the clipboard, also as SVG</source>
@@ -1728,6 +1874,17 @@
     <message>
         <source>{name}: {share} % of the {mask} pairs kept</source>
         <translation>{name}：保留 {share} % 的{mask}对</translation>
+    </message>
+</context>
+<context>
+    <name>data</name>
+    <message>
+        <source>{count} values</source>
+        <translation>{count} 个值</translation>
+    </message>
+    <message>
+        <source>{name}: {shape} values, {dtype}</source>
+        <translation>{name}：{shape} 个值，{dtype}</translation>
     </message>
 </context>
 <context>
@@ -3739,6 +3896,10 @@
 <context>
     <name>films</name>
     <message>
+        <source>frame {done} of {frames}</source>
+        <translation>第 {done} 帧，共 {frames} 帧</translation>
+    </message>
+    <message>
         <source>step {number} of {count}: {name}</source>
         <translation>第 {number} 步，共 {count} 步：{name}</translation>
     </message>
@@ -3757,6 +3918,10 @@
     <message>
         <source>{variant} · {tokens} tokens · layer {layer}, head {head}</source>
         <translation>{variant} · {tokens} 个词元 · 第 {layer} 层，第 {head} 头</translation>
+    </message>
+    <message>
+        <source>{w} × {h} px · {frames} frames · {seconds} s</source>
+        <translation>{w} × {h} px · {frames} 帧 · {seconds} 秒</translation>
     </message>
     <message>
         <source>{w} × {h} was made {x} × {y}: {format} needs even sizes.</source>
@@ -4231,6 +4396,10 @@
     <message>
         <source>The picture is still being computed; export it when it is there.</source>
         <translation>画面仍在计算；完成后再导出。</translation>
+    </message>
+    <message>
+        <source>The run is not there yet; save its data once it is done.</source>
+        <translation>运行尚未完成；请在完成后保存其数据。</translation>
     </message>
     <message>
         <source>The session could not be read ({reason}); a new one was started, and the file was kept beside it as session.unreadable.json.</source>

@@ -1,0 +1,106 @@
+"""Data in the export dialog: the picture they are behind as preview, and how many values there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from app.export.caption import title_of
+from app.export.data import Data, checked_rectangle
+from app.export.data_files import save_data
+from app.export.data_of_window import data_of_window, views_with_data, weights_from_engine
+from app.export.exporters import Order, Preview, Room, still_preview
+from app.export.formats import DATA, Format, Kind
+from app.export.progress import Progress, Writing
+from app.export.scene_view import figure_theme
+from app.export.snippet import save_snippet, snippet_of
+from app.export_data_form import DataForm
+from app.theme import contrasting
+from engines.problems import Problem
+from engines.step_arrays import NamedArray
+from widgets.view_data import Theme
+
+if TYPE_CHECKING:
+    from app.controller import Controller
+
+ONE_TABLE, NOT_DRAWN = ("csv", "parquet"), ("parquet",)
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("data", text)
+
+
+@dataclass(frozen=True)
+class DataExporter:
+    """The numbers behind the picture."""
+
+    kind: Kind = "data"
+    formats: tuple[Format, ...] = DATA
+
+    def options(self, controller: Controller) -> QWidget | None:
+        return DataForm(views_with_data(controller), controller.centre.view, controller.pane.length)
+
+    def preview(self, order: Order, room: Room, moment: int) -> Preview:
+        form = form_of(order)
+        form.show_words("")
+        arrays = arrays_of(order)
+        form.show_words("\n".join(map(words_of, arrays)))
+        words = tr("{count} values").format(count=f"{sum(each.values.size for each in arrays):,}")
+        return replace(still_preview(order, room), words=words)
+
+    def write(self, order: Order, path: Path) -> Writing:
+        controller, choice = order.controller, form_of(order).choice()
+        if choice.view == "weights":
+            weights = yield from weights_from_engine(controller, choice.options)
+            data = data_of_window(controller, choice.view, choice.options, weights)
+        else:
+            data = data_of_window(controller, choice.view, choice.options)
+        yield Progress(0.6)
+        if choice.snippet:
+            snippet_of(data, path, *drawn_as(order, data))  # or say why not, before anything is written
+        save_data(data, path)
+        yield Progress(0.9)
+        if choice.snippet:
+            save_snippet(data, path, *drawn_as(order, data))
+        yield Progress(1.0)
+        return path
+
+
+def form_of(order: Order) -> DataForm:
+    assert isinstance(order.options, DataForm)
+    return order.options
+
+
+def arrays_of(order: Order) -> tuple[NamedArray, ...]:
+    """What would be written; of weights, which the engine has, only their shape. The form lists the arrays."""
+    form, controller = form_of(order), order.controller
+    choice, one, drawn = form.choice(), order.format.name in ONE_TABLE, order.format.name not in NOT_DRAWN
+    if choice.view == "weights":
+        if controller.run.traced is None:
+            raise Problem("data_needs_a_run")
+        rows, columns = checked_rectangle(choice.options, controller.pane.length, controller.pane.length)
+        form.show_arrays(["weight"], one, drawn)
+        shape = np.broadcast_to(np.float32(0), (len(rows), len(columns)))
+        return (NamedArray("weight", shape, ("query", "key"), (rows.start, columns.start)),)
+    found = data_of_window(controller, choice.view, replace(choice.options, array="")).arrays
+    form.show_arrays([each.name for each in found], one, drawn)
+    array = form.choice().options.array
+    return tuple(each for each in found if array in ("", each.name))
+
+
+def words_of(array: NamedArray) -> str:
+    """ "weight: 64 × 64 values, float32"."""
+    shape = " × ".join(f"{size:,}" for size in array.values.shape)
+    return tr("{name}: {shape} values, {dtype}").format(name=array.name, shape=shape, dtype=array.values.dtype.name)
+
+
+def drawn_as(order: Order, data: Data) -> tuple[str, Theme, tuple[str, ...]]:
+    """Title, theme and colours of the snippet's figure."""
+    theme = figure_theme(order.look.theme, order.controller.pane.variant)
+    colours = (theme.accent, *contrasting(theme.accent, theme)) if data.pairs else theme.categories
+    return title_of(order.controller.pane), theme, colours

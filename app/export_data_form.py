@@ -1,0 +1,106 @@
+"""The export dialog's controls for data: of which view, which array, which part, with a snippet or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QWidget
+
+from app.export.data import DataOptions
+from app.export.data_of_window import PAIRS
+from app.export_film_form import row
+from app.export_form import SHEET, align, combo, number
+
+
+@dataclass(frozen=True)
+class DataChoice:
+    view: str
+    options: DataOptions
+    snippet: bool
+
+
+class DataForm(QWidget):
+    """``views`` are names and labels; ``length`` that of the run. ``changed`` when anything is another one."""
+
+    changed = Signal()
+
+    def __init__(self, views: Mapping[str, str], view: str, length: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.can_be_drawn = True  # by the Python file
+        self.view = QComboBox()
+        self.view.setAccessibleName(self.tr("Data of"))
+        for name, label in views.items():
+            self.view.addItem(label, name)
+        self.view.setCurrentIndex(max(self.view.findData(view), 0))
+        self.array = combo([], self.tr("Array"))
+        self.first_row = number(self.tr("First query or position"), 0, length - 1, 0, 0)
+        self.last_row = number(self.tr("Last query or position"), 0, length - 1, length - 1, 0)
+        self.first_column = number(self.tr("First key"), 0, length - 1, 0, 0)
+        self.last_column = number(self.tr("Last key"), 0, length - 1, length - 1, 0)
+        self.snippet = QCheckBox(self.tr("With a Python file that draws it"))
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self._place()
+        self._connect()
+        self._show_what_counts()
+
+    def _place(self) -> None:
+        self.setStyleSheet(SHEET)
+        form = self.rows = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(9)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.columns = row(self.first_column, QLabel("–"), self.last_column)
+        self.row_label = QLabel()
+        form.addRow(self.tr("Data of"), self.view)
+        form.addRow(self.tr("Array"), self.array)
+        form.addRow(self.row_label, row(self.first_row, QLabel("–"), self.last_row))
+        form.addRow(self.tr("Keys"), self.columns)
+        form.addRow("", self.snippet)
+        form.addRow("", self.said)
+        align(form)
+
+    def _connect(self) -> None:
+        self.view.currentIndexChanged.connect(lambda _: self._view_chosen())
+        self.array.currentIndexChanged.connect(lambda _: self.changed.emit())
+        for box in (self.first_row, self.last_row, self.first_column, self.last_column):
+            box.valueChanged.connect(lambda _: self.changed.emit())
+
+    def choice(self) -> DataChoice:
+        """What the controls say; both ends of a range are in it."""
+        rows = range(round(self.first_row.value()), round(self.last_row.value()) + 1)
+        columns = range(round(self.first_column.value()), round(self.last_column.value()) + 1)
+        name = str(self.view.currentData())
+        options = DataOptions(rows, columns if name in PAIRS else None, str(self.array.currentData() or ""))
+        return DataChoice(name, options, self.can_be_drawn and self.snippet.isChecked())
+
+    def show_arrays(self, names: Sequence[str], one_alone: bool, can_be_drawn: bool) -> None:
+        """The arrays of the view; ``one_alone``: the format holds no more than one."""
+        wanted = [*([] if one_alone and len(names) > 1 else [""]), *names] if len(names) > 1 else [""]
+        if [self.array.itemData(at) for at in range(self.array.count())] != wanted:
+            before = self.array.currentData()
+            blocker = QSignalBlocker(self.array)
+            self.array.clear()
+            for name in wanted:
+                self.array.addItem(name or self.tr("All of them"), name)
+            self.array.setCurrentIndex(max(self.array.findData(before), 0))
+            blocker.unblock()
+        self.rows.setRowVisible(self.array, len(wanted) > 1)
+        self.can_be_drawn = can_be_drawn
+        self.snippet.setEnabled(can_be_drawn)
+
+    def show_words(self, words: str) -> None:
+        self.said.setText(words)
+        self.said.setVisible(bool(words))
+
+    def _view_chosen(self) -> None:
+        self._show_what_counts()
+        self.changed.emit()
+
+    def _show_what_counts(self) -> None:
+        pairs = self.view.currentData() in PAIRS
+        self.rows.setRowVisible(self.columns, pairs)
+        self.row_label.setText(self.tr("Queries") if pairs else self.tr("Positions"))

@@ -1,0 +1,239 @@
+"""Films and data in the export dialog, by keys and clicks: what is offered, shown, written, cancelled."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import imageio_ffmpeg
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from app.export.film import Frames, planned
+from app.export.film_exporter import film_of
+from app.export_dialog import ExportDialog
+from engines.messages import WeightsReply, WeightsSlice
+from engines.step_arrays import weights_between
+from engines.trace import Groups
+from tests.app.conftest import dialogs
+from tests.app.export.films import pixels
+from tests.app.export.shown import give_run, pane_with
+from tests.app.runs import run_of
+
+Key, Control = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def open_dialog(qtbot, window, controller, commands, tmp_path, monkeypatch):
+    """Opens the dialog of a finished run by its key, with a format chosen by typing a name."""
+    monkeypatch.chdir(tmp_path)
+
+    def opened(variant, name, view="pattern", **settings):
+        controller.change(pane_with(variant, view, **settings))
+        give_run(controller.active, variant, **settings)
+        controller.show_timeline()
+        qtbot.keyClick(window, Key.Key_E, Control)
+        dialog = next(each for each in dialogs() if isinstance(each, ExportDialog))
+        qtbot.waitExposed(dialog)
+        dialog.activateWindow()
+        qtbot.waitUntil(dialog.isActiveWindow)
+        dialog.name.setFocus()
+        dialog.name.selectAll()
+        qtbot.keyClicks(dialog.name, name)
+        qtbot.keyClick(dialog.name, Key.Key_Tab)
+        if dialog.form.chosen_format.kind == "film":
+            for box, value in (("width_box", 160), ("height_box", 120), ("fps", 10), ("seconds", 0.5)):
+                getattr(dialog.option_widgets["film"], box).setValue(value)
+        dialog.draw_preview()
+        return dialog
+
+    yield opened
+    for dialog in dialogs():
+        dialog.close()
+
+
+def shown_rows(form):
+    """The names of the controls that can be seen."""
+    fields = [form.rows.itemAt(row, form.rows.ItemRole.FieldRole).widget() for row in range(form.rows.rowCount())]
+    return {name for name, value in vars(form).items() if value in fields and value.isVisible()}
+
+
+def test_only_the_controls_of_the_chosen_kind_are_there(qtbot, open_dialog):
+    dialog = open_dialog("longformer", "film.mp4")
+    film, data = dialog.option_widgets["film"], dialog.option_widgets["data"]
+    assert shown_rows(dialog.form) == {"format", "theme"}
+    assert film.isVisible()
+    assert dialog.moment.isVisible()
+    assert not data.isVisible()
+    dialog.form.choose_format(next(each for each in dialog.form.formats if each.name == "csv"))
+    dialog.draw_preview()
+    assert shown_rows(dialog.form) == {"format"}
+    assert data.isVisible()
+    assert not any(each.isVisible() for each in (film, dialog.moment))
+    dialog.form.choose_format(dialog.form.formats[0])
+    assert shown_rows(dialog.form) == {"format", "size_row", "suits", "letters", "dpi", "theme", "title", "caption"}
+    assert not any(each.isVisible() for each in (film, data))
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "film.webm", "film.gif", "film.webp", "film.apng"])
+def test_a_film_is_written_with_its_frames_counted(qtbot, open_dialog, tmp_path, name):
+    dialog = open_dialog("longformer", name)
+    counted, said = [], dialog.count.setText
+    dialog.count.setText = lambda words: (counted.append(words), said(words))
+    qtbot.keyClick(dialog, Key.Key_Return)
+    assert (tmp_path / name).stat().st_size > 500
+    assert {"frame 1 of 5", "frame 5 of 5"} <= set(counted)
+    assert not dialogs()
+
+
+def test_the_film_that_is_written_is_the_one_that_is_shown(qtbot, open_dialog, tmp_path):
+    dialog = open_dialog("reformer", "film.mp4", "buckets", chunk_length=8)
+    film = dialog.option_widgets["film"]
+    film.first_step.setCurrentIndex(1)
+    film.quality.setCurrentIndex(2)
+    dialog.draw_preview()
+    film.seconds.setValue(0.5)
+    dialog.form.theme.setCurrentIndex(dialog.form.theme.findData("print"))
+    dialog.draw_preview()
+    made, choice = film_of(dialog.order())
+    frames = Frames(made, planned(made, tmp_path / "film.mp4", choice.options), choice.options)
+    wanted = [pixels(frames.frame(index)).astype(int)[..., :3] for index in range(5)]
+    assert (wanted[0][0, 0] == 255).all(), "the window is dark, the film is for print"
+    qtbot.keyClick(dialog, Key.Key_Return)
+    reader = imageio_ffmpeg.read_frames(str(tmp_path / "film.mp4"))
+    told = next(reader)
+    assert (told["size"], told["fps"]) == ((160, 120), 10)
+    found = [np.frombuffer(frame, np.uint8).reshape(120, 160, 3).astype(int) for frame in reader]
+    assert len(found) == 5
+    for frame, image in zip(found, wanted, strict=True):
+        assert np.abs(frame - image[..., ::-1]).mean() < 3
+
+
+def test_the_slider_looks_through_the_film(qtbot, open_dialog):
+    dialog = open_dialog("longformer", "film.mp4")
+    first = dialog.preview._image.copy()
+    assert dialog.moment.maximum() == 4
+    dialog.moment.setFocus()
+    qtbot.keyClick(dialog.moment, Key.Key_End)
+    assert dialog.moment.value() == 4
+    assert dialog.preview._image != first
+
+
+def test_speed_and_seconds_say_the_same(open_dialog):
+    film = open_dialog("longformer", "film.mp4").option_widgets["film"]
+    film.speed.setValue(2)
+    assert film.seconds.value() == pytest.approx(film.story / 2, abs=0.01)
+    film.seconds.setValue(film.story * 2)
+    assert film.speed.value() == pytest.approx(0.5, abs=0.01)
+
+
+def test_growing_length_is_offered_where_nothing_has_to_be_run(qtbot, open_dialog, tmp_path):
+    dialog = open_dialog("longformer", "film.apng")
+    film = dialog.option_widgets["film"]
+    film.over.setCurrentIndex(1)
+    film.last_length.setValue(256)
+    film.seconds.setValue(0.5)
+    assert film.lengths.isVisible()
+    assert not film.steps.isVisible()
+    qtbot.keyClick(dialog, Key.Key_Return)
+    card = json.loads(QImage(str(tmp_path / "film.apng")).text("Attnscope"))
+    assert (card["film"], card["from"], card["to"]) == ("over length", 8, 256)
+
+
+def test_steps_alone_where_every_length_has_to_be_run(open_dialog):
+    film = open_dialog("reformer", "film.mp4", chunk_length=8).option_widgets["film"]
+    assert film.over.count() == 1
+    assert not film.over.isVisible()
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "film.gif"])
+def test_a_cancel_leaves_the_old_film_whole(qtbot, open_dialog, tmp_path, name):
+    dialog = open_dialog("longformer", name)
+    (tmp_path / name).write_bytes(b"old")
+    QTimer.singleShot(0, lambda: qtbot.keyClick(dialog, Key.Key_Escape))  # comes between two frames
+    dialog.write()
+    assert dialog.said.text() == f"The export was cancelled; {name} is as it was."
+    assert (tmp_path / name).read_bytes() == b"old"
+    assert [each.name for each in tmp_path.glob("*film*")] == [name]
+    assert dialog.isVisible()
+    assert dialog.export.isEnabled()
+
+
+def test_what_does_not_move_is_said(open_dialog):
+    dialog = open_dialog("longformer", "film.mp4", "weights")
+    assert "does not move" in dialog.said.text()
+    assert not dialog.export.isEnabled()
+    dialog.form.choose_format(dialog.form.formats[0])
+    dialog.draw_preview()
+    assert dialog.said.text() == ""
+    assert dialog.export.isEnabled()
+
+
+def test_pairs_come_in_the_range_with_a_file_that_draws_them(qtbot, open_dialog, tmp_path):
+    dialog = open_dialog("longformer", "pairs.csv")
+    data = dialog.option_widgets["data"]
+    data.view.setCurrentIndex(data.view.findData("pattern"))
+    data.first_row.setValue(8)
+    data.last_row.setValue(15)
+    data.last_column.setValue(19)
+    data.snippet.setChecked(True)
+    dialog.draw_preview()
+    assert data.said.text() == "part: 8 × 20 values, int8"
+    qtbot.keyClick(dialog, Key.Key_Return)
+    rows = list(csv.DictReader((tmp_path / "pairs.csv").read_text(encoding="utf-8").splitlines()[2:]))
+    kept = run_of("longformer").pattern(2).kept(np.arange(8, 16), np.arange(20))
+    assert {(int(row["query"]) - 8, int(row["key"])) for row in rows} == set(zip(*np.nonzero(kept), strict=True))
+    code = "import runpy; runpy.run_path('pairs.csv.py')['prepare'](*runpy.run_path('pairs.csv.py')['load']())"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+
+
+@pytest.mark.parametrize("name", ["buckets.npz", "buckets.json", "buckets.parquet"])
+def test_a_views_own_arrays_are_saved(qtbot, open_dialog, tmp_path, name):
+    dialog = open_dialog("reformer", name, "buckets", chunk_length=8)
+    data = dialog.option_widgets["data"]
+    offered = [data.array.itemData(at) for at in range(data.array.count())]
+    assert {"labels", "order"} <= set(offered)
+    assert ("" in offered) != name.endswith("parquet")
+    assert data.snippet.isEnabled() != name.endswith("parquet")
+    qtbot.keyClick(dialog, Key.Key_Return)
+    assert (tmp_path / name).exists()
+    if name.endswith("npz"):
+        with np.load(tmp_path / name) as stored:
+            steps = run_of("reformer", chunk_length=8).traced(0, 2).steps
+            labels = next(step.data.labels for step in steps if isinstance(step.data, Groups))
+            assert np.array_equal(stored["labels"], labels[0])
+
+
+def test_weights_are_asked_for_pair_by_pair(qtbot, open_dialog, controller, tmp_path, monkeypatch):
+    dialog = open_dialog("longformer", "weights.npz", "weights")
+    run, asked, client = run_of("longformer"), [], controller.client
+
+    def ask(request):
+        asked.append(request)
+        reply = run.cells(WeightsSlice(77, 0, 0, request.head, request.row_edges, request.column_edges))
+        assert isinstance(reply, WeightsReply)
+        QTimer.singleShot(0, lambda: client.replied.emit(reply))
+        return 77
+
+    monkeypatch.setattr(type(client), "is_live", property(lambda self: True))
+    monkeypatch.setattr(client, "ask", ask)
+    dialog.option_widgets["data"].last_row.setValue(9)
+    qtbot.keyClick(dialog, Key.Key_Return)
+    assert asked[0].purpose == "data"
+    with np.load(tmp_path / "weights.npz") as stored:
+        exact = weights_between(run, 2, range(10), range(40))
+        assert np.array_equal(stored["weight"], exact, equal_nan=True)
+    assert not dialogs()
+
+
+def test_waiting_for_weights_can_be_cancelled(qtbot, open_dialog, controller, tmp_path, monkeypatch):
+    dialog = open_dialog("longformer", "weights.npz", "weights")
+    monkeypatch.setattr(type(controller.client), "is_live", property(lambda self: True))
+    QTimer.singleShot(0, dialog.cancel.click)
+    dialog.write()
+    assert "cancelled" in dialog.said.text()
+    assert list(tmp_path.glob("*weights*")) == []
+    assert QApplication.activeModalWidget() is dialog
