@@ -43,7 +43,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_view", "View", "Next view", "Ctrl+PgDown", "The next tab"),
     Action("previous_view", "View", "Previous view", "Ctrl+PgUp", "The tab before"),
     Action("toggle_logarithmic", "View", "Logarithmic colours", "Ctrl+L", "Weights on a logarithmic scale"),
-    Action("switch_theme", "View", "Dark or light", "Ctrl+T", "Switch between the dark and the light theme"),
+    Action("switch_theme", "View", "Next theme", "Ctrl+T", "Dark, light, high contrast"),
     Action("switch_language", "View", "Next language", "Ctrl+Shift+L", "English or 简体中文; the window opens anew"),
     Action("unlock", "View", "Unlock token", "Esc", "Let go of the locked token"),
     Action("add_pane", "Compare", "Add pane", "Ctrl+N", "Another variant beside this one, up to four"),

@@ -25,6 +25,7 @@ from app.storage import Storage
 from app.stored_runs import StoredRuns
 from app.surroundings import PANE_FIELDS, Surroundings
 from app.theme import apply, theme_named
+from app.theme_choice import SYSTEM
 from app.timeline import LengthTimeline, Timeline
 from engines.messages import (
     Budget,
@@ -459,6 +460,12 @@ class Controller(QObject):
         apply(application, self.theme)
         for made in self.panes:
             made.set_theme(self.theme)
+
+    def follow_system(self) -> None:
+        """The system has another colour scheme: it is taken where the session follows it."""
+        if self.session.theme == SYSTEM:
+            self.take_theme()
+            self.around.show(PANE_FIELDS)
 
     def take_budget(self) -> None:
         self.client.set_settings(Settings(self.session.budget, self.playback.state.playing))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.actions import ACTIONS
+from app.theme_choice import theme_names
 from engines.samples import images, samples
 from engines.variants import variants
 from widgets.command_palette import Command
@@ -71,6 +72,8 @@ def choices(user: UserCommands) -> Iterator[Command]:
         yield Command(view.label, tr("View"), "", partial(controller.set_view, view.name), f"{view.name} {view.help}")
     for sample in (*samples(), *images()):
         yield Command(said(sample.title), tr("Text"), "", partial(controller.set_sample, sample.id), sample.title)
+    for name, (label, english) in theme_names().items():
+        yield Command(label, tr("Theme"), "", partial(controller.set_theme, name), english)
     for number, scene in enumerate(controller.session.scenes):
         label = tr("Scene {number}: {name}").format(number=number + 1, name=said(scene.name))
         yield Command(label, tr("Scene"), "", partial(user.presenting.go_to, number), scene.caption)

@@ -10,46 +10,59 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from app.theme_choice import SYSTEM, systems_theme
 from widgets.colour_ramp import rgb
 from widgets.lettering import pixels
 from widgets.style_sheet import palette, style_sheet
+from widgets.themes import CONTRAST, PRINT, PRINT_GREY
 from widgets.themes import DARK as DARK
 from widgets.themes import LIGHT as LIGHT
-from widgets.themes import PRINT, PRINT_GREY
 from widgets.view_data import Theme
 
-THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
 FIGURE_THEMES = {theme.name: theme for theme in (PRINT, PRINT_GREY, LIGHT, DARK)}
 """What an exported figure can look like; the window's own theme never goes into a file."""
 FAMILIES = ("Inter", "Noto Sans", "DejaVu Sans")
 
-# After Okabe and Ito, "Color Universal Design" (2008): hues that every kind of colour vision tells apart. On a light
-# surface the same hues, darkened until they carry text. On paper ones that protanopes, deuteranopes and tritanopes tell
-# apart, too, found by search near those hues; in grey, by lightness.
+# After Okabe and Ito, "Color Universal Design" (2008), moved by search as little as it takes for protanopes,
+# deuteranopes and tritanopes to tell neighbours apart while each still carries text on its surface; on a light surface
+# they are darker. In grey, lightness alone tells.
 _VARIANT_COLOURS = {
     "dark": (
-        "#9aa7b8",
-        "#56b4e9",
-        "#e69f00",
-        "#f0e442",
-        "#cc79a7",
-        "#2cb58e",
-        "#e8703a",
-        "#4c8ddb",
-        "#a78bdb",
-        "#a3cf6b",
+        "#a6b3c6",
+        "#2ea0d4",
+        "#e8a105",
+        "#f6ea48",
+        "#c572a0",
+        "#3fc098",
+        "#e66f39",
+        "#4987d4",
+        "#bd9ff1",
+        "#80ad4c",
     ),
     "light": (
-        "#5a6675",
-        "#19719f",
-        "#8d6000",
-        "#716800",
-        "#a4457f",
-        "#0f7358",
-        "#b5460f",
-        "#2860b4",
-        "#6f4bb5",
-        "#4a7312",
+        "#394957",
+        "#1972a0",
+        "#724800",
+        "#7a7211",
+        "#9e3f7a",
+        "#076f54",
+        "#b1430a",
+        "#2b60b4",
+        "#45278c",
+        "#446b10",
+    ),
+    "contrast": (
+        "#b8c7d8",
+        "#4cb0e5",
+        "#eea715",
+        "#faec4a",
+        "#d581ae",
+        "#44c299",
+        "#f57c44",
+        "#669ded",
+        "#ceb0ff",
+        "#8dba58",
     ),
     "print": (
         "#595b50",
@@ -79,8 +92,8 @@ _VARIANT_COLOURS = {
 
 
 def theme_named(name: str) -> Theme:
-    """The theme of a name; the dark one where it is not known here."""
-    return THEMES.get(name, DARK)
+    """The theme of a name, "system" for the system's; the dark one where it is not known here."""
+    return THEMES.get(systems_theme() if name == SYSTEM else name, DARK)
 
 
 UNLIKE = 150  # sum of the differences of red, green and blue, 0 … 255 each, from which two colours are told apart

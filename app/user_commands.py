@@ -23,6 +23,7 @@ from app.preflight import Finding, Preflight, verdict
 from app.presenting import Presenting
 from app.scenes import record_scene
 from app.session import Text
+from app.theme_choice import following, theme_menu
 from engines.problems import Problem
 from engines.variants import variant_named, variants
 from engines.weight_sets import opened_sets
@@ -67,6 +68,9 @@ class UserCommands(QObject):
             entry.setToolTip(tr(action.help))
             entry.setObjectName(action.slot)
             entry.triggered.connect(partial(self.command, action.slot))
+            if action.slot == "switch_theme":
+                chosen = lambda: self.controller.session.theme  # noqa: E731
+                theme_menu(self.tr("Theme"), menus[action.menu], self.controller.set_theme, chosen)
             if action.slot == "switch_language":
                 language_menu(self.tr("Language"), menus[action.menu], self.speak)
             menus[action.menu].addAction(entry)
@@ -103,6 +107,7 @@ class UserCommands(QObject):
         self.documents.changed.connect(self.fill_recent)
         self.documents.changed.connect(self.show_title)
         controller.session_changed.connect(self.show_title)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(controller.follow_system)
         self.documents.changed.emit()
         window.variant_bar.chosen.connect(controller.set_variant)
         window.variant_bar.menu_chosen.connect(controller.set_menu)
@@ -395,7 +400,7 @@ class UserCommands(QObject):
         self.controller.set(logarithmic=not self.controller.pane.logarithmic)
 
     def switch_theme(self) -> None:
-        self.controller.set_theme("light" if self.controller.theme.name == "dark" else "dark")
+        self.controller.set_theme(following(self.controller.theme.name))
 
     def switch_language(self) -> None:
         names = list(NAMES)

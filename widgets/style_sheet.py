@@ -90,6 +90,11 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 """)
 
 
+def faint(theme: Theme) -> str:
+    """The ink of what is disabled."""
+    return mixed(theme.muted, theme.surface, theme.faintness)
+
+
 def mixed(first: str, second: str, share: float) -> str:
     """The colour ``share`` of the way from ``first`` to ``second``."""
     a, b = QColor(first), QColor(second)
@@ -106,7 +111,7 @@ def style_sheet(theme: Theme) -> str:
         line=theme.line,
         text=theme.text,
         muted=theme.muted,
-        faint=mixed(theme.muted, theme.surface, 0.45),
+        faint=faint(theme),
         accent=theme.accent,
         focus=theme.focus,
         warning=theme.warning,
@@ -150,7 +155,7 @@ def palette(theme: Theme) -> QPalette:
     result = QPalette()
     for name, colour in colours.items():
         result.setColor(name, QColor(colour))
-    faint = QColor(mixed(theme.muted, theme.surface, 0.45))
+    disabled = QColor(faint(theme))
     for name in (role.WindowText, role.Text, role.ButtonText):
-        result.setColor(QPalette.ColorGroup.Disabled, name, faint)
+        result.setColor(QPalette.ColorGroup.Disabled, name, disabled)
     return result

@@ -32,6 +32,7 @@ class Theme:
     body_points: float = 9.5
     small_points: float = 8.5
     number_points: float = 20.0
+    faintness: float = 0.45  # how far the ink of what is disabled is on its way from ``muted`` to ``surface``
     positive: str = "#2cb58e"  # all is well: the engine is live
     signed: tuple[str, ...] = ()  # below zero, zero, above; empty where the groups' hues tell them apart
 

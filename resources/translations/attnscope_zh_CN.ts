@@ -1423,6 +1423,10 @@
         <translation>图片已复制到剪贴板。</translation>
     </message>
     <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
         <source>There are no scenes yet. Record one with F7, or open a tour.</source>
         <translation>还没有场景。请按 F7 记录一个，或打开导览。</translation>
     </message>
@@ -1489,8 +1493,8 @@
         <translation>复制为图像</translation>
     </message>
     <message>
-        <source>Dark or light</source>
-        <translation>深色或浅色</translation>
+        <source>Dark, light, high contrast</source>
+        <translation>深色、浅色、高对比度</translation>
     </message>
     <message>
         <source>Duplicate pane</source>
@@ -1575,6 +1579,10 @@
     <message>
         <source>Next scene</source>
         <translation>下一个场景</translation>
+    </message>
+    <message>
+        <source>Next theme</source>
+        <translation>下一个主题</translation>
     </message>
     <message>
         <source>Next view</source>
@@ -1705,10 +1713,6 @@
         <translation>停止</translation>
     </message>
     <message>
-        <source>Switch between the dark and the light theme</source>
-        <translation>在深色和浅色主题之间切换</translation>
-    </message>
-    <message>
         <source>Take back the last change</source>
         <translation>撤销上一次更改</translation>
     </message>
@@ -1734,7 +1738,7 @@
     </message>
     <message>
         <source>The present view as a figure, a film, or its data</source>
-        <translation type="unfinished"></translation>
+        <translation>将当前视图存为图、影片或数据</translation>
     </message>
     <message>
         <source>The present view on the clipboard, also as SVG</source>
@@ -3963,6 +3967,10 @@
         <translation>文本</translation>
     </message>
     <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
         <source>There are four panes already.</source>
         <translation>已有四个窗格。</translation>
     </message>
@@ -4659,6 +4667,25 @@
     <message>
         <source>{n} positions in rows of {width}: token {locked} reads {reads} of them</source>
         <translation>{n} 个位置，每行 {width} 个：词元 {locked} 读取其中 {reads} 个</translation>
+    </message>
+</context>
+<context>
+    <name>themes</name>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Follow the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
     </message>
 </context>
 <context>

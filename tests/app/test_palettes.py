@@ -1,11 +1,11 @@
-"""Colours of figures stay apart for the common kinds of colour vision, and in grey by lightness."""
+"""Colours of the window and of figures stay apart for the common kinds of colour vision, and in grey by lightness."""
 
 import itertools
 
 import numpy as np
 import pytest
 
-from app.theme import FIGURE_THEMES, variant_colour
+from app.theme import FIGURE_THEMES, THEMES, variant_colour
 
 # Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color Vision Deficiency",
 # severity 1.0, for linear red, green and blue.
@@ -19,6 +19,7 @@ TO_XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
 NEIGHBOURS, ANY_TWO = 20.0, 10.0  # CIE 1976 differences; 2.3 can just be noticed
+IN_THE_WINDOW = 12.0  # of neighbours, which carry text as well
 
 
 def lab(colour, vision="usual"):
@@ -35,7 +36,7 @@ def apart(first, second, vision):
 
 
 def variants_of(theme):
-    return [variant_colour(order, FIGURE_THEMES[theme]) for order in range(10)]
+    return [variant_colour(order, {**THEMES, **FIGURE_THEMES}[theme]) for order in range(10)]
 
 
 def test_the_formula_knows_white_black_and_a_published_red():
@@ -50,6 +51,20 @@ def test_colours_for_print_are_told_apart(vision, which):
     colours = variants_of("print") if which == "variants" else list(FIGURE_THEMES["print"].categories)
     assert min(apart(a, b, vision) for a, b in itertools.pairwise(colours)) >= NEIGHBOURS
     assert min(apart(a, b, vision) for a, b in itertools.combinations(colours, 2)) >= ANY_TWO
+
+
+@pytest.mark.parametrize("vision", VISION)
+@pytest.mark.parametrize("theme", THEMES)
+def test_neighbours_in_the_window_are_told_apart(theme, vision):
+    """Each from the next, from the first (what all are compared with), and where they start over."""
+    first, *others = variants_of(theme)
+    groups = THEMES[theme].categories
+    pairs = [*itertools.pairwise((*others, others[0])), *((first, each) for each in others)]
+    least = NEIGHBOURS if vision == "usual" else IN_THE_WINDOW
+    assert min(apart(a, b, vision) for a, b in pairs) >= least
+    assert min(apart(a, b, vision) for a, b in itertools.pairwise((*groups, groups[0]))) >= least
+    anywhere = [*itertools.combinations((first, *others), 2), *itertools.combinations(groups, 2)]
+    assert min(apart(a, b, vision) for a, b in anywhere) >= (NEIGHBOURS if vision == "usual" else 5)
 
 
 def test_grey_is_grey_and_six_groups_differ_by_lightness():

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from app import theme as look
-from widgets.style_sheet import mixed, style_sheet
+from widgets.style_sheet import faint, mixed, style_sheet
 
 
 def luminance(colour):
@@ -49,6 +49,19 @@ def test_variant_colours_carry_text_and_differ(theme):
         assert contrast(colour, theme.surface) >= 4.5
     beyond = [look.variant_colour(order, theme) for order in range(10, 28)]
     assert colours[0] not in beyond, "what everything is compared with has a colour of its own"
+
+
+def test_high_contrast_keeps_what_it_promises():
+    theme = look.THEMES["contrast"]
+    grounds = (theme.background, theme.surface, theme.raised, mixed(theme.raised, theme.focus, 0.35))
+    inks = (theme.text, theme.muted, theme.warning, theme.measured, theme.predicted)
+    for ground in grounds[:3]:
+        assert min(contrast(ink, ground) for ink in (*inks, theme.positive, theme.focus)) >= 7
+        assert min(contrast(line, ground) for line in (theme.line, theme.focus)) >= 3
+    assert contrast(theme.text, grounds[3]) >= 7
+    assert contrast(faint(theme), theme.raised) >= 7
+    assert min(contrast(look.variant_colour(order, theme), theme.surface) for order in range(10)) >= 7
+    assert min(contrast(colour, theme.background) for colour in theme.categories) >= 4.5
 
 
 @themes

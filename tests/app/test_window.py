@@ -242,8 +242,8 @@ def test_the_wheel_zooms_and_a_double_click_shows_all_again(window):
     assert view.viewport().width == 64
 
 
-def test_both_themes_show_everything(qtbot, window, controller):
-    for name in ("light", "dark"):
+def test_every_theme_shows_everything(qtbot, window, controller):
+    for name in ("light", "contrast", "dark"):
         qtbot.keyClick(window.pane_view.pattern_view, Key.Key_T, Qt.KeyboardModifier.ControlModifier)
         assert controller.theme.name == name
         assert not window.grab().isNull()
