@@ -55,7 +55,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self.exporters = exporters()
         formats = [each for exporter in self.exporters for each in exporter.formats]
-        self.form = ExportForm(formats, panel_titles(controller))
+        self.form = ExportForm(formats, panel_titles(controller), len(controller.panes))
         self.preview = PagePreview(controller.theme)
         self.moment = QSlider(Qt.Orientation.Horizontal)
         self.words = QLabel()

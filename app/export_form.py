@@ -20,11 +20,13 @@ DECIMALS = {"mm": 1, "in": 2, "px": 0}
 
 
 class ExportForm(QWidget):
-    """``changed`` when anything of the look or the format is another one. ``panels`` are a study's titles."""
+    """``changed`` when anything of it is another one. ``panels`` are a study's titles; there are so many ``panes``."""
 
     changed = Signal()
 
-    def __init__(self, formats: Sequence[Format], panels: Sequence[str] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, formats: Sequence[Format], panels: Sequence[str] = (), panes: int = 1, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.formats = tuple(formats)
         self.unit_before = "mm"
@@ -51,6 +53,8 @@ class ExportForm(QWidget):
         for name, label in names.items():
             self.theme.addItem(label, name)
         self.panel = combo([self.tr("All panels"), *panels], self.tr("Panel"))
+        whole = [self.tr("All panes")] if panes > 1 else []
+        self.panes = combo([*whole, self.tr("The chosen pane alone")], self.tr("Panes"))
         self.title = QCheckBox(self.tr("Title above"))
         self.caption = QCheckBox(self.tr("Caption below"))
         self.suits.setChecked(True)
@@ -81,6 +85,7 @@ class ExportForm(QWidget):
             (self.tr("Resolution"), self.dpi),
             (self.tr("Theme"), self.theme),
             (self.tr("Panel"), self.panel),
+            (self.tr("Panes"), self.panes),
             ("", self.title),
             ("", self.caption),
         ):
@@ -92,7 +97,7 @@ class ExportForm(QWidget):
             box.valueChanged.connect(lambda _: self.changed.emit())
         for check in (self.title, self.caption, self.suits):
             check.toggled.connect(lambda _: self._say())
-        for choice in (self.format, self.theme, self.panel):
+        for choice in (self.format, self.theme, self.panel, self.panes):
             choice.currentIndexChanged.connect(lambda _: self._say())
         self.unit.currentTextChanged.connect(self._change_unit)
 
@@ -116,6 +121,7 @@ class ExportForm(QWidget):
             title=self.title.isChecked(),
             caption=self.caption.isChecked(),
             panel=self.panel.currentIndex(),
+            all_panes=self.panes.count() > 1 and self.panes.currentIndex() == 0,
         )
 
     def show_height(self, inches: float) -> None:
@@ -156,6 +162,7 @@ class ExportForm(QWidget):
         for field in (self.size_row, self.suits, self.letters, self.dpi, self.title, self.caption):
             self.rows.setRowVisible(field, kind == "still")
         self.rows.setRowVisible(self.panel, kind == "still" and self.panel.count() > 2)
+        self.rows.setRowVisible(self.panes, kind == "still" and self.panes.count() > 1)
         self.rows.setRowVisible(self.theme, kind != "data")
         self.height_box.setEnabled(not self.suits.isChecked())
         self.dpi.setEnabled(not self.chosen_format.vector or self.unit.currentText() == "px")

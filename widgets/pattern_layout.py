@@ -49,9 +49,11 @@ class PatternLayout:
 
 def good_height(width: float, queries: int, keys: int, with_bar: bool, above: float = GUTTER) -> float:
     """The height at which the plot of a picture of this width fills it."""
+    aspect = min(max(keys / queries, 1 / MOST_ASPECT), MOST_ASPECT)
+    if width < SMALL:
+        return (width - 4.0) / aspect + 4.0
     gutter = max(min(GUTTER, 0.2 * width), LEAST_GUTTER)
     room = max(width - 2 * MARGIN - gutter - (BAR_SPACE if with_bar else 0.0), SMALL / 2)
-    aspect = min(max(keys / queries, 1 / MOST_ASPECT), MOST_ASPECT)
     return room / aspect + 2 * MARGIN + min(gutter, above) + 2 * LINE + 6.0
 
 

@@ -38,11 +38,16 @@ class Scene:
     exact: bool = True  # the picture is counted pair by pair, not in coarse cells
     stops: tuple[tuple[int, int], ...] = ()  # pairs of the path from the locked row to the key under the pointer
     focused: bool = False
+    with_bar: bool = True  # of weights; without where several pictures share one
     printed: bool = False  # into a file: no pointer ever tells what is left out
 
     @property
     def shows_all(self) -> bool:
         return self.view.shows_all(self.data.coverage.queries, self.data.coverage.keys)
+
+    @property
+    def has_bar(self) -> bool:
+        return self.weights is not None and self.with_bar
 
     @property
     def pending(self) -> bool:
@@ -60,7 +65,7 @@ class Scene:
     def laid_out(self, rect: QRectF, ratio: float) -> PatternLayout:
         coverage = self.data.coverage
         above = self.above(rect.width()) if self.printed else GUTTER
-        return laid_out(rect, coverage.queries, coverage.keys, self.weights is not None, ratio, above)
+        return laid_out(rect, coverage.queries, coverage.keys, self.has_bar, ratio, above)
 
     def above(self, width: float) -> float:
         """What a file of this width needs above the plot: less, where no tokens stand there."""

@@ -75,6 +75,7 @@ class PatternView(QWidget):
         self._announcer.timeout.connect(self._announce)
         self._focus_by_keys = False
         self._why_empty = ""
+        self._with_bar = True
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -196,11 +197,21 @@ class PatternView(QWidget):
             self._draw_empty(painter, rect)
             return
         scene = replace(self._scene, hover=None, readout="", stops=(), focused=False, locked=self._locked_row())
-        scene = replace(scene, printed=True)
+        scene = replace(scene, printed=True, with_bar=self._with_bar)
         layout = scene.laid_out(rect, ratio)
         painter.save()
         draw_scene(painter, rect, scene, layout, composed(scene, layout))
         painter.restore()
+
+    def set_bar(self, shown: bool) -> None:
+        """Whether weights have a colour bar of their own in a file."""
+        self._with_bar = shown
+
+    def plot_in(self, rect: QRectF) -> QRectF:
+        """Where the plot itself stands when the picture is painted into ``rect`` of a file."""
+        if self._scene is None:
+            return rect
+        return replace(self._scene, printed=True, with_bar=self._with_bar).laid_out(rect, 1.0).plot
 
     def good_height(self, width: float) -> float:
         """How high a file's picture of this width looks best."""
@@ -208,7 +219,7 @@ class PatternView(QWidget):
             return width / 2
         coverage = self._scene.data.coverage
         above = self._scene.above(width)
-        return good_height(width, coverage.queries, coverage.keys, self._weights is not None, above)
+        return good_height(width, coverage.queries, coverage.keys, self._weights is not None and self._with_bar, above)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 640)

@@ -23,6 +23,7 @@ DEFAULT_SIZE, DEFAULT_DPI = (1600, 1000), 144.0
 MARGIN = 6.0  # units of the layout; views have margins of their own
 APART = 8.0
 MOST_LINES = 12
+OTHER_ASPECT = 0.75  # height : width of a view that does not say what suits it
 
 
 class Paintable(Protocol):
@@ -103,6 +104,12 @@ def around(figure: Figure, width: float) -> tuple[float, float]:
     title = height_of(figure.title, title_font(figure.theme), inner)
     caption = height_of(figure.caption, body_font(figure.theme), inner)
     return 2 * MARGIN, 2 * MARGIN + title + caption + APART * (bool(title) + bool(caption))
+
+
+def good_height(view: Paintable, width: float) -> float:
+    """How high a view is when it looks best at this width, in units of the layout."""
+    own = getattr(view, "good_height", None)
+    return float(own(width)) if own is not None else OTHER_ASPECT * width
 
 
 def title_font(theme: Theme) -> QFont:

@@ -26,6 +26,7 @@ class Look:
     title: bool = True
     caption: bool = False
     panel: int = 0  # of a study, from 1; 0 for all
+    all_panes: bool = False  # as one figure, where the window has several
 
 
 def add_options(command: argparse.ArgumentParser) -> None:

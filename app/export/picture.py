@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from app.export.caption import caption_of, title_of
 from app.export.formats import file_and_format
-from app.export.image import Figure
+from app.export.image import Figure, Paintable
 from app.export.look import SCREEN_DPI, SCREEN_SIZE, Look
 from app.export.page import BODY_POINTS
+from app.export.panes_view import lettered, panes_view, title_of_panes
 from app.export.scene_view import Findings, chosen, figure_theme, view_of
 from app.export.still import page_of, save_still
 from engines.problems import Problem
 
 if TYPE_CHECKING:
     from app.controller import Controller
+    from app.pane_run import PaneRun
     from engines.patterns import Pattern
 
 SCREEN_LOOK = Look(SCREEN_SIZE[0] / SCREEN_DPI, SCREEN_SIZE[1] / SCREEN_DPI, BODY_POINTS, SCREEN_DPI)
@@ -28,24 +30,31 @@ def figure_of_view(controller: Controller, look: Look = SCREEN_LOOK, exact: bool
     ``exact`` counts the pairs of a pattern anew where the window counts them in cells, which may take seconds. A
     Problem where the picture is of an earlier run.
     """
-    scene, centre = controller.active.scene(), controller.centre
+    several = look.all_panes and len(controller.panes) > 1
+    shown = controller.panes if several else [controller.active]
+    views = [view_of_pane(made, replace(look, caption=look.caption or several), exact) for made in shown]
+    panes = [made.pane for made in shown]
+    captions = [caption_of(made.pane, made.scene().known, made.centre.view) for made in shown]
+    theme = figure_theme(look.theme, panes[0].variant)
+    told = lettered(captions) if several else captions[0]
+    title = (title_of_panes(panes) if several else title_of(panes[0])) if look.title else ""
+    view = panes_view(views, panes, theme) if several else views[0]
+    cards = [metadata_of_pane(made) for made in shown]
+    return Figure(view, title, told if look.caption else "", theme, {"panes": cards} if several else cards[0], told)
+
+
+def view_of_pane(made: PaneRun, look: Look, exact: bool) -> Paintable:
+    """A pane's view made anew; a Problem where its picture is of an earlier run."""
+    scene, centre = made.scene(), made.centre
     if scene.known.traced is not None and not scene.fresh and (centre.view != "pattern" or centre.stale):
         raise Problem("picture_not_ready")
     scene = replace(scene, theme=figure_theme(look.theme, scene.pane.variant))
-    told = caption_of(scene.pane, scene.known, centre.view)
-    return Figure(
-        view_of(centre.view, scene, findings_of(controller, look, exact)),
-        title_of(scene.pane) if look.title else "",
-        told if look.caption else "",
-        scene.theme,
-        metadata_of(controller),
-        told,
-    )
+    return view_of(centre.view, scene, findings_of(made, look, exact))
 
 
-def findings_of(controller: Controller, look: Look, exact: bool) -> Findings:
-    """What the window has found of its run, and the part of it that is in view."""
-    centre, view = controller.centre, controller.active.view.pattern_view
+def findings_of(made: PaneRun, look: Look, exact: bool) -> Findings:
+    """What the window has found of a pane's run, and the part of it that is in view."""
+    centre, view = made.centre, made.view.pattern_view
     pattern: Pattern | None = centre.pattern
     if pattern is not None and exact:
         pattern = pattern.exactly()
@@ -54,8 +63,13 @@ def findings_of(controller: Controller, look: Look, exact: bool) -> Findings:
 
 
 def metadata_of(controller: Controller) -> dict[str, object]:
+    """The card of the active pane."""
+    return metadata_of_pane(controller.active)
+
+
+def metadata_of_pane(made: PaneRun) -> dict[str, object]:
     """The run's settings, and the cards of what was measured."""
-    pane = controller.pane
+    pane = made.pane
     return {
         "variant": pane.variant,
         "parameters": dict(pane.parameters()),
@@ -66,7 +80,7 @@ def metadata_of(controller: Controller) -> dict[str, object]:
         "seed": pane.seed,
         "device": pane.device,
         "dtype": pane.dtype,
-        "measurements": {name: dict(each.card) for name, each in controller.run.measurements.items()},
+        "measurements": {name: dict(each.card) for name, each in made.run.measurements.items()},
     }
 
 

@@ -7,13 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.export.formats import Format
-from app.export.image import Figure, Paintable, around, png_bytes, render_page, save_bytes
+from app.export.image import Figure, around, good_height, png_bytes, render_page, save_bytes
 from app.export.look import Look
 from app.export.page import Page
 from app.export.vector import pdf_bytes, svg_bytes
 from engines.problems import Problem
-
-OTHER_ASPECT = 0.75  # height : width of a view that does not say what suits it
 
 Report = Callable[[float], bool]
 """Told how far an export has come, 0…1; whether it is still wanted."""
@@ -32,12 +30,6 @@ def page_of(look: Look, figure: Figure) -> Page:
     across, down = around(figure, page.size[0])
     needed = down + good_height(figure.view, page.size[0] - across)
     return replace(page, height=needed / page.units_per_inch)
-
-
-def good_height(view: Paintable, width: float) -> float:
-    """How high the view is when it looks best at this width, in units of the layout."""
-    own = getattr(view, "good_height", None)
-    return float(own(width)) if own is not None else OTHER_ASPECT * width
 
 
 def still_bytes(figure: Figure, page: Page, format_: Format) -> bytes:

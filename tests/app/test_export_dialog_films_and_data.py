@@ -237,3 +237,23 @@ def test_waiting_for_weights_can_be_cancelled(qtbot, open_dialog, controller, tm
     assert "cancelled" in dialog.said.text()
     assert list(tmp_path.glob("*weights*")) == []
     assert QApplication.activeModalWidget() is dialog
+
+
+def test_all_panes_are_one_figure_or_one_stands_alone(qtbot, window, controller, commands, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    commands.add_pane()
+    qtbot.keyClick(window, Key.Key_E, Control)
+    dialog = next(each for each in dialogs() if isinstance(each, ExportDialog))
+    qtbot.waitExposed(dialog)
+    assert "panes" in shown_rows(dialog.form)
+    assert len(dialog.figure.view.panels) == 2
+    assert dialog.words.text().startswith("(a) ")
+    dialog.form.panes.setFocus()
+    qtbot.keyClick(dialog.form.panes, Key.Key_Down)
+    dialog.draw_preview()
+    assert not hasattr(dialog.figure.view, "panels")
+    qtbot.keyClick(dialog.form.panes, Key.Key_Up)
+    dialog.name.setText("both.svg")
+    dialog.export.click()
+    text = (tmp_path / "both.svg").read_text(encoding="utf-8")
+    assert text.count(">(a)<") == text.count(">(b)<") == 1
