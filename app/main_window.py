@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -63,6 +64,9 @@ class MainWindow(QMainWindow):
         self.logarithmic = self.make_logarithmic()
         self.place()
         self.set_theme(theme)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self.reveal_focus)
 
     def sizeHint(self) -> QSize:
         return QSize(1440, 900)
@@ -153,6 +157,15 @@ class MainWindow(QMainWindow):
     def take_back_panes(self) -> None:
         self.middle.addWidget(self.pane_area, 1)
         self.pane_area.show()
+
+    def reveal_focus(self, _: QWidget | None, now: QWidget | None) -> None:
+        """Scroll to what the keys are in now: Qt itself does so only within the area that had them before."""
+        above = now.parentWidget() if now is not None else None
+        while now is not None and above is not None:
+            inside = above.widget() if isinstance(above, QScrollArea) else None
+            if isinstance(above, QScrollArea) and inside is not None and inside.isAncestorOf(now):
+                above.ensureWidgetVisible(now, 8, 8)
+            above = above.parentWidget()
 
     def set_theme(self, theme: Theme) -> None:
         for widget in (

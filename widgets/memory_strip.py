@@ -102,11 +102,13 @@ class MemoryStrip(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._theme
+        title = self.tr("Memory through one forward pass")
         font = lettering(self.font(), theme.title_points, bold=True)
+        if QFontMetrics(font).horizontalAdvance(title) > self.width() - 32:  # a small window
+            font = lettering(self.font(), theme.body_points, bold=True)
         painter.setFont(font)
         painter.setPen(QColor(theme.text))
         baseline = 12 + pixels(theme.title_points)
-        title = self.tr("Memory through one forward pass")
         painter.drawText(QPointF(16, baseline), elided(title, font, self.width() - 32))
         if not self._phases or not self._sizes.size or self._sizes.max() <= 0:
             self._paint_empty(painter)

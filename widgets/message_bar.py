@@ -61,6 +61,7 @@ class MessageBar(QFrame):
         self._mark.setFixedSize(18, 18)
         self._sentence = ElidedLabel()
         self._action = QPushButton()
+        self._action.hide()  # until a message has something to do
         self._action.clicked.connect(lambda: self.action_requested.emit(self._key))
         self._dismiss = QPushButton("✕")
         self._dismiss.setProperty("quiet", True)

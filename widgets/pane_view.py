@@ -30,6 +30,9 @@ class PaneView(QFrame):
         self.segment_view = SegmentView(theme)
         self.state_view = StateView(theme)
         self.study_view = StudyView()
+        self.fold_view.setAccessibleName(self.tr("Grid"))
+        self.segment_view.setAccessibleName(self.tr("Segments"))
+        self.state_view.setAccessibleName(self.tr("State"))
         self.views = QStackedWidget()
         for widget in self.view_widgets():
             self.views.addWidget(widget)

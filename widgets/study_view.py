@@ -54,7 +54,8 @@ class StudyView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)
-        self.setAccessibleName(self.tr("Study of the run"))
+        for named in (self, self._scroll):
+            named.setAccessibleName(self.tr("Study of the run"))
 
     # What to draw
 
@@ -109,7 +110,8 @@ class StudyView(QWidget):
     def _spoken(self) -> str:
         if self._data is None or not self._panels:
             return self._empty_words()
-        return " ".join(filter(None, (self._data.help, self._mark())))
+        words = self._data.help or "; ".join(panel.title for panel in self._data.panels)
+        return " ".join(filter(None, (words, self._mark())))
 
     def _empty_words(self) -> str:
         if self._data is not None and self._data.working:

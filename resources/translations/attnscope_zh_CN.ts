@@ -411,6 +411,10 @@
         <translation>所有面板</translation>
     </message>
     <message>
+        <source>All panes</source>
+        <translation>所有窗格</translation>
+    </message>
+    <message>
         <source>Caption below</source>
         <translation>图下加图注</translation>
     </message>
@@ -443,6 +447,10 @@
         <translation>面板</translation>
     </message>
     <message>
+        <source>Panes</source>
+        <translation>窗格</translation>
+    </message>
+    <message>
         <source>Pixels to an inch</source>
         <translation>每英寸像素数</translation>
     </message>
@@ -465,6 +473,10 @@
     <message>
         <source>Size of the letters</source>
         <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>The chosen pane alone</source>
+        <translation>仅所选窗格</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -754,6 +766,21 @@
     <message>
         <source>Close this pane (Ctrl+W)</source>
         <translation>关闭此窗格 (Ctrl+W)</translation>
+    </message>
+</context>
+<context>
+    <name>PaneView</name>
+    <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>Segments</source>
+        <translation>分段</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
     </message>
 </context>
 <context>
@@ -1878,6 +1905,14 @@
     <message>
         <source>{name}: {share} % of the {mask} pairs kept</source>
         <translation>{name}：保留 {share} % 的{mask}对</translation>
+    </message>
+    <message>
+        <source>{n} tokens</source>
+        <translation>{n} 个词元</translation>
+    </message>
+    <message>
+        <source>{n} tokens · layer {layer}, head {head}</source>
+        <translation>{n} 个词元 · 第 {layer} 层，第 {head} 头</translation>
     </message>
 </context>
 <context>
