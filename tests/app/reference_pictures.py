@@ -16,15 +16,10 @@ from app.export.image import png_bytes, render
 from app.export.look import THEME_NAMES, Look
 from app.session import Pane
 from engines.variants import variant_named
-from tests.app.runs import run_of
+from tests.app.runs import SETTINGS, run_of
 
 FOLDER = Path(__file__).parent / "references"
 SIZE, DPI = (420, 320), 72.0
-SETTINGS = {
-    "reformer": {"chunk_length": 8, "rounds": 2},
-    "sparse-transformer": {"stride": 8},
-    "transformer-xl": {"segment": 8, "memory": 8},
-}
 VIEWS = (
     ("longformer", "pattern"),
     ("reformer", "pattern"),

@@ -11,6 +11,13 @@ from engines.weights import shipped_model
 
 WORDS = "床前明月光，疑是地上霜。 It was the best of times, it was the worst of times — and so on it went."
 
+SETTINGS = {
+    "reformer": {"chunk_length": 8, "rounds": 2},
+    "sparse-transformer": {"stride": 8},
+    "transformer-xl": {"segment": 8, "memory": 8},
+}
+"""Small enough that a short text shows what a variant does, by variant."""
+
 
 @cache
 def run_of(variant: str, length: int = 40, causal: bool = True, **settings: object) -> FinishedRun:

@@ -24,7 +24,7 @@ from app.export.vector import CARD_FILE, pdf_bytes, svg_bytes
 from app.session import Pane
 from engines.variants import variant_named
 from tests.app.export.text_recorder import words_of
-from tests.app.runs import run_of
+from tests.app.runs import SETTINGS, run_of
 
 VIEWS = (
     ("longformer", "pattern"),
@@ -38,11 +38,6 @@ VIEWS = (
     ("full", "key-mass"),
     ("linformer", "low-rank"),
 )
-SETTINGS = {
-    "reformer": {"chunk_length": 8, "rounds": 2},
-    "sparse-transformer": {"stride": 8},
-    "transformer-xl": {"segment": 8, "memory": 8},
-}
 COLUMN = Look(width=84 / 25.4, type_points=8.0, dpi=100.0)
 FONTS = [str(path) for path in Path("resources/fonts").glob("*.otf")]
 every_view = pytest.mark.parametrize(("variant", "view"), VIEWS, ids=[view for _, view in VIEWS])
