@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 else:
     from engines.lazy_torch import torch
 
-ROWS_AT_ONCE = 16384
+ROWS_AT_ONCE = 2048  # of a head: two of them and their temporaries stay in the processor's cache
 VALUES_AT_ONCE = 1 << 20  # of features, or of the states before each chunk; fewer, and starting the operations shows
-TOGETHER = 1 << 18  # features, up to which several heads are run at once
+TOGETHER = 1 << 19  # features, up to which several heads are run at once
 
 
 class FeatureMap(ABC):
