@@ -25,6 +25,7 @@ else:
 PAIRS_AT_ONCE = 1 << 19  # scores of one block: few enough to stay in cache, enough to outweigh each step's fixed cost
 PAIRS_AT_ONCE_CUDA = 1 << 23  # a GPU wants larger pieces
 EXCLUDED = -1e30  # added to the score of a pair that is no target: its weight is exactly 0
+SMALL = 20.0  # scores up to this size need no maximum taken off before their exponentials
 
 
 def attend_in_chunks(
@@ -149,9 +150,13 @@ class BlockPairs:
         if self.places.front is not None and block.chunk.start == 0:
             front, back = self._around(block)
             code[:, 0, :, :m] = 1 - front[:, 0] * back[:, 0, :, :m]
-        itself = code[..., m + rows.start : m + rows.stop].diagonal(dim1=-2, dim2=-1)
-        itself.copy_(~self.without_target(block))
+        self.itself(code, block).copy_(~self.without_target(block))
         return code
+
+    def itself(self, pairs: Tensor, block: Block) -> Tensor:
+        """Each query's entry for its own token, [group, chunk, row], in a tensor like ``shape``."""
+        m, rows = self.places.chunk, block.row
+        return pairs[..., m + rows.start : m + rows.stop].diagonal(dim1=-2, dim2=-1)
 
     def without_target(self, block: Block) -> Tensor:
         """Which queries have no target in their round: [group, chunk, row]."""
@@ -178,8 +183,7 @@ class BlockPairs:
             for turn in range(self.places.rounds - 1):
                 front, back = self._around(block, turn)
                 total.add_(torch.mul(front, back, out=one))
-        itself = total[..., m + rows.start : m + rows.stop].diagonal(dim1=-2, dim2=-1)
-        itself.fill_(1)
+        self.itself(total, block).fill_(1)
         return total
 
     def _around(self, block: Block, turn: int | None = None) -> tuple[Tensor, Tensor]:
@@ -206,6 +210,7 @@ class _BlockAttention:
         self.pairs, self.scale, self.room = pairs, scale, pairs.room
         self.exact = torch.float64 if q.dtype == torch.float64 else torch.float32  # type of the log-normalisers
         self.fused = _fused_is_better(q)
+        self.small = not self.fused and _largest_score(q, scale) <= SMALL
         counts = torch.arange(pairs.places.rounds + 1, dtype=self.exact, device=q.device)
         self.penalty = (-torch.log(counts)).masked_fill(counts == 0, float("-inf")).to(q.dtype)
 
@@ -229,6 +234,8 @@ class _BlockAttention:
             o, normaliser = fused_attention(queries, keys, values, self._bias(block, tokens), scale=self.scale)
             into.copy_(o)
             z.copy_(normaliser)
+        elif self.small:
+            self._by_exponentials(block, tokens, queries, keys, values, into, z)
         else:
             self._by_products(block, tokens, queries, keys, values, into, z)
 
@@ -257,6 +264,32 @@ class _BlockAttention:
             z[0] = z[1]
         for w, one_v, into in zip(*batches(weights, v, output), strict=True):
             torch.bmm(w, one_v, out=into)
+
+
+    def _by_exponentials(
+        self, block: Block, tokens: Tensor, q: Tensor, k: Tensor, v: Tensor, output: Tensor, z: Tensor
+    ) -> None:
+        """As by products, for small scores: their exponentials themselves, which saves four passes of a softmax."""
+        shape = self.pairs.shape(block)
+        weights, factor = self.room("weights", self.q, *shape), self.room("divisor", self.q, *shape)
+        for w, one_q, one_k in zip(*batches(weights, q, k), strict=True):
+            w.baddbmm_(one_q, one_k.transpose(1, 2), beta=0, alpha=self.scale)
+        weights.exp_()
+        weights.addcmul_(weights, factor.copy_(self.pairs.excluded(block)), value=-1)
+        if self.pairs.counts:
+            weights.div_(factor.copy_(self.pairs.rounds_with(block, tokens)))
+        torch.log(weights.sum(-1), out=z[0])
+        z[1] = 0
+        itself = self.pairs.itself(weights, block)  # alone, it is taken whole
+        itself.masked_fill_(self.pairs.without_target(block), 1)
+        for w, one_v, into in zip(*batches(weights, v, output), strict=True):
+            torch.bmm(w, one_v, out=into)
+
+
+def _largest_score(q: Tensor, scale: float) -> float:
+    """No score is larger or smaller than ‖q‖ · scale, for keys have length 1; ∞ where there are no values to look at."""
+    readable = q.device.type == "cpu" and type(q) is torch.Tensor and q.numel() > 0
+    return scale * float(torch.linalg.vector_norm(q.detach(), dim=-1).max()) if readable else float("inf")
 
 
 def _fused_is_better(q: Tensor) -> bool:

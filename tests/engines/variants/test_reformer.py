@@ -243,6 +243,26 @@ def test_the_fused_kernel_gives_the_same(monkeypatch, values, causal):
 
 
 @BOTH
+@pytest.mark.parametrize("values", [{}, {"rounds": 1}, {"correction": False}, {"ring": True, "buckets": 2}])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+def test_scores_of_any_size_give_the_definition(monkeypatch, dtype, values, causal):
+    """Small ones have their exponentials taken as they are, others a maximum taken off first."""
+    small = drawn(50, batch=2, spread=0.2)
+    check(small, Mask(causal, key_lengths=(50, 21)), dtype, chunk_length=8, **values)
+    monkeypatch.setattr(bucket_chunks, "SMALL", 0.0)
+    check(small, Mask(causal, key_lengths=(50, 21)), dtype, chunk_length=8, **values)
+    monkeypatch.undo()
+    check(Inputs(30 * small.q, small.k, small.v), Mask(causal), torch.float64, chunk_length=8, **values)
+
+
+@pytest.mark.parametrize(("size", "small"), [(19.99, True), (20.01, False), (float("nan"), False)])
+def test_small_scores_are_told_by_the_longest_query(size, small):
+    q = torch.zeros(1, 3, 4)
+    q[0, 1, 2] = 2 * size
+    assert (bucket_chunks._largest_score(q, 0.5) <= bucket_chunks.SMALL) is small
+
+
+@BOTH
 def test_keys_that_need_a_wider_integer(causal):
     check(drawn(50, heads=2, width=4), Mask(causal), chunk_length=2, buckets=40_000, rounds=2, hashing="two factors")
 
