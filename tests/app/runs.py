@@ -3,6 +3,7 @@
 from functools import cache
 
 from app.run_state import RunState
+from app.session import Pane
 from engines.finished_run import FinishedRun
 from engines.headless import finished
 from engines.messages import ModelInfo, RunSpec, TextSource, Tokenised
@@ -37,3 +38,12 @@ def known_of(run: FinishedRun) -> RunState:
 @cache
 def model() -> ModelInfo:
     return shipped_model().info()
+
+
+def pane_of(run: FinishedRun, **more: object) -> Pane:
+    """The pane that asks for this run."""
+    spec = run.prepared.spec
+    settings = {spec.variant: dict(spec.parameters)}
+    return Pane(
+        spec.variant, settings, length=spec.length, causal=spec.causal, layer=spec.layer, head=spec.head, **more
+    )

@@ -1,26 +1,21 @@
 """Every picture's data against what it stands for, written out, at a small number of tokens."""
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import number_presenters, presenters
-from app.measured_points import MeasuredPoint
+from app import presenters
 from app.run_state import RunState
 from app.session import Pane
-from engines.headless import study_answer
-from engines.messages import Measurement, MemoryTimeline, Tokenised, WeightsSlice
-from engines.problems import Problem
+from engines.messages import Tokenised, WeightsSlice
 from engines.trace import Groups, Order, PairValues
 from engines.variants import variant_named, variants
-from tests.app.runs import WORDS, known_of, model, run_of
+from tests.app.runs import WORDS, known_of, model, pane_of, run_of
 from tests.engines.test_patterns_hashed import targets, with_last_resort
 from widgets.bucket_layout import BucketStage
-from widgets.quantities import percent_text
 from widgets.themes import DARK
 
 RUNS = [
@@ -30,14 +25,6 @@ RUNS = [
     ("reformer", {"chunk_length": 7, "rounds": 3}),
     ("reformer", {"chunk_length": 64, "rounds": 1, "buckets": 1}),
 ]
-
-
-def pane_of(run, **more):
-    spec = run.prepared.spec
-    settings = {spec.variant: dict(spec.parameters)}
-    return Pane(
-        spec.variant, settings, length=spec.length, causal=spec.causal, layer=spec.layer, head=spec.head, **more
-    )
 
 
 @pytest.fixture(params=[True, False], ids=["causal", "bidirectional"])
@@ -266,156 +253,6 @@ def test_the_story_of_the_buckets_follows_the_steps(hashed):
     told = [presenters.bucket_stage(known.steps, index, 0.25) for index in range(len(known.steps))]
     expected = ["TOKENS", "HASH", "SORT", "CHUNK", "ATTEND", "ROUNDS", "ROUNDS"]
     assert told == [(BucketStage[name], 0.25 if index < 6 else 1.0) for index, name in enumerate(expected)]
-
-
-# Numbers ------------------------------------------------------------------------------------------------------------
-
-
-def measured(series, seconds, peak_bytes, kind="measured", repeats=5, variant="longformer", parameters="", n=64):
-    card = (("parameters", parameters), ("torch", "2.13.0"))
-    return Measurement(series, n, seconds, 0.0, repeats, peak_bytes, kind, card, variant, variant.title())
-
-
-def known_with(*measurements):
-    known = known_of(run_of("longformer", 40, window=6))
-    return replace(known, measurements={each.series: each for each in measurements})
-
-
-def test_readings_of_a_measured_run():
-    known = known_with(
-        measured("variant", 0.010, 2_000_000),
-        measured("fused", 0.025, 1_000_000, variant="full"),
-        measured("textbook", 0.005, 8_000_000, "predicted", variant="full"),
-    )
-    time, memory, kept, computed, error, mass = number_presenters.readings(known)
-    assert (time.title, time.value, time.unit, time.look) == ("time · median of 5", "10.0", "ms", "measured")
-    assert time.notes == ("2.5× faster · fused 25.0 ms", "2.0× slower · textbook ≈ 5.00 ms")
-    assert time.card.rows == known.measurements["variant"].card
-    assert (memory.value, memory.unit) == ("2.00", "MB")
-    assert memory.notes == ("2.0× larger · fused 1.00 MB", "4.0× smaller · textbook ≈ 8.00 MB")
-    pattern = run_of("longformer", 40, window=6).pattern(2)
-    share = presenters.percent(pattern.count(), 820)
-    assert (kept.value, kept.unit, kept.notes) == (share, "%", (f"{pattern.count()} of 820",))
-    assert computed.notes == (f"{number_presenters.count_text(known.traced.pairs_computed)} in whole blocks",)
-    assert ("what", "counted exactly, head 3") in kept.card.rows
-    assert (error.look, mass.look) == ("pending", "pending")
-
-
-def test_readings_of_how_close_to_exact():
-    run = run_of("longformer", 40, window=6)
-    panels = study_answer(run, "closeness", head=2)
-    numbers = {number.name: number for number in panels[0].data.numbers}
-    error, mass = number_presenters.readings(known_with(), panels)[-2:]
-    assert (error.title, error.unit, error.look) == ("output error", "%", "measured")
-    assert error.value == percent_text(numbers["output error"].value)
-    assert mass.value == percent_text(numbers["softmax mass captured"].value)
-    assert ("head", "3 of layer 2") in mass.card.rows
-
-
-def test_what_keeps_no_pairs_finds_no_mass_and_says_so():
-    panels = study_answer(run_of("linear-transformer", 40), "closeness", head=2)
-    error, mass = number_presenters.readings(known_with(), panels)[-2:]
-    assert float(error.value) > 0
-    assert (mass.value, mass.notes) == ("–", ("it keeps no pairs",))
-
-
-def test_what_scores_no_pair_says_that_every_one_is_implied():
-    run = run_of("performer", 40)
-    kept, computed = number_presenters.readings(known_of(run))[2:4]
-    assert (kept.value, kept.notes) == ("–", ("every pair is implied",))
-    assert "products of positions" in computed.notes[0]
-    assert "implied" in presenters.pattern_caption(pane_of(run), run.pattern(2))
-
-
-def test_the_first_run_is_shown_at_once():
-    (time, memory, *_) = number_presenters.readings(known_with(measured("variant", 0.5, None, repeats=1)))
-    assert (time.title, time.value, time.notes) == ("time · 1 run", "500", ())
-    assert (memory.value, memory.look) == ("–", "pending")
-
-
-def test_what_is_not_known_looks_pending_and_what_is_refused_refused():
-    assert [each.look for each in number_presenters.readings(RunState())] == ["pending"] * 6
-    refused = RunState(refused=Problem("empty_text"))
-    assert [each.look for each in number_presenters.readings(refused)] == ["refused"] * 6
-    assert {each.value for each in number_presenters.readings(refused)} == {"–"}
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [
-        (0, "0"),
-        (999, "999"),
-        (1000, "1 k"),
-        (2080, "2.08 k"),
-        (8_390_656, "8.39 M"),
-        (549_756_338_176, "550 G"),
-        (10**12, "1 T"),
-    ],
-)
-def test_counts_as_people_read_them(count, text):
-    assert number_presenters.count_text(count) == text
-
-
-@given(st.integers(1, 9 * 10**14))
-def test_counts_keep_three_digits(count):
-    value, _, unit = number_presenters.count_text(count).partition(" ")
-    assert "e" not in value
-    scale = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}[unit]
-    assert abs(float(value) * scale - count) <= 0.006 * count
-
-
-def test_memory_phases_follow_each_other_and_carry_what_is_held():
-    changes = ((0.05, 10), (0.10, 30), (0.25, 20), (0.35, 5), (0.90, 0))
-    phases = (("window", 0.0, 0.1), ("window", 0.1, 0.2), ("global", 0.3, 0.6))
-    window, others = number_presenters.memory_phases(MemoryTimeline(changes, phases))
-    assert (window.name, window.start_seconds, window.stop_seconds) == ("window", 0.0, 0.3)
-    assert window.bytes_over_time == ((0.0, 0), (0.05, 10), (0.10, 30), (0.25, 20))
-    assert (others.name, others.start_seconds, others.stop_seconds) == ("global", 0.3, 0.9)
-    assert others.bytes_over_time == ((0.3, 20), (0.35, 5), (0.90, 0))
-    assert number_presenters.memory_phases(None) == ()
-    assert number_presenters.memory_phases(MemoryTimeline(changes, ())) == ()
-    assert number_presenters.memory_phases(MemoryTimeline((), phases))[0].bytes_over_time == ((0.0, 0),)
-
-
-moments = st.floats(0, 1, allow_nan=False)
-
-
-@given(
-    st.lists(st.tuples(moments, st.integers(0, 1000)), max_size=10).map(sorted),
-    st.lists(st.sampled_from("abc"), min_size=1, max_size=5),
-)
-def test_memory_at_any_moment_is_the_recorded_one(changes, names):
-    phases = tuple((name, i / len(names), (i + 1) / len(names)) for i, name in enumerate(names))
-    pieces = number_presenters.memory_phases(MemoryTimeline(tuple(changes), phases))
-    assert pieces[0].start_seconds == 0
-    assert all(one.stop_seconds == two.start_seconds for one, two in pairwise(pieces))
-    for piece in pieces:
-        for moment, held in piece.bytes_over_time[1:]:
-            assert (moment, held) in changes
-        first = [held for moment, held in changes if moment <= piece.start_seconds]
-        assert piece.bytes_over_time[0] == (piece.start_seconds, first[-1] if first else 0)
-    inside = sum(len(piece.bytes_over_time) - 1 for piece in pieces)
-    assert inside == sum(moment > 0 for moment, _ in changes)
-
-
-def test_the_chart_has_a_line_a_variant_and_both_baselines():
-    points = [
-        MeasuredPoint(measured("variant", 0.1, 10)),
-        MeasuredPoint(measured("fused", 0.2, 20, variant="full", parameters="kernel fused")),
-    ]
-    known = known_with(
-        measured("textbook", 0.9, None, "predicted", variant="full", parameters="kernel textbook"),
-        measured("variant", 0.1, 10),
-    )
-    chart = number_presenters.cost_points(points, known, DARK)
-    assert [(each.series, each.seconds, each.kind) for each in chart] == [
-        ("Longformer", 0.1, "measured"),
-        ("Full, fused", 0.2, "measured"),
-        ("Full, textbook", 0.9, "predicted"),
-    ]
-    assert len({each.colour for each in chart}) == 3
-    assert chart[2].peak_bytes is None
-    assert chart[0].card.rows == points[0].measurement.card
 
 
 # Forms and sentences ------------------------------------------------------------------------------------------------
