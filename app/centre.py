@@ -179,13 +179,19 @@ class Centre:
         self.weights.forget()
 
     def ask_for_weights(self, scene: Scene, *edges: np.ndarray) -> None:
-        """The weights of the cells in view; of all the view shows, where no edges are given."""
+        """The weights of the cells in view; of all the view shows, where no edges are given.
+
+        Not while a new run is on its way: the picture may be of its length already, and the old run has none such.
+        """
+        if not scene.fresh:
+            return
         if self.view == "weights-difference":
             self.difference.ask(scene, *edges)
         self.weights.ask_for_cells(scene.number, scene.pane, scene.run, *edges)
 
     def ask_for_row(self, scene: Scene) -> None:
-        self.weights.ask_for_row(scene.number, scene.pane, scene.run)
+        if scene.fresh:
+            self.weights.ask_for_row(scene.number, scene.pane, scene.run)
 
     def take_weights(self, reply: WeightsReply, scene: Scene) -> bool:
         """Weights of cells or of the locked row; whether they were asked for here."""

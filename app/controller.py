@@ -460,6 +460,7 @@ class Controller(QObject):
         apply(application, self.theme)
         for made in self.panes:
             made.set_theme(self.theme)
+            made.refresh_picture()  # its data name colours
 
     def follow_system(self) -> None:
         """The system has another colour scheme: it is taken where the session follows it."""

@@ -15,7 +15,7 @@ from engines.messages import Measurement, MemoryTimeline
 from engines.study import Panel, Quantities
 from engines.variants import variant_named, variants
 from widgets.given_words import said
-from widgets.quantities import bytes_text, percent_text, seconds_text
+from widgets.quantities import bytes_text, error_text, percent_text, seconds_text
 from widgets.view_data import Card, CostPoint, MemoryPhase, Reading, Theme
 
 Number = TypeVar("Number", int, float)
@@ -32,16 +32,16 @@ def readings(run: RunState, closeness: tuple[Panel, ...] = ()) -> tuple[Reading,
 
 def closeness_readings(run: RunState, panels: tuple[Panel, ...]) -> tuple[Reading, Reading]:
     """Output error and softmax mass captured, from the study's panel."""
-    pending = "refused" if run.refused else "pending"
+    pending = run.without_result
     numbers = [each for panel in panels if isinstance(panel.data, Quantities) for each in panel.data.numbers]
     known = {number.name: number for number in numbers}
     error, mass = (known.get(name) for name in ("output error", "softmax mass captured"))
     own = known.get("output error, own scores")
-    notes = (tr("with its own scores {share} %").format(share=percent_text(own.value)),) if own else ()
+    notes = (tr("with its own scores {share} %").format(share=error_text(own.value)),) if own else ()
     titles = tr("output error"), tr("softmax mass found")
     first = Reading(titles[0], "–", "", pending)
     if error is not None:
-        first = Reading(titles[0], percent_text(error.value), "%", "measured", notes, Card(error.card))
+        first = Reading(titles[0], error_text(error.value), "%", "measured", notes, Card(error.card))
     second = Reading(titles[1], "–", "", pending)
     if mass is not None:
         second = Reading(titles[1], percent_text(mass.value), "%", "measured", (), Card(mass.card))
@@ -83,7 +83,7 @@ def time_reading(run: RunState) -> Reading:
     own = run.measurements.get("variant")
     title = tr("time")
     if own is None or own.seconds is None:
-        return Reading(title, "–", "", "refused" if run.refused else "pending")
+        return Reading(title, "–", "", run.without_result)
     value, unit = split_unit(seconds_text(own.seconds))
     words = tr("{factor}× faster"), tr("{factor}× slower")
     notes = beside_baselines(run, own.seconds, lambda each: each.seconds, seconds_text, words)
@@ -95,7 +95,7 @@ def memory_reading(run: RunState) -> Reading:
     own = run.measurements.get("variant")
     title = tr("peak memory")
     if own is None or own.peak_bytes is None:
-        return Reading(title, "–", "", "refused" if run.refused else "pending")
+        return Reading(title, "–", "", run.without_result)
     value, unit = split_unit(bytes_text(own.peak_bytes))
     words = tr("{factor}× smaller"), tr("{factor}× larger")
     notes = beside_baselines(run, own.peak_bytes, lambda each: each.peak_bytes, bytes_text, words)
@@ -105,7 +105,7 @@ def memory_reading(run: RunState) -> Reading:
 def pair_readings(run: RunState) -> tuple[Reading, Reading]:
     kept, computed = tr("pairs kept"), tr("pairs computed")
     if run.traced is None or run.spec is None:
-        look = "refused" if run.refused else "pending"
+        look = run.without_result
         return Reading(kept, "–", "", look), Reading(computed, "–", "", look)
     allowed = allowed_pairs(run.spec.length, run.spec.causal)
     how = tr("counted exactly, head {n}").format(n=run.traced.head + 1)

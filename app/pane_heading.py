@@ -16,7 +16,7 @@ from engines.variants import variant_named
 from engines.weight_sets import CHOICES
 from widgets.given_words import said
 from widgets.pane_header import PaneHeading
-from widgets.quantities import bytes_text, percent_text, seconds_text, three_digits
+from widgets.quantities import bytes_text, error_text, seconds_text, three_digits
 from widgets.view_data import Theme
 
 
@@ -42,7 +42,7 @@ def pane_heading(
     variant = variant_named(pane.variant)
     marks = [tr("recorded on {where}").format(where=recorded)] if recorded else []
     if output_error is not None:
-        marks.append(tr("output {share} % away").format(share=percent_text(output_error)))
+        marks.append(tr("output {share} % away").format(share=error_text(output_error)))
     details = " · ".join((*marks, *differing(pane, panes)))
     numbers = " · ".join(numbers_of(run, first if index else RunState()))
     return PaneHeading(said(variant.label), details, numbers, variant_colour(variant.order, theme))

@@ -129,14 +129,19 @@ class PaneRun(QObject):
         self.theme = replace(theme, accent=variant_colour(variant_named(self.pane.variant).order, theme))
         self.view.set_theme(self.theme)
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the run that is there is the one that is wanted."""
+        return self.run.traced is not None and not self.timer.isActive()
+
     def scene(self) -> Scene:
         """All that the picture depends on, as it is now."""
         moment, story = None, 1.0
         if self.share is not None:
             moment = self.timeline.at(self.share * self.timeline.duration)
             story = min(self.share, 1.0)
-        fresh = self.run.traced is not None and not self.timer.isActive()
-        known, tokens = (self.run, self.tokens) if self.run.traced else (self.stale_run, self.stale_tokens)
+        awaited = self.run.traced is None and self.run.failed is None
+        known, tokens = (self.stale_run, self.stale_tokens) if awaited else (self.run, self.tokens)
         return Scene(
             number=self.number,
             pane=self.pane,
@@ -146,7 +151,7 @@ class PaneRun(QObject):
             known=known,
             tokens=self.tokens,
             known_tokens=tokens,
-            fresh=fresh,
+            fresh=self.is_fresh,
             moment=moment,
             story=story,
             several=self.several,
@@ -158,7 +163,7 @@ class PaneRun(QObject):
         variant, pattern = variant_named(self.pane.variant), self.centre.pattern
         if pattern is None:
             return None
-        run_id = self.run.run_id if self.run.traced is not None else 0
+        run_id = self.run.run_id if self.is_fresh else 0
         colour = variant_colour(variant.order, self.theme)
         return Beside(said(variant.label), pattern, colour, self.number, run_id, self.pane.head)
 
@@ -257,6 +262,8 @@ class PaneRun(QObject):
         elif isinstance(reply, Traced):
             self.recorded = ""
             self.take_trace()
+        elif isinstance(reply, Failed) and self.run.tokens is None:
+            self.tokens = ()  # those of the text before
         if isinstance(reply, Traced | Measured):
             self.stored.keep(self.run, self.tokens, self.model)
         return True

@@ -71,6 +71,11 @@ class RunState:
     def steps(self) -> tuple[Step, ...]:
         return self.traced.steps if self.traced else ()
 
+    @property
+    def without_result(self) -> str:
+        """What a number looks like that this run has not brought: "pending", "refused" or "failed"."""
+        return "refused" if self.refused else "failed" if self.failed else "pending"
+
     def after(self, reply: Reply) -> RunState:
         """The next value; a reply to another run changes nothing."""
         if getattr(reply, "id", None) != self.run_id:

@@ -265,7 +265,6 @@ class _BlockAttention:
         for w, one_v, into in zip(*batches(weights, v, output), strict=True):
             torch.bmm(w, one_v, out=into)
 
-
     def _by_exponentials(
         self, block: Block, tokens: Tensor, q: Tensor, k: Tensor, v: Tensor, output: Tensor, z: Tensor
     ) -> None:
@@ -287,7 +286,7 @@ class _BlockAttention:
 
 
 def _largest_score(q: Tensor, scale: float) -> float:
-    """No score is larger or smaller than ‖q‖ · scale, for keys have length 1; ∞ where there are no values to look at."""
+    """No score exceeds ‖q‖ · scale in size, for keys have length 1; ∞ where there are no values to look at."""
     readable = q.device.type == "cpu" and type(q) is torch.Tensor and q.numel() > 0
     return scale * float(torch.linalg.vector_norm(q.detach(), dim=-1).max()) if readable else float("inf")
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from widgets.field_text import Unreadable, range_text, read, written
 from widgets.form_controls import Choice, Switch, ThinSlider
@@ -283,6 +283,16 @@ class ChoiceRow(FieldRow):
 
     def show_value(self) -> None:
         self.choice.setCurrentText(said(str(self._value)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where both do not fit beside each other, the choice comes below its label, uncut."""
+        name = self.label.fontMetrics().horizontalAdvance(self.label.text())
+        fits = name + self._line.spacing() + self.choice.sizeHint().width() <= event.size().width()
+        beside = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if self._line.direction() != beside:
+            self._line.setDirection(beside)
+            self._line.setAlignment(self.choice, Qt.AlignmentFlag(0) if fits else Qt.AlignmentFlag.AlignRight)
+        super().resizeEvent(event)
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)

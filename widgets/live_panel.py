@@ -30,6 +30,7 @@ from widgets.view_data import Card, Reading, Theme
 _COLUMNS = 2
 _DIMMED = 0.45
 _NOTHING = ("", "–", "—")  # what a reading without a number may bring
+_ABSENT = ("refused", "failed")  # looks of a number that will not come
 
 
 class ReadingCell(QWidget):
@@ -66,7 +67,7 @@ class ReadingCell(QWidget):
     def set_reading(self, reading: Reading) -> None:
         if reading.look == "pending" and reading.value in _NOTHING:
             last = self._reading
-            value, unit = ("", "") if last.look == "refused" else (last.value, last.unit)
+            value, unit = ("", "") if last.look in _ABSENT else (last.value, last.unit)
             reading = replace(reading, value=value, unit=unit, notes=reading.notes or last.notes)
         self._reading = reading
         self.setAccessibleName(reading.title)
@@ -96,6 +97,7 @@ class ReadingCell(QWidget):
             "reconstructed": self.tr("reconstructed"),
             "pending": self.tr("measuring"),
             "refused": self.tr("refused"),
+            "failed": self.tr("failed"),
         }[self._reading.look]
 
     def _prefix(self) -> str:
@@ -135,7 +137,7 @@ class ReadingCell(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(self._theme.muted))
         painter.drawText(QPointF(8, self._line(1)), elided(reading.title, font, room))
-        painter.setPen(QColor(self._theme.warning if reading.look == "refused" else self._theme.predicted))
+        painter.setPen(QColor(self._theme.warning if reading.look in _ABSENT else self._theme.predicted))
         painter.drawText(QPointF(self.width() - 8 - word_width, self._line(2 if below else 1)), word)
 
     def _number_width(self) -> int:
@@ -146,16 +148,14 @@ class ReadingCell(QWidget):
 
     def _paint_value(self, painter: QPainter) -> None:
         reading, theme = self._reading, self._theme
-        refused = reading.look == "refused"
+        absent = reading.look in _ABSENT
         number = lettering(self.font(), theme.number_points, bold=True)
         unit = lettering(self.font(), theme.body_points)
-        unit_width = QFontMetrics(unit).horizontalAdvance(reading.unit) if not refused else 0
+        unit_width = QFontMetrics(unit).horizontalAdvance(reading.unit) if not absent else 0
         room = self.width() - 16 - (unit_width + 6 if unit_width else 0)
-        value = "—" if refused or reading.value in _NOTHING else self._prefix() + reading.value
+        value = "—" if absent or reading.value in _NOTHING else self._prefix() + reading.value
         value = elided(value, number, room)
-        colour = QColor(
-            theme.predicted if reading.look in ("predicted", "reconstructed") or refused else theme.measured
-        )
+        colour = QColor(theme.predicted if reading.look in ("predicted", "reconstructed") or absent else theme.measured)
         if reading.look == "pending":
             painter.setOpacity(_DIMMED)
         painter.setPen(colour)
@@ -174,7 +174,7 @@ class ReadingCell(QWidget):
 
     def _paint_notes(self, painter: QPainter) -> None:
         theme = self._theme
-        if self._reading.look == "refused":
+        if self._reading.look in _ABSENT:
             return
         font = lettering(self.font(), theme.small_points)
         painter.setFont(font)

@@ -41,6 +41,11 @@ def length_text(n: int) -> str:
     return f"{n:,}"
 
 
+def error_text(share: float) -> str:
+    """An error 0 … in percent; what is no more than rounding reads as such, not as digits to compare."""
+    return percent_text(share) if share == 0 or share >= 1e-5 else "<0.001"
+
+
 def percent_text(share: float) -> str:
     """A share 0 … 1 in percent, with digits enough that something small does not read as nothing."""
     percent = 100 * share

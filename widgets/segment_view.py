@@ -206,22 +206,24 @@ class SegmentView(PaintedView[SegmentsData]):
                 x = layout.x(segment * data.segment) - 0.75
                 painter.drawLine(QPointF(x, layout.rows[-1].top() - 4), QPointF(x, layout.names.top()))
         every = max(1, int(np.ceil((metrics.horizontalAdvance(self.tr("segment {n}").format(n=count)) + 12) / width)))
-        for segment in range(0, count, every):
-            if segment != now and abs(segment - now) < every:
-                continue
-            self._name_segment(painter, layout, data, segment, theme.muted)
-        self._name_segment(painter, layout, data, now, data.colour)
+        taken: list[QRectF] = []
+        for segment in (now, *range(0, count, every)):
+            name, box = self._name_of_segment(painter, layout, data, segment)
+            if not any(box.adjusted(-4, 0, 4, 0).intersects(other) for other in taken):
+                painter.setPen(QColor(data.colour if segment == now else theme.muted))
+                painter.drawText(box, CENTRE, name)
+                taken.append(box)
 
-    def _name_segment(
-        self, painter: QPainter, layout: SegmentLayout, data: SegmentsData, segment: int, colour: str
-    ) -> None:
+    def _name_of_segment(
+        self, painter: QPainter, layout: SegmentLayout, data: SegmentsData, segment: int
+    ) -> tuple[str, QRectF]:
+        """Its name, and where it stands: in the middle below the segment, inside the picture."""
         left = layout.x(segment * data.segment)
         right = layout.x(min((segment + 1) * data.segment, data.length))
         name = self.tr("segment {n}").format(n=segment + 1)
         width = max(right - left, QFontMetricsF(painter.font()).horizontalAdvance(name) + 4)
         x = min(max((left + right - width) / 2, layout.names.left()), layout.names.right() - width)
-        painter.setPen(QColor(colour))
-        painter.drawText(QRectF(x, layout.names.top(), width, layout.names.height()), CENTRE, name)
+        return name, QRectF(x, layout.names.top(), width, layout.names.height())
 
     def _draw_work(self, painter: QPainter, layout: SegmentLayout, data: SegmentsData) -> None:
         """Two areas that grow with the text read so far, on one scale."""

@@ -203,8 +203,8 @@ class StateView(PaintedView[StateData]):
         cache = data.cache_bytes_per_token
         rows = (
             (self.tr("state S, z at any length"), data.state_bytes, data.colour),
-            (self.tr("KV cache, {n} tokens").format(n=f"{tokens:,}"), cache * tokens, theme.muted),
-            (self.tr("KV cache, {n} tokens").format(n=f"{data.length:,}"), cache * data.length, theme.muted),
+            (self.tr("KV cache so far, {n} tokens").format(n=f"{tokens:,}"), cache * tokens, theme.muted),
+            (self.tr("KV cache of all {n} tokens").format(n=f"{data.length:,}"), cache * data.length, theme.muted),
         )
         largest = max(size for _, size, _ in rows)
         wide = box.height() >= 9 * LINE_HEIGHT

@@ -14,7 +14,7 @@ from engines.headless import study_answer
 from engines.messages import Measurement, MemoryTimeline
 from engines.problems import Problem
 from tests.app.runs import known_of, pane_of, run_of
-from widgets.quantities import percent_text
+from widgets.quantities import error_text, percent_text
 from widgets.themes import DARK
 
 
@@ -54,7 +54,7 @@ def test_readings_of_how_close_to_exact():
     numbers = {number.name: number for number in panels[0].data.numbers}
     error, mass = number_presenters.readings(known_with(), panels)[-2:]
     assert (error.title, error.unit, error.look) == ("output error", "%", "measured")
-    assert error.value == percent_text(numbers["output error"].value)
+    assert error.value == error_text(numbers["output error"].value)
     assert mass.value == percent_text(numbers["softmax mass captured"].value)
     assert ("head", "3 of layer 2") in mass.card.rows
 
@@ -85,6 +85,8 @@ def test_what_is_not_known_looks_pending_and_what_is_refused_refused():
     refused = RunState(refused=Problem("empty_text"))
     assert [each.look for each in number_presenters.readings(refused)] == ["refused"] * 6
     assert {each.value for each in number_presenters.readings(refused)} == {"–"}
+    failed = RunState(failed=Problem("empty_text"))
+    assert [each.look for each in number_presenters.readings(failed)] == ["failed"] * 6
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,55 @@ def test_one_token_and_lengths_below_the_window(person):
         assert person.window.message_bar.sentence == ""
 
 
+def test_weights_are_asked_of_the_run_that_is_in_view(person):
+    """Another length is drawn at once, before its run is there; the run before has no such rows."""
+    person.controller.set(view="weights", locked=3)
+    person.until_finished()
+    for length in (96, 16, 1024):
+        person.controller.set(length=length)
+        person.until_finished()
+        assert person.window.message_bar.sentence == ""
+    values = person.window.pane_view.pattern_view.weights.values
+    assert np.isfinite(values).any()
+
+
+def test_without_text_nothing_of_the_text_before_is_shown(person):
+    person.controller.set(variant="reformer", view="buckets")
+    person.until_finished()
+    person.type_text("")
+    person.until(lambda: person.controller.run.failed)
+    assert person.window.pane_view.bucket_view._scene is None
+    assert not person.window.token_strip.chips.data().tokens
+    assert {cell.reading.look for cell in person.window.live_panel.cells} == {"failed"}
+
+
+@pytest.mark.parametrize(
+    ("variant", "view"),
+    [
+        ("longformer", "pattern"),
+        ("reformer", "buckets"),
+        ("full", "key-mass"),
+        ("sparse-transformer", "fold"),
+        ("linear-transformer", "products"),
+    ],
+)
+def test_another_theme_is_the_whole_pictures(person, variant, view):
+    """As it would be had it been made in that theme; what a picture's data say of colours too."""
+    person.controller.set_theme("dark")
+    person.controller.set(variant=variant, view=view)
+    person.until_finished()
+    person.until(lambda: person.controller.centre.study.whole)
+    person.controller.set_theme("light")
+    widget = person.controller.centre.widget()
+    changed = widget.grab().toImage()
+    person.controller.set(view="weights")
+    person.until_finished()
+    person.controller.set(view=view)
+    person.until(lambda: person.controller.centre.study.whole)
+    assert widget.grab().toImage() == changed
+    person.controller.set_theme("dark")
+
+
 def test_no_text_is_said_until_there_is_one(person):
     person.window.text_panel.editor.clear()
     person.until(lambda: person.window.message_bar.sentence)

@@ -7,8 +7,10 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from widgets.form_rows import ChoiceRow
 from widgets.parameter_form import ParameterForm, _made_up
 from widgets.themes import DARK, LIGHT
+from widgets.view_data import FormField
 
 FIELDS = _made_up()
 
@@ -197,3 +199,20 @@ def test_themes_differ(form):
     dark = form.grab().toImage()
     form.set_theme(LIGHT)
     assert form.grab().toImage() != dark
+
+
+def test_a_choice_that_does_not_fit_beside_its_label_stands_below_it_uncut(qtbot):
+    field = FormField(
+        "projection", "choice", "Projection", "", "from the weights", choices=("random", "from the weights")
+    )
+    form = ParameterForm()
+    qtbot.addWidget(form)
+    form.set_fields((field,))
+    form.show()
+    row = form.findChild(ChoiceRow)
+    for width in (300, 170, 300):
+        form.resize(width, 200)
+        wide = width == 300
+        qtbot.waitUntil(lambda wide=wide: (row.label.geometry().right() < row.choice.geometry().left()) is wide)
+        assert row.choice.width() >= row.choice.sizeHint().width()
+        assert row.rect().contains(row.choice.geometry())

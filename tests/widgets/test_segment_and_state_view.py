@@ -56,6 +56,26 @@ def test_a_click_on_a_cell_tells_its_position(segments):
     assert clicked == [17]
 
 
+@pytest.mark.parametrize("target", [0, 777, 43_690, 65_535])
+def test_names_of_segments_never_touch(segments, monkeypatch, target):
+    """Thousands of segments, of which the last names are the longest."""
+    drawn = []
+    painter = QPainter()
+    monkeypatch.setattr(painter, "drawText", lambda box, flags, words: drawn.append((box, words)))
+    edges = np.linspace(0, 65_536, 65).astype(np.int64)
+    many = {"length": 65_536, "target": target, "edges": edges, "shares": np.zeros((5, 64))}
+    data = replace(segments.data, **many, work_again=np.zeros(64), work_cached=np.zeros(64))
+    for width in (400, 820, 2000):
+        drawn.clear()
+        image = QImage(width, 620, QImage.Format.Format_RGB32)
+        painter.begin(image)
+        segments._draw_segments(painter, segment_view.laid_out(QRectF(image.rect()), data), data)
+        painter.end()
+        boxes = [box for box, _ in drawn]
+        assert f"segment {target // data.segment + 1}" in [words for _, words in drawn]
+        assert not any(one.intersects(other) for at, one in enumerate(boxes) for other in boxes[:at])
+
+
 def test_the_pointer_is_told(segments):
     assert "segment 2" in segments._told(segments.data, 12)
     assert "cannot reach" in segments._told(segments.data, 39)
