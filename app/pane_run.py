@@ -142,9 +142,12 @@ class PaneRun(QObject):
             story = min(self.share, 1.0)
         awaited = self.run.traced is None and self.run.failed is None
         known, tokens = (self.stale_run, self.stale_tokens) if awaited else (self.run, self.tokens)
+        pane = self.pane
+        if self.several and self.first is None and pane.view == "weights-difference":
+            pane = replace(pane, view="weights")  # of which the others show what differs
         return Scene(
             number=self.number,
-            pane=self.pane,
+            pane=pane,
             theme=self.theme,
             model=self.model,
             run=self.run,

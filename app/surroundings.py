@@ -63,7 +63,9 @@ class Surroundings:
         window, centre = self.window, self.controller.centre
         blocker = QSignalBlocker(window.tabs)
         window.set_views(tuple((view.label, view.help) for view in centre.views))
-        window.tabs.setCurrentIndex([view.name for view in centre.views].index(centre.view))
+        names = [view.name for view in centre.views]
+        chosen = self.controller.pane.view
+        window.tabs.setCurrentIndex(names.index(chosen if chosen in names else centre.view))
         blocker.unblock()
         window.logarithmic.setVisible(centre.view == "weights")
         window.logarithmic.setChecked(self.controller.pane.logarithmic)

@@ -235,7 +235,8 @@ def test_both_panes_are_asked_for_the_same_cells(window, controller, monkeypatch
         made.run = replace(known_of(run_of(made.pane.variant, 40)), run_id=made.number + 50)
     asked.clear()
     controller.set_view("weights-difference")
-    slices = [each for each in asked if isinstance(each, WeightsSlice)]
+    own, *slices = [each for each in asked if isinstance(each, WeightsSlice)]
+    assert (own.pane, own.purpose) == (0, "picture")  # the first pane shows its weights, which the other's differ from
     assert [(each.pane, each.run_id) for each in slices] == [(1, 51), (0, 50)]
     edges = slices[0].row_edges, slices[0].column_edges
     for number, value in ((1001 + asked.index(slices[0]), 0.5), (1001 + asked.index(slices[1]), 0.125)):
