@@ -239,7 +239,8 @@ def test_both_panes_are_asked_for_the_same_cells(window, controller, monkeypatch
     assert (own.pane, own.purpose) == (0, "picture")  # the first pane shows its weights, which the other's differ from
     assert [(each.pane, each.run_id) for each in slices] == [(1, 51), (0, 50)]
     edges = slices[0].row_edges, slices[0].column_edges
-    for number, value in ((1001 + asked.index(slices[0]), 0.5), (1001 + asked.index(slices[1]), 0.125)):
+    numbers = [1001 + next(at for at, each in enumerate(asked) if each is one) for one in slices]
+    for number, value in zip(numbers, (0.5, 0.125), strict=True):
         shape = len(edges[0]) - 1, len(edges[1]) - 1
         reply = WeightsReply(number, 0, np.full(shape, value, dtype=np.float32), *edges, 1)
         assert controller.panes[1].take(reply)
