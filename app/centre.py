@@ -159,7 +159,8 @@ class Centre:
         study = study_of(scene)
         if study is None or self.view != study.name:
             return
-        panels = study_panels(self.study.panels, variant_named(scene.pane.variant), scene.theme)
+        known = self.study.panels if self.study.study == study.name and scene.run.failed is None else ()
+        panels = study_panels(known, variant_named(scene.pane.variant), scene.theme)
         stale = self.study.stale or not scene.fresh
         data = StudyData(panels, said(study.help), stale, working=not self.study.whole)
         self.pane_view.study_view.set_data(data if panels else None)

@@ -21,6 +21,8 @@ from widgets.plots.plot_data import PlotPanel, StudyData
 from widgets.view_data import FoldData, PatternPart, SegmentsData, StateData
 
 BINS = 512  # cells across a picture of positions
+FEWEST_ROWS = 32  # of a fold, that are always drawn
+MOST_ROWS_PER_COLUMN = 3  # of more, narrow ones, nothing could be seen
 
 
 def tr(text: str) -> str:
@@ -132,10 +134,22 @@ def fold_data(scene: Scene, pattern: Pattern, parts: Sequence[PatternPart], shad
     for number, (name, _) in enumerate(named):
         part_of[pattern.only((name,)).keys_of(locked)] = number
     width = image_width(pane) or variant.fold_width(shape, pane.parameters())
+    rows = shown_rows(-(-pattern.keys // width), width, locked // width)
+    cells = slice(rows.start * width, rows.stop * width)
     caption = tr("{n} positions in rows of {width}: token {locked} reads {reads} of them").format(
         n=f"{pattern.keys:,}", width=f"{width:,}", locked=f"{locked:,}", reads=f"{int((part_of >= 0).sum()):,}"
     )
-    return FoldData(scene.tokens, width, locked, part_of, tuple(named), shades, caption)
+    if len(rows) * width < pattern.keys:
+        caption += tr("; rows {first} to {last} are shown").format(first=f"{rows.start:,}", last=f"{rows.stop - 1:,}")
+    tokens, beneath = scene.tokens[cells], shades[cells] if shades is not None else None
+    return FoldData(tokens, width, locked - cells.start, part_of[cells], tuple(named), beneath, caption, cells.start)
+
+
+def shown_rows(rows: int, width: int, locked: int) -> range:
+    """The rows of a fold that are drawn: all, or, of many narrow ones, those up to a little below the locked token's."""
+    most = max(FEWEST_ROWS, MOST_ROWS_PER_COLUMN * width)
+    last = max(most, min(rows, locked + 1 + most // 8))
+    return range(max(0, last - most), min(last, rows))
 
 
 def shades_of(scene: Scene) -> np.ndarray | None:

@@ -125,7 +125,7 @@ class FoldView(PaintedView[FoldData]):
         position = laid_out(rect, len(data.part_of), data.width, self.caption_lines(rect.width()) + 1).position_at(
             point
         )
-        return position if position is not None and position < len(data.part_of) else None
+        return data.first + position if position is not None and position < len(data.part_of) else None
 
     def _draw_gaps(self, painter: QPainter, layout: FoldLayout) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -181,13 +181,13 @@ class FoldView(PaintedView[FoldData]):
     def _told(self, data: FoldData, position: int) -> str:
         """What the pointer is on."""
         piece = f" “{readable(data.tokens[position])}”" if position < len(data.tokens) and data.shades is None else ""
-        row, column = divmod(position, data.width)
+        row, column = divmod(data.first + position, data.width)
         part = int(data.part_of[position])
         verdict = said(data.parts[part][0]) if part >= 0 else self.tr("not read by the locked token")
         if data.locked < 0:
             verdict = self.tr("click to lock")
         return self.tr("position {n}{piece}, row {row}, column {column}: {verdict}").format(
-            n=f"{position:,}", piece=piece, row=f"{row:,}", column=f"{column:,}", verdict=verdict
+            n=f"{data.first + position:,}", piece=piece, row=f"{row:,}", column=f"{column:,}", verdict=verdict
         )
 
 

@@ -177,8 +177,9 @@ class StateData:
 class FoldData:
     """Positions folded row by row into a grid of ``width`` columns, as the locked token sees them.
 
-    ``parts`` name the parts of the pattern with their colours; ``part_of`` [position] is the part through which the
-    locked token reads the position, −1 for none. ``shades`` [position] 0 … 1 is the picture beneath, if there is one.
+    ``parts`` name the parts of the pattern with their colours; ``part_of`` [cell] is the part through which the
+    locked token reads the position, −1 for none. ``shades`` [cell] 0 … 1 is the picture beneath, if there is one.
+    The cells are positions from ``first`` on, and so are ``tokens`` and, below 0 where nothing is, ``locked``.
     """
 
     tokens: Sequence[str]
@@ -188,6 +189,7 @@ class FoldData:
     parts: tuple[tuple[str, str], ...]
     shades: np.ndarray | None = None
     caption: str = ""
+    first: int = 0
 
 
 @dataclass(frozen=True)

@@ -132,3 +132,12 @@ def test_products_to_scale():
     extents = {extent.name: extent for extent in study.panels[0].plot.extents}
     assert (extents["Q"].rows, extents["n × n"].role) == (40, "never made")
     assert view_presenters.products_study(scene_of("full")) is None
+
+
+@given(st.integers(1, 70_000), st.integers(1, 600), st.data())
+def test_the_shown_rows_of_a_fold_hold_the_locked_token(rows, width, data):
+    locked = data.draw(st.integers(0, rows - 1))
+    shown = view_presenters.shown_rows(rows, width, locked)
+    assert locked in shown
+    assert 0 <= shown.start <= shown.stop <= rows
+    assert len(shown) == min(rows, max(32, 3 * width))

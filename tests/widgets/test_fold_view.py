@@ -21,6 +21,22 @@ def strided(n: int, width: int, locked: int, **more: object) -> FoldData:
     return FoldData([f"w{i}" for i in range(n)], width, locked, part, PARTS, caption="a cross", **more)
 
 
+def test_a_part_of_the_rows_tells_its_own_positions(qtbot):
+    """Rows 4 to 7 of a fold of 12 columns: what is clicked and told counts from the start of the text."""
+    view = FoldView(DARK)
+    qtbot.addWidget(view)
+    data = strided(48, 12, 40, first=48)
+    view.set_data(data)
+    view.resize(600, 500)
+    layout = laid_out(QRectF(view.rect()), 48, data.width, view.caption_lines(600) + 1)
+    clicked = []
+    view.token_clicked.connect(clicked.append)
+    click(view, layout.box(14).center())
+    assert clicked == [62]
+    assert "position 62" in view._told(data, 14)
+    assert "row 5, column 2" in view._told(data, 14)
+
+
 @given(st.integers(1, 5000), st.integers(1, 300), st.integers(50, 2000), st.integers(60, 1500), st.data())
 def test_a_cell_leads_back_to_its_position(n, width, wide, high, data):
     layout = laid_out(QRectF(0, 0, wide, high), n, width)
