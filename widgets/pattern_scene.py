@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import parts_table, share_table, signed_table, value_table
-from widgets.lettering import lettering
+from widgets.lettering import lettering, wrapped
 from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
 from widgets.pattern_layout import GUTTER, LINE, TICKS_ABOVE, PatternLayout, laid_out
 from widgets.pattern_path import draw_path
@@ -21,6 +21,7 @@ from widgets.viewport import Viewport
 
 LEAST_TOKEN = 14.0  # units a token from which its word may stand beside it
 SMALLEST_OUTLINE = 4.0  # a locked row is at least this high on the screen
+MOST_EXTRA_LINES = 2  # of a caption
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def draw_scene(painter: QPainter, rect: QRectF, scene: Scene, layout: PatternLay
     if layout.bar is not None and scene.weights is not None:
         draw_colour_bar(painter, layout.bar, scene.weights, theme, scene.data.stale)
     if layout.below is not None:
-        _draw_words(painter, layout.below, scene)
+        _draw_words(painter, layout.below, scene, rect.bottom() - layout.below.bottom())
     if scene.data.stale:
         _draw_stale(painter, plot, theme)
 
@@ -156,8 +157,11 @@ def _draw_lock(painter: QPainter, scene: Scene, layout: PatternLayout, row: int)
     painter.drawRect(outline)
 
 
-def _draw_words(painter: QPainter, below: QRectF, scene: Scene) -> None:
-    """First the caption; then what the pointer is on, or else the legend and the part in view."""
+def _draw_words(painter: QPainter, below: QRectF, scene: Scene, spare: float) -> None:
+    """First the caption; then what the pointer is on, or else the legend and the part in view.
+
+    A caption that is wider than its line takes more of them where as much height as that is ``spare``.
+    """
     theme = scene.theme
     first = QRectF(below.left(), below.top(), below.width(), LINE)
     second = first.translated(0, LINE)
@@ -169,8 +173,13 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene) -> None:
     if scene.printed and not 0 < metrics.horizontalAdvance(caption) <= first.width():  # half a sentence says nothing
         draw_legend(painter, (first, second), scene.data, theme, scene.weights is not None, scene.pending)
         return
-    middle = Qt.TextElideMode.ElideMiddle  # what is drawn stands first, and how far to believe it last
-    painter.drawText(first, LEFT, metrics.elidedText(caption, middle, first.width()))
+    lines = wrapped(caption, painter.font(), first.width(), 1 + max(0, min(MOST_EXTRA_LINES, int(spare / LINE))))
+    if len(lines) == 1:
+        middle = Qt.TextElideMode.ElideMiddle  # what is drawn stands first, and how far to believe it last
+        lines = [metrics.elidedText(caption, middle, first.width())]
+    for index, line in enumerate(lines):
+        painter.drawText(first.translated(0, index * LINE), LEFT, line)
+    second.translate(0, (len(lines) - 1) * LINE)
     if scene.readout:
         painter.setPen(QColor(theme.text))
         painter.drawText(second, LEFT, metrics.elidedText(scene.readout, elide, second.width()))
