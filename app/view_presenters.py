@@ -146,7 +146,7 @@ def fold_data(scene: Scene, pattern: Pattern, parts: Sequence[PatternPart], shad
 
 
 def shown_rows(rows: int, width: int, locked: int) -> range:
-    """The rows of a fold that are drawn: all, or, of many narrow ones, those up to a little below the locked token's."""
+    """The rows of a fold that are drawn: all, or, of many narrow ones, those around the locked token's."""
     most = max(FEWEST_ROWS, MOST_ROWS_PER_COLUMN * width)
     last = max(most, min(rows, locked + 1 + most // 8))
     return range(max(0, last - most), min(last, rows))

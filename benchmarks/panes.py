@@ -1,6 +1,6 @@
 """How long one frame of four panes takes: 65,536 tokens each, in a window of 1440 × 900, without an engine.
 
-    python -m benchmarks.panes [--quick]
+    python -m benchmarks panes [--quick]
 
 A frame is what follows one movement of a person: the session that changes, what every pane makes of it, and the
 painting of all four. Processor time of the frame alone, whatever else the machine does.
@@ -8,7 +8,6 @@ painting of all four. Processor time of the frame alone, whatever else the machi
 
 from __future__ import annotations
 
-import argparse
 import os
 
 import numpy as np
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.session import Pane, Session
 from app.storage import Storage
 from app.window import build
-from benchmarks.table import Table, as_text, at_most
+from benchmarks.table import Table, at_most
 from benchmarks.views import LENGTH, LIMIT, Frame, frame_times
 
 PANES = (
@@ -72,13 +71,3 @@ def table(quick: bool = False) -> Table:
         f"{frames} frames: session, presenters and painting of all four, processor time of the frame alone."
     )
     return Table("A frame of four panes", about, tuple(rows))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="fewer frames")
-    print(as_text(table(parser.parse_args().quick)))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """The Sparse Transformer beside PyTorch's fused causal attention, in one run.
 
-    python -m benchmarks.sparse_transformer [--quick]
+    python -m benchmarks sparse_transformer [--quick]
 
 8 heads of 64, float32, batch 1, 2 threads. Every repeat times all of them in turn, so that a busy machine slows all
 alike; ratios are medians over the repeats of the ratio within one repeat. No library computes these patterns alone:
@@ -10,7 +10,6 @@ is the least-squares slope of log time over log n from 8,192 on, with the stride
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 
@@ -19,7 +18,7 @@ os.environ.setdefault("KINETO_LOG_LEVEL", "6")
 import torch
 
 from benchmarks.interleaved import Run, growth, interleaved, median_ratio
-from benchmarks.table import Measure, Table, as_text, at_least, at_most
+from benchmarks.table import Measure, Table, at_least, at_most
 from engines.measure import measure_memory
 from engines.variant import Inputs, Mask
 from engines.variants import variant_named
@@ -85,14 +84,3 @@ def table(quick: bool = False) -> Table:
         "repeats."
     )
     return Table("Sparse Transformer", about, tuple(rows))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="fewer repeats and lengths")
-    torch.set_num_threads(2)
-    print(as_text(table(parser.parse_args().quick)))
-
-
-if __name__ == "__main__":
-    main()

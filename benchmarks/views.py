@@ -1,6 +1,6 @@
 """How long one frame of each picture takes: 65,536 tokens, 1000 × 700 pixels, from what is known to what is painted.
 
-    python -m benchmarks.views [--quick]
+    python -m benchmarks views [--quick]
 
 A frame is what follows one movement of a person or of the playhead: the presenter's work and the widget's painting.
 Processor time of the frame alone, whatever else the machine does. Steps are those of runs on random inputs; a study's
@@ -9,7 +9,6 @@ answers are made up, with the sizes of real ones.
 
 from __future__ import annotations
 
-import argparse
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ from app.run_state import RunState
 from app.scene import Scene
 from app.session import Pane
 from app.theme import THEMES, apply
-from benchmarks.table import Table, as_text, at_most
+from benchmarks.table import Table, at_most
 from engines.finished_run import FinishedRun
 from engines.measure import random_prepared
 from engines.variant import Shape
@@ -213,13 +212,3 @@ def table(quick: bool = False) -> Table:
         "processor time of the frame alone."
     )
     return Table("A frame of each picture", about, tuple(rows))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="fewer frames")
-    print(as_text(table(parser.parse_args().quick)))
-
-
-if __name__ == "__main__":
-    main()

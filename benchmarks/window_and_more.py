@@ -1,6 +1,6 @@
 """A window with attention sinks, and BigBird, beside PyTorch's fused attention, in one run.
 
-    python -m benchmarks.window_and_more [--quick]
+    python -m benchmarks window_and_more [--quick]
 
 512 keys a query, 8 heads of 64, float32, batch 1, 2 threads; both against fused causal attention. Ratios are medians
 over the repeats of the ratio within one repeat.
@@ -8,14 +8,13 @@ over the repeats of the ratio within one repeat.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 
 import torch
 
 from benchmarks.interleaved import growth, interleaved, median_ratio
 from benchmarks.sparse_transformer import HEADS, LENGTH, LENGTHS, WIDTH, attention, inputs_at
-from benchmarks.table import Measure, Table, as_text, at_least
+from benchmarks.table import Measure, Table, at_least
 
 RATIO = 5.0
 SETTINGS: dict[str, dict[str, object]] = {
@@ -43,14 +42,3 @@ def table(quick: bool = False) -> Table:
             rows.append(Measure(f"{name}: growth from {lengths[0]:,} to {lengths[-1]:,}", "", f"{growth(medians):.2f}"))
     about = f"512 keys a query, {HEADS} heads × {WIDTH}, float32, causal; interleaved repeats."
     return Table("Attention sinks and BigBird", about, tuple(rows))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="fewer repeats and lengths")
-    torch.set_num_threads(2)
-    print(as_text(table(parser.parse_args().quick)))
-
-
-if __name__ == "__main__":
-    main()

@@ -165,8 +165,7 @@ def trace_of(
     checked = chosen.parameters(**parameters)
     inputs = Inputs(headed("q", q), headed("k", k), headed("v", v), extras=dict(extras or {}))
     mask = Mask(causal=causal)
-    if mask.name not in chosen.masks:
-        raise Problem("mask_not_supported", variant=chosen.label, mask=mask.name, reason=chosen.mask_reason)
+    chosen.check_mask(mask)
     check_shapes(inputs)
     queries, keys = inputs.q.shape[2], inputs.k.shape[2]
     device, dtype = str(inputs.q.device), str(inputs.q.dtype).removeprefix("torch.")

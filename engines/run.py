@@ -84,8 +84,7 @@ def checked(spec: RunSpec, shape: host_model.ModelShape) -> tuple[Variant, Param
         if not 0 <= value < count:
             raise Problem("bad_layer", what=what, value=value, largest=count - 1)
     mask = Mask(causal=spec.causal)
-    if mask.name not in variant.masks:
-        raise Problem("mask_not_supported", variant=variant.label, mask=mask.name, reason=variant.mask_reason)
+    variant.check_mask(mask)
     return variant, parameters, mask
 
 

@@ -278,6 +278,11 @@ class Variant(ABC):
         """What each layer of a model needs besides the host model's own tensors, drawn anew for training; by name."""
         return {}
 
+    def check_mask(self, mask: Mask) -> None:
+        """A Problem with the reason where the variant has not that mask."""
+        if mask.name not in self.masks:
+            raise Problem("mask_not_supported", variant=self.label, mask=mask.name, reason=self.mask_reason)
+
     @abstractmethod
     def attend(
         self,

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 from engines.patterns import Pattern, Pieces
 from engines.patterns.bands import Band
 from engines.patterns.subset import Subset
-from engines.problems import Problem
 from engines.recomputed import attend_recomputed
 from engines.tiles import Lattice, Stairs, Tile, attend_tiles, tile_gradients
 from engines.trace import SILENT, Matrix, Pairs, PairValues, Recorder, Step
@@ -88,8 +87,7 @@ class AttentionSinks(Variant):
         generator: torch.Generator | None = None,
         record: Recorder = SILENT,
     ) -> tuple[Tensor, State | None]:
-        if not mask.causal:
-            raise Problem("mask_not_supported", variant=self.label, mask=mask.name, reason=self.mask_reason)
+        self.check_mask(mask)
         batch, keys = inputs.q.shape[0], inputs.k.shape[2]
         counts = tuple(min(count, keys) for count in mask.key_lengths or (keys,) * batch)
         attention = SinksAndWindow(parameters.sinks, parameters.window, counts, mask.query_offset)

@@ -131,8 +131,7 @@ class Linformer(Variant):
         generator: torch.Generator | None = None,
         record: Recorder = SILENT,
     ) -> tuple[Tensor, State | None]:
-        if mask.causal:
-            raise Problem("mask_not_supported", variant=self.label, mask=mask.name, reason=self.mask_reason)
+        self.check_mask(mask)
         q, k, v = (x if x.stride(-1) == 1 else x.contiguous() for x in (inputs.q, inputs.k, inputs.v))
         projections = _projections(inputs, parameters, generator) or (None, None)
         lengths = mask.key_lengths or (k.shape[2],) * k.shape[0]

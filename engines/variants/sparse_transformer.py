@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 from engines.factorised import Factorised, Fixed, Sets, Span, Strided
 from engines.patterns import Pattern, fixed, strided
-from engines.problems import Problem
 from engines.recomputed import attend_recomputed
 from engines.trace import SILENT, Matrix, PairValues, Recorder, Step
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
@@ -104,8 +103,7 @@ class SparseTransformer(Variant):
         generator: torch.Generator | None = None,
         record: Recorder = SILENT,
     ) -> tuple[Tensor, State | None]:
-        if not mask.causal:
-            raise Problem("mask_not_supported", variant=self.label, mask=mask.name, reason=self.mask_reason)
+        self.check_mask(mask)
         (batch, heads, queries, _), keys = inputs.q.shape, inputs.k.shape[2]
         counts = tuple(min(count, keys) for count in mask.key_lengths or (keys,) * batch)
         scheme = scheme_of(parameters, max(queries + mask.query_offset, keys))

@@ -145,8 +145,7 @@ class TransformerXL(Variant):
         generator: torch.Generator | None = None,
         record: Recorder = SILENT,
     ) -> tuple[Tensor, State | None]:
-        if not mask.causal:
-            raise Problem("mask_not_supported", variant=self.label, mask=mask.name, reason=self.mask_reason)
+        self.check_mask(mask)
         inputs, layout, counts = _after_memory(inputs, parameters, mask, state)
         extras = _relative_extras(inputs, parameters, layout, generator)
         tensors = tuple(_packed(x) for x in (inputs.q, inputs.k, inputs.v, *extras))
