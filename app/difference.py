@@ -14,10 +14,13 @@ from app.theme import variant_colour
 from engines.patterns import Pattern
 from engines.variants import variant_named
 from widgets.given_words import said
+from widgets.style_sheet import mixed
 from widgets.view_data import Coverage, PatternData, PatternPart, Theme
 
 if TYPE_CHECKING:
     from app.scene import Scene
+
+QUIET = 0.5  # how far the colour of what both keep lies towards the background: what differs stands out
 
 Combined = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -124,7 +127,7 @@ def difference_data(
         stale=stale,
         caption=caption + (coarse if a.keys > 512 else ""),
         parts=(
-            PatternPart(tr("both"), both(a, b), theme.muted),
+            PatternPart(tr("both"), both(a, b), mixed(theme.muted, theme.background, QUIET)),
             PatternPart(first, only(a, b), colours[0]),
             PatternPart(second, only(b, a), colours[1]),
         ),

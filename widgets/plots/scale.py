@@ -95,14 +95,20 @@ def _logarithmic(low: float, high: float, air: float) -> Scale:
 
 
 def ticks(scale: Scale, most: int, whole: bool = False, doubling: bool = False) -> list[tuple[float, str]]:
-    """At most about ``most`` ticks as (value, label). ``whole``: integers only. ``doubling``: powers of two (log)."""
+    """At most about ``most`` ticks as (value, label). ``whole``: integers only. ``doubling``: powers of two (log).
+
+    Two at the least on a linear scale, for one alone tells no distance; but for whole numbers that are not there.
+    """
     most = max(2, most)
     if scale.logarithmic:
         return _doubling_ticks(scale, most) if doubling else _decade_ticks(scale, most)
-    step = _nice_step((scale.high - scale.low) / most)
-    if whole:
-        step = max(1.0, step)
-    first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
+    for parts in range(most, max(most, 5) + 1):  # a fifth of the axis is made at most half of it
+        step = _nice_step((scale.high - scale.low) / parts)
+        if whole:
+            step = max(1.0, step)
+        first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
+        if last > first:
+            break
     power = math.floor(math.log10(max(abs(scale.low), abs(scale.high))) + 1e-9)
     return [(index * step, step_label(index * step, step, power)) for index in range(first, last + 1)]
 

@@ -47,6 +47,8 @@ def test_ticks_lie_on_the_axis_ascend_and_are_few(low, span, most, logarithmic, 
     assert len(found) <= 2 * most + 2
     slack = 1e-6 * max(abs(scale.low), abs(scale.high))
     assert all(scale.low - slack <= value <= scale.high + slack for value in places)
+    if not logarithmic and not whole and span > 1e-3 * max(abs(scale.low), abs(scale.high)):
+        assert len(found) >= 2
     if whole and not logarithmic:
         assert all(value == round(value) for value in places)
 
