@@ -19,6 +19,7 @@ from app.documents import SUFFIX, Documents
 from app.language import NAMES, language_in_use
 from app.language_menu import language_menu
 from app.main_window import MainWindow
+from app.motion import Motion
 from app.preflight import Finding, Preflight, verdict
 from app.presenting import Presenting
 from app.scenes import record_scene
@@ -46,6 +47,7 @@ class UserCommands(QObject):
         self.added = AddedVariants(controller)
         self.documents = Documents(controller)
         self.presenting = Presenting(controller)
+        self.motion = Motion(controller, self.presenting)
         self.preflight = Preflight(controller, self.presenting, time.monotonic)
         self.preflight.progressed.connect(self.say_progress)
         self.preflight.done.connect(self.say_verdict)
@@ -401,6 +403,9 @@ class UserCommands(QObject):
 
     def switch_theme(self) -> None:
         self.controller.set_theme(following(self.controller.theme.name))
+
+    def toggle_motion(self) -> None:
+        self.motion.toggle()
 
     def switch_language(self) -> None:
         names = list(NAMES)
