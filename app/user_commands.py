@@ -19,6 +19,7 @@ from app.documents import SUFFIX, Documents
 from app.language import NAMES, language_in_use
 from app.language_menu import language_menu
 from app.main_window import MainWindow
+from app.menu_state import MenuState
 from app.motion import Motion
 from app.preflight import Finding, Preflight, verdict
 from app.presenting import Presenting
@@ -79,6 +80,7 @@ class UserCommands(QObject):
             self.window.addAction(entry)
             if action.slot == "open_file":
                 self.recent_menu = menus[action.menu].addMenu(self.tr("Open recent"))
+        self.menu_state = MenuState(self, menus.values())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys that other controls use are theirs: the transport has them only where nothing else would."""
@@ -99,7 +101,8 @@ class UserCommands(QObject):
         )
 
     def command(self, slot: str) -> None:
-        getattr(self, slot)()
+        if self.menu_state.may(slot):
+            getattr(self, slot)()
 
     def connect_widgets(self) -> None:
         window, controller = self.window, self.controller
@@ -343,9 +346,6 @@ class UserCommands(QObject):
 
     def check_scenes(self) -> None:
         """Play every scene once; the verdict is said."""
-        if not self.controller.session.scenes:
-            words = self.tr("There are no scenes yet. Record one with F7, or open a tour.")
-            self.window.message_bar.show_message(words, "", "preflight")
         self.preflight.start()
 
     def say_progress(self, number: int, count: int) -> None:
