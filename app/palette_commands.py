@@ -40,7 +40,7 @@ def actions(user: UserCommands) -> Iterator[Command]:
         menu = QCoreApplication.translate("actions", action.menu)
         also = f"{action.label} {action.help} {QCoreApplication.translate('actions', action.help)}"
         run = partial(user.command, action.slot)
-        yield Command(label, menu, action.shortcut, run, also, why_not(action.slot, user))
+        yield Command(label, menu, action.shortcut, run, also, why_not(action.slot, user), action.slot)
 
 
 def why_not(slot: str, user: UserCommands) -> str:
@@ -84,17 +84,22 @@ def choices(user: UserCommands) -> Iterator[Command]:
     controller = user.controller
     for variant in variants().values():
         run = partial(controller.set_variant, variant.name)
-        yield Command(said(variant.label), tr("Variant"), "", run, variant.label)
+        yield Command(said(variant.label), tr("Variant"), "", run, variant.label, name=f"variant {variant.name}")
     for view in controller.centre.views:
-        yield Command(view.label, tr("View"), "", partial(controller.set_view, view.name), f"{view.name} {view.help}")
+        run, also = partial(controller.set_view, view.name), f"{view.name} {view.help}"
+        yield Command(view.label, tr("View"), "", run, also, name=f"view {view.name}")
     for sample in (*samples(), *images()):
-        yield Command(said(sample.title), tr("Text"), "", partial(controller.set_sample, sample.id), sample.title)
+        run = partial(controller.set_sample, sample.id)
+        yield Command(said(sample.title), tr("Text"), "", run, sample.title, name=f"text {sample.id}")
     for name, (label, english) in theme_names().items():
-        yield Command(label, tr("Theme"), "", partial(controller.set_theme, name), english)
+        run = partial(controller.set_theme, name)
+        yield Command(label, tr("Theme"), "", run, english, name=f"theme {name}")
     for language, name in NAMES.items():
-        yield Command(name, tr("Language"), "", partial(user.speak, language), language)
+        run = partial(user.speak, language)
+        yield Command(name, tr("Language"), "", run, language, name=f"language {language}")
     for number, scene in enumerate(controller.session.scenes):
         label = tr("Scene {number}: {name}").format(number=number + 1, name=said(scene.name))
-        yield Command(label, tr("Scene"), "", partial(user.presenting.go_to, number), scene.caption)
+        run = partial(user.presenting.go_to, number)
+        yield Command(label, tr("Scene"), "", run, scene.caption, name=f"scene {scene.name}")
     for path in user.documents.recent:
-        yield Command(Path(path).name, tr("Open recent"), "", partial(user.open_path, path), path)
+        yield Command(Path(path).name, tr("Open recent"), "", partial(user.open_path, path), path, name=f"open {path}")

@@ -26,6 +26,7 @@ from app.presenting import Presenting
 from app.scenes import record_scene
 from app.session import Text
 from app.theme_choice import following, theme_menu
+from app.used_commands import remember_used
 from engines.problems import Problem
 from engines.variants import variant_named, variants
 from engines.weight_sets import opened_sets
@@ -55,6 +56,7 @@ class UserCommands(QObject):
         panels.show_samples(window)
         self.beside = (window, window.transport, window.memory_strip)
         self.palette = CommandPalette(window)
+        remember_used(self.palette, controller)
         self.make_menus()
         self.connect_widgets()
         application = QApplication.instance()
