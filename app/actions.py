@@ -44,6 +44,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_view", "View", "Previous view", "Ctrl+PgUp", "The tab before"),
     Action("toggle_logarithmic", "View", "Logarithmic colours", "Ctrl+L", "Weights on a logarithmic scale"),
     Action("switch_theme", "View", "Next theme", "Ctrl+T", "Dark, light, high contrast"),
+    Action("toggle_motion", "View", "Reduced motion", "Ctrl+Shift+M", "What would move on its own jumps instead"),
     Action("switch_language", "View", "Next language", "Ctrl+Shift+L", "English or 简体中文; the window opens anew"),
     Action("unlock", "View", "Unlock token", "Esc", "Let go of the locked token"),
     Action("add_pane", "Compare", "Add pane", "Ctrl+N", "Another variant beside this one, up to four"),

@@ -1,63 +1,137 @@
-"""All keys, menu by menu, and what the pointer does in a picture; it scrolls where the window is small."""
+"""All keys, menu by menu, and what the pointer does in a picture; typing finds some of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
+from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
-from app.actions import ACTIONS, MENUS, Action
+from app.actions import ACTIONS
 
-SIZE = QSize(860, 620)
+SIZE = QSize(980, 700)
+KEY_WIDTH = 112  # pixels: "Ctrl+Shift+N" in bold
+MOST_IN_ONE = 12  # keys in a single column
+SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+@dataclass(frozen=True)
+class Key:
+    """A line of the list; ``also`` are other words it is found by."""
+
+    group: str
+    key: str
+    label: str
+    help: str
+    also: str = ""
+
+    def holds(self, words: Sequence[str]) -> bool:
+        everything = f"{self.group} {self.key} {self.label} {self.help} {self.also}".lower()
+        return all(word in everything for word in words)
 
 
 class KeysDialog(QDialog):
+    """The field has the keys: letters search, arrows scroll, Enter goes to the list, Esc clears and then closes."""
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("keys")
         self.setWindowTitle(self.tr("Keys"))
-        self.page = QTextBrowser()
+        self.all = (*keys_of_menus(), *self.keys_in_a_picture())
+        self.field, self.page = QLineEdit(), QTextBrowser()
+        self.field.setPlaceholderText(self.tr("Type what you look for, or a key …"))
+        self.field.setAccessibleName(self.tr("Find a key"))
+        self.field.setClearButtonEnabled(True)
         self.page.setAccessibleName(self.tr("Keys"))
-        self.page.setHtml(self.html())
+        self.page.setTabChangesFocus(True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self.field)
         layout.addWidget(self.page)
+        self.field.textChanged.connect(self.show_found)
+        self.field.installEventFilter(self)
         self.resize(SIZE.boundedTo(parent.size() - QSize(80, 80)))
+        self.show_found("")
+        self.field.setFocus()
 
-    def html(self) -> str:
-        """Two columns of tables, one table a menu."""
-        groups = [table(tr(menu), [(named_key(a.shortcut), tr(a.help)) for a in of(menu)]) for menu in MENUS]
-        groups.append(table(self.tr("In a picture"), self.pointer()))
-        half = (len(groups) + 1) // 2
-        left, right = "".join(groups[:half]), "".join(groups[half:])
-        return f"<table width='100%'><tr><td width='50%'>{left}</td><td width='50%'>{right}</td></tr></table>"
+    def show_found(self, query: str) -> None:
+        """The keys that hold every word of the query."""
+        found = [key for key in self.all if key.holds(query.lower().split())]
+        nothing = f"<p>{escape(self.tr('No key is called that. Ctrl+K finds every command.'))}</p>"
+        muted = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
+        self.page.setHtml(columns(found, muted) if found else nothing)
 
-    def pointer(self) -> list[tuple[str, str]]:
-        return [
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in SCROLLING:
+                QCoreApplication.sendEvent(self.page, event)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.page.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.field.text():
+            self.field.clear()
+            self.field.setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def keys_in_a_picture(self) -> tuple[Key, ...]:
+        told = (
             (self.tr("wheel, + −"), self.tr("Zoom about the pointer, or the middle")),
             (self.tr("drag, ← → ↑ ↓"), self.tr("Move what is in view")),
             (self.tr("double click, 0"), self.tr("Show everything again")),
             (self.tr("click"), self.tr("Lock a token; once more lets it go")),
-        ]
+        )
+        return tuple(Key(self.tr("In a picture"), key, help_, "") for key, help_ in told)
+
+
+def keys_of_menus() -> tuple[Key, ...]:
+    """Every action's key, found in the window's language and in English."""
+    return tuple(
+        Key(
+            tr(action.menu),
+            named_key(action.shortcut),
+            tr(action.label),
+            tr(action.help),
+            f"{action.label} {action.help}",
+        )
+        for action in ACTIONS
+    )
 
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("actions", text)
 
 
-def of(menu: str) -> list[Action]:
-    return [action for action in ACTIONS if action.menu == menu]
+def columns(keys: Sequence[Key], muted: str) -> str:
+    """Two columns of groups, about equally long; few keys are one."""
+    groups: dict[str, list[Key]] = {}
+    for key in keys:
+        groups.setdefault(key.group, []).append(key)
+    sides: tuple[list[str], list[str]] = ([], [])
+    taken = 0
+    for title, members in groups.items():
+        sides[len(keys) > MOST_IN_ONE and 2 * taken >= len(keys)].append(table(title, members, muted))
+        taken += len(members)
+    cells = "".join(f"<td width='50%'>{''.join(side)}</td>" for side in sides if side)
+    return f"<table width='100%' cellspacing='0'><tr>{cells}</tr></table>"
 
 
-def table(title: str, rows: list[tuple[str, str]]) -> str:
+def table(title: str, keys: Sequence[Key], muted: str) -> str:
     cells = "".join(
-        f"<tr><td style='padding:2px 16px 2px 0'><b>{escape(key)}</b></td>"
-        f"<td style='padding:2px'>{escape(told)}</td></tr>"
-        for key, told in rows
+        f"<tr><td width='{KEY_WIDTH}' style='padding:3px 12px 3px 0'><b>{escape(each.key)}</b></td>"
+        f"<td style='padding:3px 16px 3px 0'>{escape(each.label)}"
+        f"<br><span style='color:{muted}'>{escape(each.help)}</span></td></tr>"
+        for each in keys
     )
-    return f"<h3>{escape(title)}</h3><table>{cells}</table>"
+    return f"<h3>{escape(title)}</h3><table cellspacing='0'>{cells}</table>"
 
 
 def named_key(shortcut: str) -> str:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from app.export.image import save_bytes
-from engines.problems import Problem
+from app.kept_choices import keep, kept
 
 ENGLISH, CHINESE = "en", "zh_CN"
 NAMES = {ENGLISH: "English", CHINESE: "简体中文"}
@@ -30,22 +29,13 @@ def system_language() -> str:
 
 def chosen_language(folder: Path | None) -> str:
     """What was chosen in the menu; the system's language where nothing was, or where it cannot be read."""
-    try:
-        kept = (folder / "language").read_text(encoding="utf-8").strip() if folder else ""
-    except (OSError, UnicodeDecodeError):
-        kept = ""
-    return kept if kept in NAMES else system_language()
+    chosen = kept(folder, "language")
+    return chosen if chosen in NAMES else system_language()
 
 
 def keep_language(language: str, folder: Path | None) -> None:
     """Keep the choice for the next starts; a Problem where it cannot be kept."""
-    if folder is None:
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Problem("cannot_save", path=str(folder), reason=error.strerror or str(error)) from None
-    save_bytes(language.encode(), folder / "language")
+    keep(language, folder, "language")
 
 
 def use(language: str) -> None:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.actions import ACTIONS
+from app.language import NAMES
+from app.session import Pane
 from app.theme_choice import theme_names
 from engines.samples import images, samples
-from engines.variants import variants
+from engines.variants import variant_named, variants
 from widgets.command_palette import Command
 from widgets.given_words import said
 from widgets.pane_area import MOST_PANES
@@ -38,7 +40,7 @@ def actions(user: UserCommands) -> Iterator[Command]:
         menu = QCoreApplication.translate("actions", action.menu)
         also = f"{action.label} {action.help} {QCoreApplication.translate('actions', action.help)}"
         run = partial(user.command, action.slot)
-        yield Command(label, menu, action.shortcut, run, also, why_not(action.slot, user))
+        yield Command(label, menu, action.shortcut, run, also, why_not(action.slot, user), action.slot)
 
 
 def why_not(slot: str, user: UserCommands) -> str:
@@ -54,12 +56,27 @@ def why_not(slot: str, user: UserCommands) -> str:
         "next_pane": (len(session.panes) == 1, tr("There is one pane only.")),
         "next_scene": (place + 1 >= len(session.scenes), tr("There is no next scene.")),
         "previous_scene": (place <= 0, tr("There is no scene before.")),
-        "check_scenes": (not session.scenes, tr("There are no scenes yet.")),
+        "check_scenes": (
+            not session.scenes,
+            tr("There are no scenes yet. Record one with F7, or open a tour."),
+        ),
         "black_out": (user.presenting.stage is None, tr("Only on the stage.")),
         "unlock": (controller.pane.locked < 0, tr("No token is locked.")),
+        "stop_run": (controller.active.idle, tr("Nothing is being computed.")),
     }
     unavailable, reason = nothing.get(slot, (False, ""))
+    if slot == "use_trained_parameters":
+        return why_not_its_training(controller.pane)
     return reason if unavailable else ""
+
+
+def why_not_its_training(pane: Pane) -> str:
+    """Why the parameters that the weights were trained with cannot be set."""
+    variant, weights = variant_named(pane.variant), pane.weight_set()
+    if not weights.serves(variant, pane.parameters()):
+        return tr("The weights in use were trained with another variant.")
+    set_already = not weights.other_values(variant, pane.parameters())
+    return tr("These are the parameters of its training.") if set_already else ""
 
 
 def choices(user: UserCommands) -> Iterator[Command]:
@@ -67,15 +84,22 @@ def choices(user: UserCommands) -> Iterator[Command]:
     controller = user.controller
     for variant in variants().values():
         run = partial(controller.set_variant, variant.name)
-        yield Command(said(variant.label), tr("Variant"), "", run, variant.label)
+        yield Command(said(variant.label), tr("Variant"), "", run, variant.label, name=f"variant {variant.name}")
     for view in controller.centre.views:
-        yield Command(view.label, tr("View"), "", partial(controller.set_view, view.name), f"{view.name} {view.help}")
+        run, also = partial(controller.set_view, view.name), f"{view.name} {view.help}"
+        yield Command(view.label, tr("View"), "", run, also, name=f"view {view.name}")
     for sample in (*samples(), *images()):
-        yield Command(said(sample.title), tr("Text"), "", partial(controller.set_sample, sample.id), sample.title)
+        run = partial(controller.set_sample, sample.id)
+        yield Command(said(sample.title), tr("Text"), "", run, sample.title, name=f"text {sample.id}")
     for name, (label, english) in theme_names().items():
-        yield Command(label, tr("Theme"), "", partial(controller.set_theme, name), english)
+        run = partial(controller.set_theme, name)
+        yield Command(label, tr("Theme"), "", run, english, name=f"theme {name}")
+    for language, name in NAMES.items():
+        run = partial(user.speak, language)
+        yield Command(name, tr("Language"), "", run, language, name=f"language {language}")
     for number, scene in enumerate(controller.session.scenes):
         label = tr("Scene {number}: {name}").format(number=number + 1, name=said(scene.name))
-        yield Command(label, tr("Scene"), "", partial(user.presenting.go_to, number), scene.caption)
+        run = partial(user.presenting.go_to, number)
+        yield Command(label, tr("Scene"), "", run, scene.caption, name=f"scene {scene.name}")
     for path in user.documents.recent:
-        yield Command(Path(path).name, tr("Open recent"), "", partial(user.open_path, path), path)
+        yield Command(Path(path).name, tr("Open recent"), "", partial(user.open_path, path), path, name=f"open {path}")

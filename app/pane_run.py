@@ -224,6 +224,11 @@ class PaneRun(QObject):
         elif not self.run.finished:
             self.ask_for_run()
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is asked for, and nothing computed."""
+        return self.run.finished and not self.timer.isActive()
+
     def stop(self) -> None:
         """Give up what the engine computes; it stays given up when the engine has to be started again."""
         self.timer.stop()

@@ -53,6 +53,13 @@ def stepped(state: PlaybackState, steps: int) -> PlaybackState:
     return replace(state, seconds=state.boundaries[index], playing=False)
 
 
+def standing(before: PlaybackState, later: PlaybackState) -> PlaybackState:
+    """``later`` with the playhead on the last boundary passed since ``before``; where none was, still there."""
+    boundary = later.boundaries[bisect_right(later.boundaries, later.seconds) - 1]
+    looped = later.seconds < before.seconds
+    return replace(later, seconds=boundary if looped else max(boundary, before.seconds))
+
+
 class Playback(QObject):
     """Plays, pauses, steps, seeks. ``changed`` carries the new state, once per real change."""
 
@@ -63,6 +70,8 @@ class Playback(QObject):
         self._clock = clock
         self._last_tick = 0.0
         self._state = PlaybackState()
+        self._stepwise = False
+        self._ahead = 0.0  # seconds that have been played beyond where the playhead stands
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MILLISECONDS)
@@ -126,19 +135,27 @@ class Playback(QObject):
     def set_speed(self, speed: float) -> None:
         """Clock seconds are multiplied by this, held within 0.25…4. What has passed already keeps the old speed."""
         self.tick()
-        self._replace(replace(self._state, speed=min(max(speed, SLOWEST), FASTEST)))
+        self._replace(replace(self._state, speed=min(max(speed, SLOWEST), FASTEST)), self._ahead)
 
     def set_loop(self, loop: bool) -> None:
         """Whether the end leads back to the beginning."""
-        self._replace(replace(self._state, loop=loop))
+        self._replace(replace(self._state, loop=loop), self._ahead)
+
+    def set_stepwise(self, stepwise: bool) -> None:
+        """Whether the playhead, while it plays, jumps from boundary to boundary when each one's time has come."""
+        self.tick()
+        self._stepwise, self._ahead = stepwise, 0.0
 
     def tick(self) -> None:
         """Moves the playhead on by what the clock has moved since the last tick."""
         now = self._clock()
         elapsed, self._last_tick = now - self._last_tick, now
-        self._replace(advanced(self._state, elapsed))
+        played = advanced(replace(self._state, seconds=self._state.seconds + self._ahead), elapsed)
+        shown = standing(self._state, played) if self._stepwise else played
+        self._replace(shown, played.seconds - shown.seconds)
 
-    def _replace(self, state: PlaybackState) -> None:
+    def _replace(self, state: PlaybackState, ahead: float = 0.0) -> None:
+        self._ahead = ahead
         if state == self._state:
             return
         self._state = state

@@ -74,10 +74,7 @@ class Preflight(QObject):
 
     def is_there(self) -> bool:
         """Whether every pane's run is done, and its view has been answered."""
-        return all(
-            made.run.finished and not made.timer.isActive() and made.centre.study.whole
-            for made in self.controller.panes
-        )
+        return all(made.idle and made.centre.study.whole for made in self.controller.panes)
 
     def problem(self) -> str:
         """What keeps a pane of the scene from being shown; "" where nothing does."""

@@ -78,6 +78,11 @@ class Transition(QObject):
         else:
             self.moving.start()
 
+    def set_animated(self, animated: bool) -> None:
+        """Whether anything moves on the way; what is on it is there now."""
+        self.animated = animated
+        self.finish()
+
     def finish(self) -> None:
         """Be there now."""
         if self.moving.state() == QVariantAnimation.State.Running:

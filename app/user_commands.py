@@ -19,11 +19,14 @@ from app.documents import SUFFIX, Documents
 from app.language import NAMES, language_in_use
 from app.language_menu import language_menu
 from app.main_window import MainWindow
+from app.menu_state import MenuState
+from app.motion import Motion
 from app.preflight import Finding, Preflight, verdict
 from app.presenting import Presenting
 from app.scenes import record_scene
 from app.session import Text
 from app.theme_choice import following, theme_menu
+from app.used_commands import remember_used
 from engines.problems import Problem
 from engines.variants import variant_named, variants
 from engines.weight_sets import opened_sets
@@ -46,12 +49,14 @@ class UserCommands(QObject):
         self.added = AddedVariants(controller)
         self.documents = Documents(controller)
         self.presenting = Presenting(controller)
+        self.motion = Motion(controller, self.presenting)
         self.preflight = Preflight(controller, self.presenting, time.monotonic)
         self.preflight.progressed.connect(self.say_progress)
         self.preflight.done.connect(self.say_verdict)
         panels.show_samples(window)
         self.beside = (window, window.transport, window.memory_strip)
         self.palette = CommandPalette(window)
+        remember_used(self.palette, controller)
         self.make_menus()
         self.connect_widgets()
         application = QApplication.instance()
@@ -77,6 +82,7 @@ class UserCommands(QObject):
             self.window.addAction(entry)
             if action.slot == "open_file":
                 self.recent_menu = menus[action.menu].addMenu(self.tr("Open recent"))
+        self.menu_state = MenuState(self, menus.values())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys that other controls use are theirs: the transport has them only where nothing else would."""
@@ -97,7 +103,8 @@ class UserCommands(QObject):
         )
 
     def command(self, slot: str) -> None:
-        getattr(self, slot)()
+        if self.menu_state.may(slot):
+            getattr(self, slot)()
 
     def connect_widgets(self) -> None:
         window, controller = self.window, self.controller
@@ -341,9 +348,6 @@ class UserCommands(QObject):
 
     def check_scenes(self) -> None:
         """Play every scene once; the verdict is said."""
-        if not self.controller.session.scenes:
-            words = self.tr("There are no scenes yet. Record one with F7, or open a tour.")
-            self.window.message_bar.show_message(words, "", "preflight")
         self.preflight.start()
 
     def say_progress(self, number: int, count: int) -> None:
@@ -401,6 +405,9 @@ class UserCommands(QObject):
 
     def switch_theme(self) -> None:
         self.controller.set_theme(following(self.controller.theme.name))
+
+    def toggle_motion(self) -> None:
+        self.motion.toggle()
 
     def switch_language(self) -> None:
         names = list(NAMES)

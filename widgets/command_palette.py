@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 WIDTH, HEIGHT, TOP = 560, 380, 72
+MOST_USED = 32  # commands that are remembered
 
 
 @dataclass(frozen=True)
 class Command:
-    """``also``: other words it is found by. ``unavailable`` says why it cannot be done now; empty where it can."""
+    """``also``: other words it is found by. ``unavailable`` says why it cannot be done now; empty where it can.
+    ``name``: what it is remembered by, the same in every language."""
 
     label: str
     place: str
@@ -22,6 +24,7 @@ class Command:
     run: Callable[[], object]
     also: str = ""
     unavailable: str = ""
+    name: str = ""
 
 
 def matching(commands: Sequence[Command], query: str) -> list[Command]:
@@ -51,6 +54,8 @@ def rank(command: Command, words: Sequence[str]) -> int:
 class CommandPalette(QFrame):
     """Lies over the upper middle of its window while it is open; the keys are its own."""
 
+    used_changed = Signal(list)
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.over = parent
@@ -58,7 +63,7 @@ class CommandPalette(QFrame):
         self.setAutoFillBackground(True)
         self.commands: list[Command] = []
         self.shown: list[Command] = []
-        self.used: list[str] = []  # labels, the most recent first
+        self.used: list[str] = []  # names of commands, the most recent first
         self.field, self.list = QLineEdit(), QTreeWidget()
         self.field.setPlaceholderText(self.tr("Type a command, a variant, a view …"))
         self.field.setAccessibleName(self.tr("Command"))
@@ -85,8 +90,8 @@ class CommandPalette(QFrame):
 
     def open(self, commands: Sequence[Command]) -> None:
         """Show these; those that were used last stand first."""
-        recent = {label: at for at, label in enumerate(self.used)}
-        self.commands = sorted(commands, key=lambda each: recent.get(each.label, len(recent)))
+        recent = {name: at for at, name in enumerate(self.used)}
+        self.commands = sorted(commands, key=lambda each: recent.get(each.name, len(recent)))
         self.field.clear()
         self.filter("")
         self.place()
@@ -123,7 +128,8 @@ class CommandPalette(QFrame):
         """Close, then do it, so that it is done to the window and not to the palette."""
         if 0 <= row < len(self.shown) and not self.shown[row].unavailable:
             command = self.shown[row]
-            self.used = [command.label, *(label for label in self.used if label != command.label)]
+            self.used = [command.name, *(name for name in self.used if name != command.name)][:MOST_USED]
+            self.used_changed.emit(self.used)
             self.close_palette()
             command.run()
 

@@ -82,6 +82,11 @@ class MessageBar(QFrame):
         """What is shown; empty while hidden."""
         return self._sentence.whole_text if not self.isHidden() else ""
 
+    @property
+    def asks(self) -> bool:
+        """Whether it has a button that waits to be pressed."""
+        return not self.isHidden() and not self._action.isHidden()
+
     def show_message(self, sentence: str, action: str = "", key: str = "") -> None:
         """Show ``sentence``; ``action`` labels the button, whose press emits ``key``."""
         again = " ".join(sentence.split()) == self.sentence and action == self._action.text() and key == self._key

@@ -105,6 +105,11 @@ class PaneArea(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
 
+    def set_animated(self, animated: bool) -> None:
+        """Whether panes grow and shrink, or are there at once; those on their way are there now."""
+        self.animated = animated
+        self.settle(())
+
     def settle(self, starts: tuple[QRect, ...]) -> None:
         """Move the panes to where they belong; at once where nobody sees it, or nothing should move."""
         for pane in self.panes:

@@ -1,5 +1,7 @@
 """The command palette by real keys: everything is found, chosen, and done."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
 from app.actions import ACTIONS
-from widgets.command_palette import Command, matching
+from app.kept_choices import kept
+from app.language import CHINESE, ENGLISH, use
+from app.palette_commands import commands_of
+from app.used_commands import FILE, used_before
+from tests.app.conftest import said
+from widgets.command_palette import MOST_USED, Command, matching
 
 
 @pytest.fixture
@@ -89,3 +96,49 @@ def test_words_in_any_order_and_initial_letters():
     assert [command.label for command in matching(COMMANDS, "pane cl")] == ["Close pane"]
     assert [command.label for command in matching(COMMANDS, "nv")] == ["Next view"]
     assert matching(COMMANDS, "zebra") == []
+
+
+def test_every_command_has_a_name_of_its_own(commands, controller, tmp_path):
+    commands.record_scene()
+    commands.save_session_to(tmp_path / "mine.attnscope")
+    names = [command.name for command in commands_of(commands)]
+    assert all(names)
+    assert len(names) == len(set(names))
+
+
+def test_what_was_used_last_stands_first_at_the_next_start_in_any_language(qtbot, opened):
+    window, commands = opened()
+    for words in ("reformer", "reduced motion"):
+        commands.open_palette()
+        typed(qtbot, commands.palette, words)
+    window.close()
+    use(CHINESE)
+    try:
+        _, commands = opened()
+        commands.open_palette()
+        assert [command.name for command in commands.palette.shown[:2]] == ["toggle_motion", "variant reformer"]
+    finally:
+        use(ENGLISH)
+
+
+def test_no_more_than_so_many_are_remembered(qtbot, commands, controller, palette):
+    palette.used = [f"command {number}" for number in range(MOST_USED)]
+    typed(qtbot, palette, "longformer")
+    assert len(palette.used) == MOST_USED
+    assert palette.used[:2] == ["variant longformer", "command 0"]
+    assert used_before(kept(controller.storage.folder, FILE)) == palette.used
+
+
+@given(
+    st.one_of(st.text(), st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=60).map(json.dumps))
+)
+def test_whatever_was_kept_can_be_read(words):
+    names = used_before(words)
+    assert len(names) <= MOST_USED
+    assert all(isinstance(name, str) for name in names)
+
+
+def test_what_cannot_be_kept_is_said(qtbot, window, commands, controller, palette):
+    (controller.storage.folder / FILE).mkdir(parents=True)
+    typed(qtbot, palette, "longformer")
+    assert FILE in said(window)

@@ -1,10 +1,12 @@
 """The animation timer, driven by a clock that the test moves."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.playback import Playback, PlaybackState, advanced, stepped
+from app.playback import Playback, PlaybackState, advanced, standing, stepped
 
 
 class Clock:
@@ -116,6 +118,31 @@ def test_says_each_change_once(playback, clock):
     assert len(playback.seen) == 2
 
 
+def test_stepwise_the_playhead_jumps_when_a_step_has_had_its_time(playback, clock):
+    playback.set_stepwise(True)
+    playback.play()
+    playback.seen.clear()
+    places = [after(playback, clock, 0.25) for _ in range(17)]
+    assert places == [0.0] * 3 + [1.0] * 8 + [3.0] * 4 + [4.0] * 2
+    assert [state.seconds for state in playback.seen] == [1.0, 3.0, 4.0]
+    assert not playback.state.playing
+
+
+def test_stepwise_from_inside_a_step_waits_for_its_rest_and_loops(playback, clock):
+    playback.set_stepwise(True)
+    playback.set_loop(True)
+    playback.seek(2.5)
+    playback.play()
+    assert after(playback, clock, 0.25) == 2.5
+    playback.set_speed(2.0)
+    assert after(playback, clock, 0.25) == 3.0
+    assert after(playback, clock, 0.5) == 0.0
+    assert after(playback, clock, 0.5) == 1.0
+    clock.now += 0.25
+    playback.set_stepwise(False)
+    assert after(playback, clock, 0.25) == pytest.approx(1.5)
+
+
 def test_the_timer_runs_only_while_playing(qtbot, clock):
     playback = Playback(clock)
     playback.play()
@@ -153,6 +180,16 @@ def test_time_never_leaves_the_timeline(state, elapsed):
     later = advanced(state, elapsed)
     assert 0.0 <= later.seconds <= state.duration
     assert later.playing == state.playing or later.seconds == state.duration
+
+
+@given(states, st.floats(0, 100))
+def test_stepwise_it_stands_on_a_boundary_that_was_passed_or_where_it_was(state, elapsed):
+    later = advanced(state, elapsed)
+    there = standing(state, later)
+    assert there.seconds in (*state.boundaries, state.seconds)
+    assert there.seconds <= later.seconds
+    assert not any(max(there.seconds, state.seconds) < b <= later.seconds for b in state.boundaries)
+    assert replace(there, seconds=later.seconds) == later
 
 
 @given(states, st.integers(-5, 5))
