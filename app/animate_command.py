@@ -85,7 +85,7 @@ def film_of(options: argparse.Namespace, theme: Theme) -> Film:
     """Run what must be run, and the film of it."""
     from app.cli import finish, spec_of
     from app.export.films_without_window import film_of_length, film_of_steps
-    from app.export.finished_view import pane_of
+    from app.export.scene_of_run import pane_of
     from engines.headless import finished, model_on
     from engines.run import SHORTEST, weights_of
 

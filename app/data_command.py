@@ -41,7 +41,7 @@ def data_command(options: argparse.Namespace) -> int:
     from app.cli import check_token, finish
     from app.export.data import DataOptions, checked_rectangle
     from app.export.data_files import save_data
-    from app.export.finished_view import pane_of, scene_of
+    from app.export.scene_of_run import pane_of, scene_of
     from app.export.snippet import save_snippet, snippet_of
     from app.theme import THEMES, contrasting, variant_colour
 
@@ -72,7 +72,7 @@ def data_of(
 ) -> Data:
     """What the options name."""
     from app.export.data import DataOptions, data_of_steps, data_of_view
-    from app.export.finished_view import check_view
+    from app.export.scene_of_run import check_view
     from app.views import step_views
     from engines.headless import study_answer
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from app import presenters
 from app.run_state import RunState
 from app.session import Pane
-from app.views import View, kinds_of, views_of
+from app.views import View, difference_views, kinds_of, views_of
 from engines.samples import sample_named
 from engines.variant import Paper
 from engines.variants import variant_named
@@ -35,7 +35,8 @@ def caption_of(pane: Pane, known: RunState, view: str = "") -> str:
 
     ``view`` is the one that is shown, where it is not the pane's. Without a finished run no share is told.
     """
-    shown = next((each for each in views_of(pane, kinds_of(known.steps)) if each.name == (view or pane.view)), None)
+    views = (*views_of(pane, kinds_of(known.steps)), *difference_views())
+    shown = next((each for each in views if each.name == (view or pane.view)), None)
     sentences = [opening(shown), f"{kept(pane, known)}; {where(pane)}.", *looked_at(pane, shown)]
     return " ".join(filter(None, sentences))
 

@@ -95,7 +95,7 @@ def data_of_view(
     if pane.view == "weights":
         rows, columns = checked_rectangle(options, run.prepared.shape.queries, run.prepared.shape.keys)
         weights = weights_between(run, pane.head, rows, columns, check_cancelled)
-    return data_of_scene(scene, run.pattern(pane.head), metadata_of(run), options, weights, panels)
+    return data_of_scene(scene, run.pattern(pane.head), metadata_of(run, pane.head), options, weights, panels)
 
 
 def data_of_scene(

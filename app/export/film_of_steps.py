@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.export.image import Figure
-from app.export.moving_views import moving_view, tr
+from app.export.moving_views import filmed_view, tr
 from app.run_state import kind_of
 from app.scene import Scene
 from app.timeline import Timeline
@@ -39,7 +39,7 @@ class StepsFilm:
             "to": self.names[end],
         }
         self._scene, self._last_step = scene, end
-        self._view = moving_view(scene, pattern)
+        self._view = filmed_view(scene, pattern)
         pane, label = scene.pane, variant_named(scene.pane.variant).label
         self._title = tr("{variant} · {tokens} tokens · layer {layer}, head {head}").format(
             variant=label, tokens=f"{pane.length:,}", layer=pane.layer + 1, head=pane.head + 1

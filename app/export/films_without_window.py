@@ -8,10 +8,10 @@ from dataclasses import replace
 from app.export.film import Film
 from app.export.film_of_length import LadderFilm, LengthFilm, follows_every_frame
 from app.export.film_of_steps import StepsFilm
-from app.export.finished_view import check_view, finished_view, scene_of
 from app.export.headless import metadata_of
 from app.export.image import Figure
 from app.export.moving_views import AsOnScreen
+from app.export.scene_of_run import check_view, finished_view, scene_of
 from app.scene import Scene
 from app.session import Pane
 from app.views import step_views
@@ -34,7 +34,7 @@ def film_of_steps(run: FinishedRun, pane: Pane, theme: Theme, first: str = "", l
     """The film of a run's steps, from one to another by name; a Problem where the view is not there, or still."""
     scene = scene_of(run, pane, theme)
     check_view(scene)
-    return StepsFilm(scene, run.exact_pattern(pane.head), metadata_of(run), first, last)
+    return StepsFilm(scene, run.exact_pattern(pane.head), metadata_of(run, pane.head), first, last)
 
 
 def film_of_length(

@@ -7,33 +7,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from app import presenters
 from app.export.caption import caption_of, title_of
 from app.export.formats import file_and_format
 from app.export.image import Figure
 from app.export.look import Look
 from app.export.panes_view import lettered, panes_view, title_of_panes, with_one_scale
-from app.export.scene_view import Findings, chosen, figure_theme, view_of
+from app.export.scene_of_run import beside_of, check_view, findings_of, scene_of
+from app.export.scene_view import figure_theme, view_of
 from app.export.still import page_of, save_still
 from app.run_state import RunState, kind_of
 from app.scene import Scene
 from app.session import Pane
 from app.theme import application_font
 from app.timeline import Moment, Timeline
-from app.views import View, kinds_of, views_of
 from engines.finished_run import FinishedRun
-from engines.headless import study_answer
-from engines.messages import Tokenised, WeightsSlice
 from engines.problems import Problem
-from engines.variants import variant_named
-from widgets.view_data import WeightsData
-from widgets.viewport import Viewport
-
-MOST_CELLS = 2000  # of weights, across and down
 
 
 def application() -> QApplication:
@@ -55,17 +46,11 @@ def save_figure(figure: Figure, path: Path | str, look: Look | None = None, name
     return save_still(figure, page_of(look or Look(), figure), format_, path)
 
 
-def known_of(run: FinishedRun, head: int) -> RunState:
-    """The run as the window would know it."""
-    tokens = run.prepared.tokens
-    told = Tokenised(0, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes)
-    return RunState(spec=run.prepared.spec, tokens=told, traced=run.traced(0, head))
-
-
 def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str = "") -> Figure:
     """The pane's view with its title, caption and metadata, once ``step`` is done; the last one where none is named."""
     look = look or Look()
-    scene, found = found_in(run, pane, look)
+    scene = scene_in(run, pane, look)
+    found = findings_of(run, scene, look.panel, look.caption)
     scene = replace(scene, moment=Moment(step_index(scene.known, step), 1.0, 1.0))
     told = caption_of(pane, scene.known)
     return Figure(
@@ -73,7 +58,7 @@ def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str 
         title_of(pane) if look.title else "",
         told if look.caption else "",
         scene.theme,
-        metadata_of(run),
+        metadata_of(run, pane.head),
         told,
     )
 
@@ -83,25 +68,29 @@ def figure_of_panes(
 ) -> Figure:
     """Panes beside each other as one figure, one pane as itself, when a share 0…1 of their steps has been played.
 
-    A pane that has not the view shows its pattern, as in the window. ``caption`` stands below, where there is one.
+    A pane that has not the view shows its pattern, as in the window; so does the first where panes are held against
+    it. ``caption`` stands below, where there is one.
     """
-    shown = [
-        pane if pane.view in view_names_of(run, pane) else replace(pane, view="pattern")
-        for run, pane in zip(runs, panes, strict=True)
+    several = len(panes) > 1
+    scenes, findings = [], []
+    for number, (run, pane) in enumerate(zip(runs, panes, strict=True)):
+        scene = scene_in(run, pane, look)
+        if number:
+            scene = replace(scene, beside=beside_of(runs[0], panes[0], scene.theme))
+        scene = at_share(with_a_view_it_has(scene), share)
+        findings.append(findings_of(run, scene, look.panel, look.caption or several, runs[0]))
+        scenes.append(scene)
+    weights = with_one_scale([found.weights for found in findings])
+    views = [
+        view_of(scene.pane.view, scene, replace(found, weights=weighed))
+        for scene, found, weighed in zip(scenes, findings, weights, strict=True)
     ]
-    told_apart = look if len(shown) == 1 else replace(look, caption=True)  # the figure's caption tells of all
-    made = [found_in(run, pane, told_apart) for run, pane in zip(runs, shown, strict=True)]
-    weights = with_one_scale([found.weights for _, found in made])
-    views = []
-    for (scene, found), weighed_ in zip(made, weights, strict=True):
-        timeline = Timeline.of((step.name, kind_of(step.data)) for step in scene.known.steps)
-        scene = replace(scene, moment=timeline.at(share * timeline.duration), story=min(share, 1.0))
-        views.append(view_of(scene.pane.view, scene, replace(found, weights=weighed_)))
-    theme, several = figure_theme(look.theme, shown[0].variant), len(shown) > 1
-    captions = [caption_of(scene.pane, scene.known) for scene, _ in made]
+    shown = [scene.pane for scene in scenes]
+    theme = figure_theme(look.theme, shown[0].variant)
+    captions = [caption_of(scene.pane, scene.known) for scene in scenes]
     told = caption or (lettered(captions) if several else captions[0])
     title = title_of_panes(shown) if several else title_of(shown[0])
-    cards = [metadata_of(run) for run in runs]
+    cards = [metadata_of(run, pane.head) for run, pane in zip(runs, panes, strict=True)]
     return Figure(
         panes_view(views, shown, theme) if several else views[0],
         title if look.title else "",
@@ -112,38 +101,26 @@ def figure_of_panes(
     )
 
 
-def view_names_of(run: FinishedRun, pane: Pane) -> dict[str, View]:
-    """The views that a run has, by name."""
-    return {view.name: view for view in views_of(pane, kinds_of(run.steps))}
-
-
-def found_in(run: FinishedRun, pane: Pane, look: Look) -> tuple[Scene, Findings]:
-    """The pane's scene, its steps done, and what its view draws besides; a Problem where the run has not that view."""
+def scene_in(run: FinishedRun, pane: Pane, look: Look) -> Scene:
+    """The pane's scene in the look's theme."""
     theme = figure_theme(look.theme, pane.variant)
     application().setFont(application_font(theme))
-    views = view_names_of(run, pane)
-    if pane.view not in views:
-        label = variant_named(pane.variant).label
-        raise Problem("view_not_there", variant=label, view=pane.view, choices=", ".join(views))
-    assert run.prepared.model is not None  # it was run on a text
-    model, known = run.prepared.model.info(), known_of(run, pane.head)
-    tokens = presenters.token_texts(known, model)
-    scene = Scene(0, pane, theme, model, known, known, tokens, tokens, fresh=True)
-    part = Viewport(*pane.zoom) if pane.zoom else None
-    if views[pane.view].study:
-        answer = study_answer(run, pane.view, pane.head, pane.locked)
-        return scene, Findings(panels=chosen(answer, look.panel))
-    weights, every = weighed(run, pane) if pane.view == "weights" else (None, 1)
-    pattern = run.exact_pattern(pane.head)
-    return scene, Findings(pattern, weights, every, viewport=part, captioned=look.caption)
+    return scene_of(run, pane, theme)
 
 
-def weighed(run: FinishedRun, pane: Pane) -> tuple[WeightsData, int]:
-    """The weights of the whole square in cells; of so many query rows those of one."""
-    edges = np.unique(np.linspace(0, pane.length, min(pane.length, MOST_CELLS) + 1).astype(np.int64))
-    reply = run.cells(WeightsSlice(0, 0, 0, pane.head, edges, edges))
-    largest = float(np.nanmax(reply.values, initial=0.0))
-    return presenters.weights_data(reply, largest, pane.logarithmic), reply.every
+def with_a_view_it_has(scene: Scene) -> Scene:
+    """The scene with its pane's view, or with its pattern where the run has not that view."""
+    try:
+        check_view(scene)
+    except Problem:
+        return replace(scene, pane=replace(scene.pane, view="pattern"))
+    return scene
+
+
+def at_share(scene: Scene, share: float) -> Scene:
+    """The scene when a share 0…1 of its steps has been played."""
+    timeline = Timeline.of((step.name, kind_of(step.data)) for step in scene.known.steps)
+    return replace(scene, moment=timeline.at(share * timeline.duration), story=min(share, 1.0))
 
 
 def step_index(known: RunState, name: str) -> int:
@@ -156,8 +133,9 @@ def step_index(known: RunState, name: str) -> int:
     return names.index(name)
 
 
-def metadata_of(run: FinishedRun) -> dict[str, object]:
-    """What the picture shows, for the file's metadata: what anybody needs to make it again."""
+def metadata_of(run: FinishedRun, head: int | None = None) -> dict[str, object]:
+    """What the picture shows, for the file's metadata: what anybody needs to make it again. ``head`` from 0: the one
+    that is shown, where it is not the run's."""
     spec = run.prepared.spec
     return {
         "variant": spec.variant,
@@ -165,7 +143,7 @@ def metadata_of(run: FinishedRun) -> dict[str, object]:
         "tokens": spec.length,
         "causal": spec.causal,
         "layer": spec.layer + 1,
-        "head": spec.head + 1,
+        "head": (spec.head if head is None else head) + 1,
         "seed": spec.seed,
         "weights": run.prepared.model.name if run.prepared.model else "none",
         "device": spec.device,

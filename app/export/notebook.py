@@ -14,9 +14,9 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
-from app.export.finished_view import finished_view, pane_of, scene_of
 from app.export.headless import metadata_of
 from app.export.image import DEFAULT_DPI, DEFAULT_SIZE, Figure, png_bytes, render, save_png
+from app.export.scene_of_run import finished_view, pane_of, scene_of
 from app.theme import THEMES, apply
 from engines.notebook import TracedRun
 from engines.problems import Problem
@@ -72,4 +72,4 @@ def figure_of_trace(
     label = variant_named(spec.variant).label
     layer = f"layer {spec.layer + 1}, " if trace.run.prepared.model else ""
     title = f"{label} · {spec.length:,} tokens · {layer}head {head + 1}"
-    return NotebookFigure(Figure(shown, title, "", THEMES[theme], {**metadata_of(trace.run), "head": head + 1}))
+    return NotebookFigure(Figure(shown, title, "", THEMES[theme], metadata_of(trace.run, head)))

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.export.caption import caption_of, title_of
+from app.export.findings import Findings
 from app.export.formats import file_and_format
 from app.export.image import Figure, Paintable
 from app.export.look import SCREEN_DPI, SCREEN_SIZE, Look
 from app.export.page import BODY_POINTS
 from app.export.panes_view import lettered, panes_view, title_of_panes
-from app.export.scene_view import Findings, chosen, figure_theme, view_of
+from app.export.scene_view import chosen, figure_theme, view_of
 from app.export.still import page_of, save_still
+from app.views import difference_views
 from engines.problems import Problem
 
 if TYPE_CHECKING:
@@ -34,13 +36,19 @@ def figure_of_view(controller: Controller, look: Look = SCREEN_LOOK, exact: bool
     shown = controller.panes if several else [controller.active]
     views = [view_of_pane(made, replace(look, caption=look.caption or several), exact) for made in shown]
     panes = [made.pane for made in shown]
-    captions = [caption_of(made.pane, made.scene().known, made.centre.view) for made in shown]
+    captions = [caption_of(made.pane, made.scene().known, view_told(made)) for made in shown]
     theme = figure_theme(look.theme, panes[0].variant)
     told = lettered(captions) if several else captions[0]
     title = (title_of_panes(panes) if several else title_of(panes[0])) if look.title else ""
     view = panes_view(views, panes, theme) if several else views[0]
     cards = [metadata_of_pane(made) for made in shown]
     return Figure(view, title, told if look.caption else "", theme, {"panes": cards} if several else cards[0], told)
+
+
+def view_told(made: PaneRun) -> str:
+    """The view that a pane shows; the first shows its own pattern where the others are held against it."""
+    view, apart = made.centre.view, {each.name for each in difference_views()}
+    return "pattern" if made.first is None and view in apart else view
 
 
 def view_of_pane(made: PaneRun, look: Look, exact: bool) -> Paintable:

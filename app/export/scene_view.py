@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app import presenters, view_presenters
-from app.difference import own_difference
+from app.difference import own_difference, weights_caption
+from app.export.findings import Findings
 from app.export.image import Paintable
-from app.reveal import revealed
+from app.export.moving_views import MOVING, locked_of, moving_pattern
 from app.scene import Scene
 from app.study_presenter import study_panels
 from app.theme import FIGURE_THEMES, variant_colour
-from engines.patterns import Pattern
+from app.timeline import Moment
 from engines.problems import Problem
 from engines.study import Panel
 from engines.variants import variant_named
-from widgets.bucket_view import BucketView
-from widgets.fold_view import FoldView
 from widgets.pattern_view import PatternView
 from widgets.plots.plot_data import StudyData
-from widgets.segment_view import SegmentView
-from widgets.state_view import StateView
 from widgets.study_view import StudyView
-from widgets.view_data import PatternData, Theme, WeightsData
-from widgets.viewport import Viewport
+from widgets.view_data import Theme
 
-
-@dataclass(frozen=True)
-class Findings:
-    """What a view draws besides the scene: the pairs kept, weights, a study's panels; and the part that is in view.
-
-    ``every``: of so many query rows the weights of one are drawn. ``viewport`` None: the whole pattern.
-    ``captioned``: the figure has its caption below, and the view need not say the same.
-    """
-
-    pattern: Pattern | None = None
-    weights: WeightsData | None = None
-    every: int = 1
-    panels: tuple[Panel, ...] = ()
-    viewport: Viewport | None = None
-    captioned: bool = False
+NEEDS_PATTERN = frozenset({"segments", "fold"})
 
 
 def figure_theme(name: str, variant: str) -> Theme:
@@ -75,78 +57,53 @@ def chosen(panels: tuple[Panel, ...], number: int) -> tuple[Panel, ...]:
 
 
 def view_of(view: str, scene: Scene, found: Findings) -> Paintable:
-    """The view of a scene; the scene's theme is the figure's."""
-    if view == "buckets":
-        return bucket_view(scene)
-    if view == "state":
-        state = StateView(scene.theme)
-        state.set_data(view_presenters.state_data(scene))
-        state.set_fraction(scene.story)
-        return state
+    """The view of a scene at its moment, all steps done where it has none; the scene's theme is the figure's."""
+    scene = replace(scene, pane=replace(scene.pane, view=view))
+    if view in ("pattern", "weights", "difference", "weights-difference"):
+        return pattern_view(scene, found)
+    if view in MOVING and (found.pattern is not None or view not in NEEDS_PATTERN):
+        moving = MOVING[view](scene, found)
+        moving.move(moment_of(scene), scene.story)
+        return moving.widget
     if view == "products":
         return study_view(view_presenters.products_study(scene), scene.theme)
-    if view in ("segments", "fold") and found.pattern is not None:
-        return segment_view(scene, found.pattern) if view == "segments" else fold_view(scene, found.pattern)
-    if view in ("pattern", "weights", "difference", "weights-difference"):
-        return pattern_view(view, scene, found)
     panels = study_panels(found.panels, variant_named(scene.pane.variant), scene.theme)
     return study_view(StudyData(panels) if panels else None, scene.theme)
 
 
-def pattern_view(view: str, scene: Scene, found: Findings) -> PatternView:
-    """The pattern as far as it is played, or its weights."""
-    picture = PatternView()
-    picture.set_theme(scene.theme)
-    picture.set_data(pattern_data(view, scene, found))
+def moment_of(scene: Scene) -> Moment:
+    """The scene's, or the one at which all steps are done."""
+    return scene.moment or Moment(len(scene.known.steps) - 1, 1.0, 1.0)
+
+
+def pattern_view(scene: Scene, found: Findings) -> PatternView:
+    """The pattern as far as it is played, its weights, or what sets it apart from the first pane's."""
+    view = scene.pane.view
+    picture = drawn_pattern(scene, found)
     picture.set_weights(found.weights if view in ("weights", "weights-difference") else None)
-    picture.set_locked(locked_of(scene))
     if found.viewport is not None:
         picture.set_viewport(found.viewport)
     return picture
 
 
-def pattern_data(view: str, scene: Scene, found: Findings) -> PatternData | None:
-    if found.pattern is None:
-        return None
-    pane, moment = scene.pane, scene.moment
-    if view == "difference" and scene.beside is not None:
-        return own_difference(scene, found.pattern, scene.beside)
-    shown = revealed(found.pattern, scene.known.steps, moment.step, moment.eased) if moment else found.pattern
-    caption = presenters.pattern_caption(pane, found.pattern) + presenters.weights_words(pane, view, found.every)
-    own = "" if found.captioned else caption
-    return presenters.pattern_data(pane, shown, own, scene.tokens, scene.theme)
-
-
-def bucket_view(scene: Scene) -> BucketView:
-    """The buckets as far as they are played."""
-    buckets = BucketView(scene.theme)
-    buckets.set_data(presenters.buckets_data(scene.pane, scene.known, scene.known_tokens))
-    buckets.set_round(scene.pane.hash_round)
-    buckets.set_locked(locked_of(scene))
-    last = len(scene.known.steps) - 1
-    step, eased = (scene.moment.step, scene.moment.eased) if scene.moment else (last, 1.0)
-    buckets.set_time(*presenters.bucket_stage(scene.known.steps, step, eased))
-    return buckets
-
-
-def segment_view(scene: Scene, pattern: Pattern) -> SegmentView:
-    """The segments as far as the text has been read; at the end, the cone of the locked token."""
-    last = pattern.queries - 1
-    target = int(scene.story * last)
-    if scene.story >= 1 and 0 <= scene.pane.locked <= last:
-        target = scene.pane.locked
-    view = SegmentView(scene.theme)
-    view.set_data(view_presenters.segments_data(scene, pattern, target))
-    return view
-
-
-def fold_view(scene: Scene, pattern: Pattern) -> FoldView:
-    colour = variant_colour(variant_named(scene.pane.variant).order, scene.theme)
-    parts = presenters.pattern_parts(pattern, colour, scene.theme)
-    view = FoldView(scene.theme)
-    view.set_data(view_presenters.fold_data(scene, pattern, parts, view_presenters.shades_of(scene)))
-    view.set_fraction(scene.story)
-    return view
+def drawn_pattern(scene: Scene, found: Findings) -> PatternView:
+    """The pairs alone."""
+    pane, pattern, beside = scene.pane, found.pattern, scene.beside
+    if pattern is not None and pane.view in ("pattern", "weights"):
+        moving = moving_pattern(scene, found)
+        moving.move(moment_of(scene), scene.story)
+        assert isinstance(moving.widget, PatternView)
+        return moving.widget
+    picture = PatternView()
+    picture.set_theme(scene.theme)
+    if pattern is not None and beside is not None and pane.view == "difference":
+        picture.set_data(own_difference(scene, pattern, beside))
+    elif pattern is not None:
+        words = weights_caption(scene, beside) if beside is not None else presenters.pattern_caption(pane, pattern)
+        caption = "" if found.captioned else words
+        picture.set_data(presenters.pattern_data(pane, pattern, caption, scene.tokens, scene.theme))
+    picture.set_locked(locked_of(scene))
+    return picture
 
 
 def study_view(data: StudyData | None, theme: Theme) -> StudyView:
@@ -154,7 +111,3 @@ def study_view(data: StudyData | None, theme: Theme) -> StudyView:
     view.set_theme(theme)
     view.set_data(data)
     return view
-
-
-def locked_of(scene: Scene) -> int | None:
-    return scene.pane.locked if scene.pane.locked >= 0 else None

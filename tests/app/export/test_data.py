@@ -15,7 +15,7 @@ from app import presenters
 from app.export import data as data_module
 from app.export.data import DataOptions, data_of_scene, data_of_steps, data_of_view
 from app.export.data_files import MOST_AS_TEXT, WRITERS, save_data
-from app.export.finished_view import finished_view, pane_of, scene_of
+from app.export.scene_of_run import finished_view, pane_of, scene_of
 from app.export.snippet import save_snippet
 from app.theme import THEMES, contrasting, variant_colour
 from engines.headless import study_answer
