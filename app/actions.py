@@ -20,6 +20,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("new_session", "File", "New session", "Ctrl+Shift+N", "One pane, as at the very first start"),
     Action("open_file", "File", "Open…", "Ctrl+O", "Open a session, or a UTF-8 text of up to 50 MB"),
     Action("save_session", "File", "Save session", "Ctrl+S", "Everything you have set, with its texts, in one file"),
+    Action(
+        "save_with_results",
+        "File",
+        "Save with results",
+        "Ctrl+Alt+S",
+        "The session, and beside it the runs of its panes and scenes",
+    ),
+    Action("load_results", "File", "Load results…", "Ctrl+Alt+O", "Runs to show while the engine is not there"),
     Action("save_session_as", "File", "Save session as…", "Ctrl+Shift+S", "The same under another name"),
     Action(
         "add_variant", "File", "Add variant…", "Ctrl+Shift+O", "Run a Python file that defines a variant of your own"

@@ -11,6 +11,7 @@ from app.difference import own_difference, weights_caption
 from app.engine_client import EngineClient
 from app.reveal import Sweep, revealed
 from app.scene import Scene
+from app.stored_runs import StoredRun
 from app.study_presenter import study_panels
 from app.study_requests import StudyRequests, study_of
 from app.views import STEP_VIEWS, View, difference_views, kinds_of, views_of
@@ -203,6 +204,15 @@ class Centre:
         if self.weights.every != every:  # the caption says it
             self.show_pattern(scene)
         return mine
+
+    def show_stored(self, stored: StoredRun, scene: Scene) -> None:
+        """What was recorded beside the run's steps: the weights that were drawn, and answers of studies."""
+        if stored.weights is not None and scene.pane.view == "weights":
+            self.weights.show(stored.weights, scene.pane)
+            self.show_pattern(scene)
+        for answer in stored.answers:
+            self.study.recall(answer)
+        self.show_study(scene)
 
     def take_answer(self, reply: Answer | Failed, scene: Scene) -> bool:
         """A study's answer, or that it has none; whether it was asked for here."""

@@ -476,10 +476,17 @@ class Controller(QObject):
 
     def show_status(self, status: str) -> None:
         panels.show_status(self.window, status, self.machine)
-        if status == "starting":  # what was there is all there is until the engine is live
+        if status == "starting":
+            self.use_stored()
+
+    def use_stored(self) -> None:
+        """What was recorded is all there is until the engine is live."""
+        if not self.client.is_live:
             for made in self.panes:
                 made.use_stored()
             self.around.show_headings()
+            self.around.show_tabs()
+            self.around.show_strip()
 
     def show_problem(self, problem: Problem, key: str = "", action: str = "") -> None:
         """One sentence in the bar, with the key it is taken away by; the same one twice shows once."""

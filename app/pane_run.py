@@ -15,7 +15,7 @@ from app.engine_client import EngineClient
 from app.run_state import RunState, kind_of
 from app.scene import Scene
 from app.session import Pane, changed, needs_run
-from app.stored_runs import StoredRuns
+from app.stored_runs import StoredRun, StoredRuns
 from app.study_requests import StudyRequests
 from app.theme import variant_colour
 from app.timeline import Timeline
@@ -55,7 +55,7 @@ class PaneRun(QObject):
     ) -> None:
         super().__init__(view)
         self.number, self.pane, self.view, self.client, self.stored = number, pane, view, client, stored
-        self.recorded = ""  # where and when the run was made that is shown while the engine is not there
+        self.shown_stored: StoredRun | None = None  # what is shown while the engine is not there
         self.theme = theme
         self.model: ModelInfo | None = None
         self.run = RunState()
@@ -110,6 +110,8 @@ class PaneRun(QObject):
             self.ask_for_weights()
         if fields & {"view", "head", "locked"}:
             self.centre.ask_for_row(self.scene())
+        if "view" in fields and self.shown_stored is not None:
+            self.centre.show_stored(self.shown_stored, self.scene())
 
     def begin(self, share: float | None) -> None:
         """The first picture, and the run behind it."""
@@ -118,6 +120,8 @@ class PaneRun(QObject):
         self.refresh(frozenset({"view", "zoom"}))
         if self.client.is_live:
             self.ask_for_run()
+        else:
+            self.use_stored()
 
     def end(self) -> None:
         """The pane goes: nothing more is asked, and the engine forgets its run."""
@@ -128,6 +132,11 @@ class PaneRun(QObject):
         """A theme, worn with the variant's colour as accent."""
         self.theme = replace(theme, accent=variant_colour(variant_named(self.pane.variant).order, theme))
         self.view.set_theme(self.theme)
+
+    @property
+    def recorded(self) -> str:
+        """Where and when the run was made that is shown while the engine is not there; empty while it is."""
+        return self.shown_stored.recorded if self.shown_stored is not None else ""
 
     @property
     def is_fresh(self) -> bool:
@@ -199,29 +208,35 @@ class PaneRun(QObject):
             self.stale_run, self.stale_tokens = self.run, self.tokens
         if self.stale_run.spec and self.stale_run.spec.variant != spec.variant:
             self.stale_run = RunState()  # another variant's steps would tell something false
-        self.run = RunState(run_id=run_id, spec=spec)
+        self.run, self.shown_stored = RunState(run_id=run_id, spec=spec), None
         self.asked.emit()
         if not self.client.is_live:
             self.use_stored()
 
     def use_stored(self) -> None:
         """Show what was recorded of this very run, and say so, until the engine has made it again."""
-        found = self.stored.find(self.run.spec, self.pane.head) if self.run.spec else None
+        try:
+            spec = self.run.spec or self.pane.spec()
+        except Problem:  # it will be said when the run is asked for
+            return
+        found = self.stored.find(spec, self.pane.head)
         if found is None:
             return
-        self.recorded, self.tokens = found.recorded, found.tokens
+        self.shown_stored, self.tokens = found, found.tokens
         self.model = found.model or self.model
         self.run = replace(found.run, run_id=self.run.run_id)
         if found.run.steps:
             self.timeline = Timeline.of((step.name, kind_of(step.data)) for step in found.run.steps)
         self.refresh_picture()
+        self.centre.show_stored(found, self.scene())
+        self.numbers_changed.emit()
 
     def ask_again(self) -> None:
         """The engine has been started: what it makes again has another id, and what it never had is asked for."""
         again = self.client.runs.get(self.number)
         if again is not None:
             self.run = replace(self.run, run_id=again.id, finished=False)
-        elif not self.run.finished:
+        elif not self.run.finished or self.recorded:
             self.ask_for_run()
 
     @property
@@ -252,6 +267,8 @@ class PaneRun(QObject):
             self.output_error = reply.relative_error if mine else self.output_error
             return mine
         if isinstance(reply, WeightsReply):
+            if reply.id == self.centre.weights.picture_id:
+                self.stored.keep_weights(self.run, reply)
             return self.centre.take_weights(reply, self.scene())
         if isinstance(reply, Answer | Failed):
             if self.closeness.take(reply):
@@ -260,6 +277,8 @@ class PaneRun(QObject):
             if self.centre.take_answer(reply, self.scene()) or reply.id == self.centre.weights.picture_id:
                 if isinstance(reply, Failed):
                     self.problem.emit(reply.problem)
+                elif not self.centre.study.stale:
+                    self.stored.keep_answer(self.run, reply)
                 return True
         before, self.run = self.run, self.run.after(reply)
         if self.run is before:
@@ -268,12 +287,12 @@ class PaneRun(QObject):
             self.tokens = presenters.token_texts(self.run, self.model)
             self.refresh_picture()
         elif isinstance(reply, Traced):
-            self.recorded = ""
+            self.shown_stored = None
             self.take_trace()
         elif isinstance(reply, Failed) and self.run.tokens is None:
             self.tokens = ()  # those of the text before
         if isinstance(reply, Traced | Measured):
-            self.stored.keep(self.run, self.tokens, self.model)
+            self.stored.keep(self.run, self.model)
         return True
 
     def take_trace(self) -> None:

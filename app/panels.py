@@ -124,7 +124,8 @@ def show_about(window: MainWindow, pane: Pane, theme: Theme) -> None:
     )
 
 
-def show_numbers(window: MainWindow, run: RunState, closeness: tuple[Panel, ...], stale: bool) -> None:
+def show_numbers(window: MainWindow, run: RunState, closeness: tuple[Panel, ...], stale: bool, recorded: str) -> None:
+    window.live_panel.set_recorded(recorded)
     window.live_panel.set_readings(number_presenters.readings(run, closeness))
     if run.memory is not None or not stale:
         window.memory_strip.set_phases(number_presenters.memory_phases(run.memory))

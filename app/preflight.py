@@ -10,7 +10,9 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from app import panels
 from app.controller import Controller
 from app.presenting import Presenting
+from app.stored_runs import StoredRuns
 from engines.problems import Problem
+from widgets.quantities import bytes_text
 
 LOOK_MILLISECONDS = 50
 LONGEST_SECONDS = 120.0  # for one scene
@@ -89,7 +91,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("preflight", text)
 
 
-def verdict(findings: tuple[Finding, ...], stored: int) -> str:
+def verdict(findings: tuple[Finding, ...], stored: StoredRuns) -> str:
     """All of it in one sentence."""
     wrong = [finding for finding in findings if finding.problem]
     if wrong:
@@ -97,6 +99,11 @@ def verdict(findings: tuple[Finding, ...], stored: int) -> str:
             count=len(wrong), all=len(findings), name=wrong[0].name, problem=wrong[0].problem
         )
     return tr(
-        "Ready for the stage: {all} scenes were played in {seconds} s, {stored} runs are stored, the engine is warm, "
-        "and no network is needed."
-    ).format(all=len(findings), seconds=f"{sum(finding.seconds for finding in findings):.0f}", stored=stored)
+        "Ready for the stage: {all} scenes were played in {seconds} s, {stored} runs are stored ({size}), the engine "
+        "is warm, and no network is needed."
+    ).format(
+        all=len(findings),
+        seconds=f"{sum(finding.seconds for finding in findings):.0f}",
+        stored=len(stored.runs),
+        size=bytes_text(stored.size_bytes),
+    )

@@ -1,50 +1,114 @@
-"""Finished runs kept in memory, so that a scene goes on where the engine does not: what was recorded, and says so."""
+"""Finished runs that are kept, so that a scene goes on where the engine does not: what was recorded, and says so."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 
 import numpy as np
 
+from app.presenters import token_texts
 from app.run_state import RunState
-from engines.messages import ModelInfo, RunSpec
+from engines.messages import Answer, ModelInfo, RunSpec, WeightsReply
 
 LARGEST_BYTES = 20_000_000
+
+Key = tuple[RunSpec, int]
+"""A run, and the head of it whose structure is there."""
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run with all that its picture needs; ``recorded`` tells where and when it ran."""
+    """A run with all that its picture needs; ``recorded`` tells where and when it ran.
+
+    ``weights`` are the newest that were drawn of it, ``answers`` the newest of each study that was looked at.
+    """
 
     run: RunState
-    tokens: Sequence[str]
-    model: ModelInfo | None
+    model: ModelInfo
     recorded: str
+    weights: WeightsReply | None = None
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def tokens(self) -> Sequence[str]:
+        """The readable piece at each position."""
+        return token_texts(self.run, self.model)
+
+    @property
+    def key(self) -> Key:
+        assert self.run.spec is not None
+        assert self.run.traced is not None
+        return self.run.spec, self.run.traced.head
+
+    def with_answer(self, answer: Answer) -> StoredRun:
+        others = tuple(each for each in self.answers if each.study != answer.study)
+        return replace(self, answers=(*others, answer))
 
 
 class StoredRuns:
-    """The newest runs, as many as fit into ``LARGEST_BYTES`` of arrays."""
+    """The newest runs, as many as fit into ``LARGEST_BYTES`` of arrays; and those that came from a file.
+
+    ``later`` reads more of those when they are first needed.
+    """
 
     def __init__(self, machine: str = "") -> None:
         self.machine = machine
-        self.runs: dict[tuple[RunSpec, int], StoredRun] = {}
+        self.runs: dict[Key, StoredRun] = {}
+        self.loaded: dict[Key, StoredRun] = {}
+        self.later: Callable[[], Iterable[StoredRun]] | None = None
 
-    def keep(self, run: RunState, tokens: Sequence[str], model: ModelInfo | None) -> None:
+    def keep(self, run: RunState, model: ModelInfo | None) -> None:
         """Keep a run that has steps; the oldest go where the room does not suffice."""
-        if run.spec is None or run.traced is None:
+        if run.spec is None or run.traced is None or model is None:
             return
-        key = run.spec, run.traced.head
-        self.runs.pop(key, None)
         recorded = f"{self.machine}, {time.strftime('%Y-%m-%d %H:%M')}"
-        self.runs[key] = StoredRun(run, tokens, model, recorded)
-        while len(self.runs) > 1 and sum(bytes_of(each.run) for each in self.runs.values()) > LARGEST_BYTES:
+        stored = StoredRun(run, model, recorded)
+        before = self.runs.pop(stored.key, None)
+        if before is not None and before.run.run_id == run.run_id:
+            stored = replace(stored, weights=before.weights, answers=before.answers)
+        self.runs[stored.key] = stored
+        self.make_room()
+
+    def keep_weights(self, run: RunState, weights: WeightsReply) -> None:
+        """Keep what was drawn of a run that is kept."""
+        key = key_of(run)
+        stored = self.runs.get(key) if key else None
+        if stored is not None and weights.head == stored.key[1]:
+            self.runs[stored.key] = replace(stored, weights=weights)
+            self.make_room()
+
+    def keep_answer(self, run: RunState, answer: Answer) -> None:
+        key = key_of(run)
+        stored = self.runs.get(key) if key else None
+        if stored is not None and answer.whole:
+            self.runs[stored.key] = stored.with_answer(answer)
+            self.make_room()
+
+    def make_room(self) -> None:
+        while len(self.runs) > 1 and self.size_bytes > LARGEST_BYTES:
             del self.runs[next(iter(self.runs))]
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all arrays that are kept of one's own runs."""
+        return sum(map(bytes_of, self.runs.values()))
+
+    def load(self, stored: Iterable[StoredRun]) -> None:
+        """Runs from a file: shown where the engine is not there, unless there are some of one's own."""
+        self.loaded |= {each.key: each for each in stored}
 
     def find(self, spec: RunSpec, head: int) -> StoredRun | None:
         """What was recorded of this very run."""
-        return self.runs.get((spec, head))
+        if (spec, head) not in self.runs and self.later is not None:
+            later, self.later = self.later, None
+            self.load(later())
+        return self.runs.get((spec, head)) or self.loaded.get((spec, head))
+
+
+def key_of(run: RunState) -> Key | None:
+    return (run.spec, run.traced.head) if run.spec is not None and run.traced is not None else None
 
 
 def bytes_of(value: object) -> int:

@@ -43,6 +43,11 @@ class StudyRequests:
         )
         return True
 
+    def recall(self, answer: Answer) -> None:
+        """An answer that was recorded stands until a new one comes."""
+        if answer.study == self.study:
+            self.panels, self.whole, self.stale = answer.panels, True, False
+
     def take(self, reply: Answer | Failed) -> bool:
         """Keep an answer to the present question, or that it has none; whether it was to that question."""
         if reply.id != self.id:

@@ -88,7 +88,7 @@ class Surroundings:
     def show_numbers_of(self, made: PaneRun, stale: bool) -> None:
         """The live numbers of the active pane."""
         if self.controller.panes and made is self.controller.active:
-            panels.show_numbers(self.window, made.run, made.known_closeness(), stale)
+            panels.show_numbers(self.window, made.run, made.known_closeness(), stale, made.recorded)
 
     def show_menus(self) -> None:
         """What can be chosen is known once the engine is live."""

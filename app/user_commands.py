@@ -23,6 +23,7 @@ from app.menu_state import MenuState
 from app.motion import Motion
 from app.preflight import Finding, Preflight, verdict
 from app.presenting import Presenting
+from app.results import Results, beside
 from app.scenes import record_scene
 from app.session import Text
 from app.theme_choice import following, theme_menu
@@ -38,6 +39,9 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("actions", text)
 
 
+RESULTS_BESIDE = "results_beside"
+
+
 class UserCommands(QObject):
     """One slot for each action of the table, and the wiring of the widgets."""
 
@@ -48,6 +52,7 @@ class UserCommands(QObject):
         self.window, self.controller = window, controller
         self.added = AddedVariants(controller)
         self.documents = Documents(controller)
+        self.results = Results(controller)
         self.presenting = Presenting(controller)
         self.motion = Motion(controller, self.presenting)
         self.preflight = Preflight(controller, self.presenting, time.monotonic)
@@ -131,7 +136,7 @@ class UserCommands(QObject):
         window.pane_area.chosen.connect(controller.activate)
         window.pane_area.closed.connect(controller.remove_pane)
         window.live_panel.override_requested.connect(controller.override)
-        window.message_bar.action_requested.connect(controller.act_on_message)
+        window.message_bar.action_requested.connect(self.act_on_message)
         window.length_slider.length_changed.connect(lambda n: controller.set(length=n))
         self.connect_transport()
 
@@ -157,6 +162,7 @@ class UserCommands(QObject):
         try:
             if path.lower().endswith(SUFFIX):
                 self.added.look_for(self.documents.open(Path(path)))
+                self.offer_results(Path(path))
             else:
                 self.controller.set(text=panels.opened(Path(path)))
         except Problem as problem:
@@ -187,6 +193,54 @@ class UserCommands(QObject):
             self.controller.show_problem(problem)
             return
         self.window.message_bar.show_message(self.tr("Saved {path}").format(path=written), "", "saved")
+
+    def save_with_results(self) -> None:
+        """Save the session, and what is known of its runs beside it."""
+        self.save_session()
+        path = self.documents.path
+        if path is None or self.documents.is_changed():
+            return
+        try:
+            count, missing = self.results.save(path)
+        except Problem as problem:
+            self.controller.show_problem(problem)
+            return
+        words = self.tr("Saved {path}; runs beside it: {count}.").format(path=path, count=count)
+        if missing:
+            more = self.tr("Panes not run yet: {count}; “Ready for the stage?” runs those of all scenes.")
+            words = f"{words} {more.format(count=missing)}"
+        self.window.message_bar.show_message(words, "", "saved")
+
+    def load_results(self) -> None:
+        """Choose a file of results."""
+        name = str(beside(self.documents.path)) if self.documents.path else ""
+        path, _ = QFileDialog.getOpenFileName(
+            self.window, self.tr("Load results"), name, self.tr("Results (*.attnscope-results)")
+        )
+        if path:
+            self.load_results_from(Path(path))
+
+    def load_results_from(self, path: Path) -> None:
+        try:
+            count = self.results.load(path)
+        except Problem as problem:
+            self.controller.show_problem(problem)
+            return
+        words = self.tr("Recorded runs at hand: {count}; they are shown whenever the engine is not live.")
+        self.window.message_bar.show_message(words.format(count=count), "", "results")
+
+    def offer_results(self, path: Path) -> None:
+        """Say that there are results beside a session; they are read only if somebody asks for them."""
+        if beside(path).is_file():
+            words = self.tr("There are results beside this session: {name}").format(name=beside(path).name)
+            self.window.message_bar.show_message(words, self.tr("Load results"), RESULTS_BESIDE)
+
+    def act_on_message(self, key: str) -> None:
+        """The button of a message."""
+        if key == RESULTS_BESIDE and self.documents.path is not None:
+            self.load_results_from(beside(self.documents.path))
+        else:
+            self.controller.act_on_message(key)
 
     def show_title(self) -> None:
         """The window is named after its file, and says whether something is not in it yet."""
@@ -355,7 +409,7 @@ class UserCommands(QObject):
         self.window.message_bar.show_message(words, "", "preflight")
 
     def say_verdict(self, findings: tuple[Finding, ...]) -> None:
-        words = verdict(findings, len(self.controller.stored.runs))
+        words = verdict(findings, self.controller.stored)
         self.window.message_bar.show_message(words, "", "preflight")
 
     def tour_quadratic(self) -> None:
@@ -367,6 +421,7 @@ class UserCommands(QObject):
     def open_tour(self, name: str) -> None:
         self.documents.open_tour(name)
         self.presenting.go_to(0)
+        self.results.offer_tour(name)
 
     def show_scenes(self) -> None:
         from app.scenes_dialog import ScenesDialog

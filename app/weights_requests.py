@@ -56,10 +56,14 @@ class WeightsRequests:
         if reply.id == self.row_id:
             self.row = np.nan_to_num(reply.values[0])
         else:
-            self.every, self.reply = reply.every, reply
-            self.largest = max(self.largest, float(np.nanmax(reply.values, initial=0.0)))
-            self.draw(self.largest, pane.logarithmic)
+            self.show(reply, pane)
         return True
+
+    def show(self, reply: WeightsReply, pane: Pane) -> None:
+        """Draw these cells."""
+        self.every, self.reply = reply.every, reply
+        self.largest = max(self.largest, float(np.nanmax(reply.values, initial=0.0)))
+        self.draw(self.largest, pane.logarithmic)
 
     def draw(self, strongest: float, logarithmic: bool) -> None:
         """The cells, in colours up to the strongest weight: the panes' common one, where there are several."""

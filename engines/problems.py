@@ -40,6 +40,10 @@ SENTENCES = {
     "File ▸ Open weights… if you trust them.",
     "session_newer": "The session was written by a newer Attnscope (format {format}; this one reads up to {known}). "
     "Install the newest Attnscope to open it.",
+    "bad_results_file": "{path} holds no results that can be read ({reason}); nothing was changed. "
+    "Choose another file.",
+    "results_newer": "The results were written by a newer Attnscope (format {format}; this one reads up to {known}). "
+    "Install the newest Attnscope to open them.",
     "engine_does_not_start": "The engine does not start. Free some memory, or install Attnscope again, then try again.",
     "cannot_save": "{path} could not be saved: {reason}. Choose another place.",
     "unknown_format": "There is no format “{name}”; choose one of {choices}.",

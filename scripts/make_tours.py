@@ -1,10 +1,14 @@
 """Write the tours that ship: resources/tours/*.attnscope. Numbers in captions are fields, filled from the runs.
 
-.venv/bin/python scripts/make_tours.py
+.venv/bin/python scripts/make_tours.py [--record]
+
+``--record`` plays every scene in a real window, offscreen, and writes the finished runs beside the tours: they are
+shown, as recorded, where the engine is not there.
 """
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import replace
 from pathlib import Path
 
@@ -189,11 +193,44 @@ def written(scenes: tuple[StageScene, ...]) -> str:
     return to_json(replace(scenes[0].state, scenes=scenes)) + "\n"
 
 
+def record() -> None:
+    """The runs of all scenes, as this machine makes them."""
+    from make_pictures import settle, wait  # it chooses the offscreen platform before Qt is there
+    from PySide6.QtWidgets import QApplication
+
+    from app.storage import Storage
+    from app.stored_file import SUFFIX, file_of
+    from app.window import build
+
+    QApplication.instance() or QApplication([])
+    window, commands = build(Storage(None))
+    controller = commands.controller
+    window.show()
+    controller.client.start()
+    wait(lambda: controller.model is not None)
+    for name in TOURS:
+        commands.open_tour(name)
+        for place in range(len(controller.session.scenes)):
+            commands.presenting.go_to(place)
+            commands.presenting.transition.finish()
+            settle(controller)
+        runs, missing = commands.results.known(controller.session)
+        assert not missing, f"{missing} panes of the tour “{name}” have no run"
+        (FOLDER / f"{name}{SUFFIX}").write_bytes(file_of(runs))
+        print(FOLDER / f"{name}{SUFFIX}", len(runs), "runs")
+    window.close()
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--record", action="store_true", help="write the runs of all scenes, too")
+    options = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, scenes in TOURS.items():
         (FOLDER / f"{name}.attnscope").write_text(written(scenes()), encoding="utf-8")
         print(FOLDER / f"{name}.attnscope")
+    if options.record:
+        record()
 
 
 if __name__ == "__main__":

@@ -251,7 +251,8 @@ class LivePanel(QWidget):
         self._cells: list[ReadingCell] = []
         self.setAccessibleName(self.tr("Live"))
         self._title = QLabel(self.tr("Live"))
-        self._source = QLabel(self.tr("measured on this machine"))
+        self._source = QLabel()
+        self.set_recorded("")
         header = QHBoxLayout()
         header.setContentsMargins(8, 0, 8, 0)
         header.addWidget(self._title)
@@ -313,9 +314,12 @@ class LivePanel(QWidget):
         self._sentence.setText(" ".join(sentences))
         self._refusal.setVisible(bool(sentences))
 
-    def set_source(self, words: str) -> None:
-        """The line right of the heading: where the numbers come from, "while animating", …"""
-        self._source.setText(words)
+    def set_recorded(self, where: str) -> None:
+        """Where and when the numbers were recorded; empty where they are measured here and now."""
+        told = self.tr("recorded on {where}").format(where=where)
+        self._source.setText(self.tr("recorded, not measured now") if where else self.tr("measured on this machine"))
+        self._source.setToolTip(told if where else "")
+        self._source.setAccessibleDescription(told if where else "")
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

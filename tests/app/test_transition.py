@@ -60,7 +60,7 @@ def test_a_transition_that_is_cut_short_is_at_its_end(qapp):
 def test_a_run_is_found_again_by_what_it_was_asked_for(monkeypatch):
     run = known_of(run_of("longformer"))
     stored = StoredRuns("a machine")
-    stored.keep(run, ["a"], model())
+    stored.keep(run, model())
     found = stored.find(run.spec, run.traced.head)
     assert found.run is run
     assert found.recorded.startswith("a machine, ")
@@ -73,6 +73,6 @@ def test_the_oldest_runs_go_where_the_room_does_not_suffice(monkeypatch):
     stored = StoredRuns()
     first, second = known_of(run_of("longformer")), known_of(run_of("reformer"))
     assert bytes_of(second) > 1
-    stored.keep(first, [], None)
-    stored.keep(second, [], None)
+    stored.keep(first, model())
+    stored.keep(second, model())
     assert list(stored.runs) == [(second.spec, second.traced.head)]

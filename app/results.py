@@ -1,0 +1,77 @@
+"""Results of a session: its finished runs in a file beside it, written and read when somebody asks for it."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.documents import all_panes
+from app.export.image import save_bytes
+from app.session import Session
+from app.stored_file import LARGEST_BYTES, SUFFIX, file_of, read_runs
+from app.stored_runs import StoredRun
+from engines.problems import Problem
+
+if TYPE_CHECKING:
+    from app.controller import Controller
+
+
+class Results:
+    """Those of the window's session. Loaded ones are shown while the engine is not live, and say where they are from:
+    what is measured here and now is never mixed with them."""
+
+    def __init__(self, controller: Controller) -> None:
+        self.controller = controller
+
+    def save(self, session_path: Path) -> tuple[int, int]:
+        """Write what is known of the session's panes beside its file; how many runs that is, and how many panes
+        have none yet."""
+        found, missing = self.known(self.controller.session)
+        save_bytes(file_of(found), beside(session_path))
+        return len(found), missing
+
+    def known(self, session: Session) -> tuple[list[StoredRun], int]:
+        """The stored runs of a session's panes and scenes, each once; and how many panes have none."""
+        runs, missing = {}, 0
+        for pane in all_panes(session):
+            stored = self.controller.stored.find(pane.spec(), pane.head)
+            if stored is None:
+                missing += 1
+            else:
+                runs[stored.key] = stored
+        return list(runs.values()), missing
+
+    def load(self, path: Path) -> int:
+        """Show a file's runs where the engine is not live; how many there are. A Problem where it cannot be read."""
+        try:
+            with path.open("rb") as file:
+                content = file.read(LARGEST_BYTES + 1)
+        except OSError as error:
+            raise Problem("cannot_read_file", path=str(path), reason=error.strerror or str(error)) from None
+        return self.take(content, path.name)
+
+    def offer_tour(self, name: str) -> None:
+        """Those that ship with a tour are at hand, and read when the engine is not there."""
+        self.controller.stored.later = partial(shipped, name)
+        self.controller.use_stored()
+
+    def take(self, content: bytes, name: str) -> int:
+        if len(content) > LARGEST_BYTES:
+            raise Problem("bad_results_file", path=name, reason=f"more than {LARGEST_BYTES // 1_000_000} MB")
+        runs = read_runs(content, name)
+        self.controller.stored.load(runs)
+        self.controller.use_stored()
+        return len(runs)
+
+
+def shipped(tour: str) -> tuple[StoredRun, ...]:
+    """The runs that ship with a tour."""
+    file = resources.files("resources").joinpath("tours", f"{tour}{SUFFIX}")
+    return read_runs(file.read_bytes(), file.name)
+
+
+def beside(session_path: Path) -> Path:
+    """The results' file of a session's file."""
+    return session_path.with_suffix(SUFFIX)
