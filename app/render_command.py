@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from app.export.formats import STILLS, file_and_format, format_named
 from app.export.look import add_options, look_of
 from app.session import Pane, Session, StageScene, Text
+from app.session_options import add_session, check_options, chosen, opened
 from app.variant_options import options_of_each
 from engines.messages import RunSpec
 from engines.problems import Problem
@@ -25,13 +26,6 @@ if TYPE_CHECKING:
     from engines.finished_run import FinishedRun
 
 KEPT_RUNS = 4  # scenes that follow each other often show the same runs
-OF_A_RUN = (
-    *("variants", "text", "sample", "length", "settings", "causal", "bidirectional", "layer", "head", "seed", "device"),
-    *("dtype", "weights", "view", "token", "step", "log"),
-)
-"""What a session says itself, by the names of the options."""
-FLAGS = {"variants": "--variant", "settings": "--set"}  # others are called as they are written
-OF_A_SESSION = ("scene", "pane", "force", "no_caption")
 
 
 def add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -58,29 +52,11 @@ def add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     render.set_defaults(command=partial(render_command, render), variants=())
 
 
-def add_session(command: argparse.ArgumentParser, help_: str) -> None:
-    """A session in place of what else says what is shown."""
-    command.add_argument("session", nargs="?", type=Path, metavar="SESSION", help=f"a .attnscope file: {help_}")
-    command.add_argument("--scene", type=int, default=0, metavar="NUMBER", help="one scene of the session, from 1")
-    command.add_argument("--pane", type=int, default=0, metavar="NUMBER", help="one pane of the session alone, from 1")
-
-
 def render_command(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     """Pictures; below each one's name, if asked, what to write under it and whom to cite."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    if options.session is not None:
-        check_alone(parser, options, OF_A_RUN)
-        return render_session(options)
-    check_alone(parser, options, OF_A_SESSION)
-    return render_run(options)
-
-
-def check_alone(parser: argparse.ArgumentParser, options: argparse.Namespace, names: Sequence[str]) -> None:
-    """A Problem where an option was given that has no part here: of a run with a session, or the other way round."""
-    given = [name for name in names if getattr(options, name) != parser.get_default(name)]
-    if given:
-        flags = ", ".join(FLAGS.get(name, "--" + name.replace("_", "-")) for name in given)
-        raise Problem("session_says_it" if options.session is not None else "needs_a_session", options=flags)
+    check_options(parser, options)
+    return render_run(options) if options.session is None else render_session(options)
 
 
 # A run, or several --------------------------------------------------------------------------------------------------
@@ -171,29 +147,15 @@ def render_session(options: argparse.Namespace) -> int:
     return status
 
 
-def opened(path: Path) -> Session:
-    """The session of a file, whatever it named besides said or refused."""
-    from app.cli import PROGRAM
-    from app.documents import read_session
-
-    found = read_session(path)
-    if found.missing.name:
-        raise Problem("session_needs_variant", name=found.missing.name)
-    for folder in found.folders:
-        print(f"{PROGRAM}: {Problem('session_weights', folder=folder)}", file=sys.stderr)
-    return found.session
-
-
 def wanted(options: argparse.Namespace, session: Session) -> Iterator[tuple[StageScene, Path]]:
     """The scenes that are asked for, and where each goes; a Problem where there is no such scene or no folder."""
     from app.export.session_figures import file_stem, present, scenes_of
 
     name = options.session.stem
     scenes = scenes_of(session, name)
-    if not 0 <= options.scene <= len(scenes):
-        raise Problem("bad_number", what="scene", smallest=1, largest=len(scenes), value=options.scene)
+    place = chosen("scene", options.scene, scenes)
     if is_file(options.out):
-        one = scenes[options.scene - 1] if options.scene else present(session, name)
+        one = scenes[place] if options.scene else present(session, name)
         yield one, file_and_format(options.out, options.format)[0]
         return
     make_folder(options.out)

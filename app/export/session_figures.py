@@ -13,10 +13,10 @@ from app.export.scene_of_run import known_of
 from app.run_state import RunState
 from app.scenes import FIELD, caption_text, state_of
 from app.session import Pane, Session, StageScene
+from app.session_options import chosen
 from engines.finished_run import FinishedRun
 from engines.headless import own_measurement
 from engines.messages import Budget, Measurement
-from engines.problems import Problem
 
 MEASURED = frozenset({"time", "memory", "slower", "larger"})
 BESIDE_THE_FIRST = frozenset({"slower", "larger"})
@@ -48,9 +48,8 @@ def figure_of_scene(scene: StageScene, look: Look, run: Run, number: int = 0, dr
     and in the metadata always. A Problem where there is no such pane, or a run cannot be made.
     """
     state = scene.state
-    if not 0 <= number <= len(state.panes):
-        raise Problem("bad_number", what="pane", smallest=1, largest=len(state.panes), value=number)
-    panes = state.panes[number - 1 : number] if number else state.panes
+    place = chosen("pane", number, state.panes)
+    panes = state.panes[place : place + 1] if number else state.panes
     share = state.play.share if state.play.mode == "steps" else 1.0
     measured = measurements_of(scene, run)
     caption = caption_text(scene.caption, state, runs_told(scene, run, measured)) if scene.caption else ""
