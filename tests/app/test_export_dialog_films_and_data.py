@@ -134,9 +134,9 @@ def test_growing_length_is_offered_where_nothing_has_to_be_run(qtbot, open_dialo
     dialog = open_dialog("longformer", "film.apng")
     film = dialog.option_widgets["film"]
     film.over.setCurrentIndex(1)
-    film.last_length.setValue(256)
+    film.lengths.last.setValue(256)
     film.seconds.setValue(0.5)
-    assert film.lengths.isVisible()
+    assert film.lengths.row.isVisible()
     assert not film.steps.isVisible()
     qtbot.keyClick(dialog, Key.Key_Return)
     card = json.loads(QImage(str(tmp_path / "film.apng")).text("Attnscope"))
@@ -176,9 +176,9 @@ def test_pairs_come_in_the_range_with_a_file_that_draws_them(qtbot, open_dialog,
     dialog = open_dialog("longformer", "pairs.csv")
     data = dialog.option_widgets["data"]
     data.view.setCurrentIndex(data.view.findData("pattern"))
-    data.first_row.setValue(8)
-    data.last_row.setValue(15)
-    data.last_column.setValue(19)
+    data.queries.first.setValue(8)
+    data.queries.last.setValue(15)
+    data.keys.last.setValue(19)
     data.snippet.setChecked(True)
     dialog.draw_preview()
     assert data.said.text() == "part: 8 × 20 values, int8"
@@ -220,7 +220,7 @@ def test_weights_are_asked_for_pair_by_pair(qtbot, open_dialog, controller, tmp_
 
     monkeypatch.setattr(type(client), "is_live", property(lambda self: True))
     monkeypatch.setattr(client, "ask", ask)
-    dialog.option_widgets["data"].last_row.setValue(9)
+    dialog.option_widgets["data"].queries.last.setValue(9)
     qtbot.keyClick(dialog, Key.Key_Return)
     assert asked[0].purpose == "data"
     with np.load(tmp_path / "weights.npz") as stored:
