@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QWidget
 
 from app.export.data import DataOptions
-from app.export.data_of_window import PAIRS
+from app.export.data_of_window import PAIRS, StepsKnown
 from app.export_rows import Span, align, combo, form_in
 
 
@@ -28,6 +28,7 @@ class DataForm(QWidget):
     def __init__(self, views: Mapping[str, str], view: str, length: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.can_be_drawn = True  # by the Python file
+        self.steps: StepsKnown | None = None  # who asks the engine what the steps recorded
         self.view = QComboBox()
         self.view.setAccessibleName(self.tr("Data of"))
         for name, label in views.items():
