@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from engines.problems import Problem
 
 if TYPE_CHECKING:
     from app.export.film import Film
-    from widgets.view_data import Theme
+    from app.session import Pane
 
 PROGRAM = "attnscope"
 
@@ -20,8 +22,11 @@ PROGRAM = "attnscope"
 def add_animate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The command and its options."""
     from app.cli import add_run_options
+    from app.export.look import THEME_NAMES
+    from app.session_options import add_session
 
     animate = commands.add_parser("animate", help="film a view: its steps, or growing length")
+    add_session(animate, "its active pane is filmed, as its present state or --scene has it")
     add_run_options(animate)
     animate.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="film.mp4, .webm, .gif, .webp or .apng; mp4 without"
@@ -50,54 +55,75 @@ def add_animate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     lasts.add_argument("--seconds", type=float, default=0.0, help="how long it lasts; default as on the screen")
     lasts.add_argument("--speed", type=float, default=1.0, metavar="TIMES", help="as on the screen times this")
     animate.add_argument("--quality", choices=("small", "good", "best"), default="good")
-    animate.add_argument("--theme", choices=("dark", "light"), default="dark")
+    animate.add_argument("--theme", choices=THEME_NAMES, default="dark")
     animate.add_argument("--token", type=int, default=-1, help="lock the token at this position; buckets lock the last")
     animate.add_argument("--log", action="store_true", help="logarithmic colours for weights")
-    animate.set_defaults(command=animate_command)
+    animate.set_defaults(command=partial(animate_command, animate))
 
 
-def animate_command(options: argparse.Namespace) -> int:
+def animate_command(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     """The film that the options name; its path, and in sentences what had to be changed."""
     from app.cli import check_token, progress_bar
+    from app.session_options import check_options
 
+    check_options(parser, options)
     if options.over == "steps":
         check_token(options)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtWidgets import QApplication
-
     from app.export.film import FilmOptions, planned, write_film
     from app.export.film_formats import with_extension
-    from app.theme import THEMES, apply
 
     path = with_extension(options.out)
     how = FilmOptions(options.size, options.fps, options.seconds, options.speed, options.quality)
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
-    apply(application, THEMES[options.theme])
-    film = film_of(options, THEMES[options.theme])
+    film = film_of(options)
     for note in planned(film, path, how).notes:
         print(f"{PROGRAM}: {note}", file=sys.stderr)
     print(write_film(film, path, how, progress_bar("filming")))
     return 0
 
 
-def film_of(options: argparse.Namespace, theme: Theme) -> Film:
+def film_of(options: argparse.Namespace) -> Film:
     """Run what must be run, and the film of it."""
-    from app.cli import finish, spec_of
     from app.export.films_without_window import film_of_length, film_of_steps
-    from app.export.scene_of_run import pane_of
+    from app.export.headless import application
+    from app.export.scene_view import film_theme
+    from app.render_command import run_with_progress
+    from app.theme import application_font
     from engines.headless import finished, model_on
-    from engines.run import SHORTEST, weights_of
+    from engines.run import weights_of
+
+    pane = pane_of_session(options) if options.session is not None else pane_of_options(options)
+    spec, theme = replace(pane.spec(), head=pane.head), film_theme(options.theme, pane.variant)
+    application().setFont(application_font(theme))
+    if options.over == "steps":
+        run = run_with_progress(spec, options.threads)
+        return film_of_steps(run, pane, theme, options.first, options.last)
+    first, last = tokens_of("--from", options.first), tokens_of("--to", options.last)
+    model = model_on(spec.device, spec.dtype, weights_of(spec))
+    return film_of_length(spec, pane, theme, model, lambda each: finished(each, options.threads), first, last)
+
+
+def pane_of_options(options: argparse.Namespace) -> Pane:
+    """What the window would show of the run that is named."""
+    from app.cli import spec_of
+    from app.export.scene_of_run import pane_of
+    from engines.run import SHORTEST
 
     spec = spec_of(options)
     shortest = spec.length if options.over == "steps" else tokens_of("--from", options.first) or SHORTEST
     unlocked = shortest - 1 if options.view == "buckets" else -1  # a story of buckets is told of a token
-    pane = pane_of(spec, options.view, options.token if options.token >= 0 else unlocked, options.log)
-    if options.over == "steps":
-        return film_of_steps(finish(options), pane, theme, options.first, options.last)
-    first, last = tokens_of("--from", options.first), tokens_of("--to", options.last)
-    model = model_on(spec.device, spec.dtype, weights_of(spec))
-    return film_of_length(spec, pane, theme, model, lambda each: finished(each, options.threads), first, last)
+    return pane_of(spec, options.view, options.token if options.token >= 0 else unlocked, options.log)
+
+
+def pane_of_session(options: argparse.Namespace) -> Pane:
+    """The pane of a session that is to be filmed."""
+    from app.session_options import chosen, opened
+
+    session = opened(options.session)
+    scene = chosen("scene", options.scene, session.scenes)
+    state = session.scenes[scene].state if options.scene else session
+    pane = chosen("pane", options.pane, state.panes)
+    return state.panes[pane] if options.pane else state.pane
 
 
 def size(text: str) -> tuple[int, int]:

@@ -13,9 +13,9 @@ from typing import Any
 
 from app.animate_command import add_animate
 from app.data_command import add_data
-from app.export.formats import file_and_format
-from app.export.look import add_options, look_of
-from app.session import DEFAULT_SAMPLE, DEFAULT_VARIANT, Pane, Text
+from app.render_command import add_render
+from app.session import DEFAULT_SAMPLE, DEFAULT_VARIANT
+from app.variant_options import OneMoreSetting, OneMoreVariant
 from engines.messages import Budget, Measurement, RunSpec, TextSource
 from engines.problems import Problem
 from engines.samples import images, samples, source_of
@@ -66,17 +66,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--json", action="store_true", help="print everything as JSON")
     run.add_argument("--budget", type=float, default=2.0, metavar="SECONDS", help="for repeating the measurement")
     run.set_defaults(command=run_command)
-    render = commands.add_parser("render", help="draw a view into a PNG, SVG or PDF file")
-    add_run_options(render)
-    render.add_argument(
-        "--view", default="pattern", metavar="NAME", help="pattern, weights, …; “attnscope variants” lists each one's"
-    )
-    add_options(render)
-    render.add_argument("--token", type=int, default=-1, help="lock the token at this position")
-    render.add_argument("--step", default="", metavar="NAME", help="the step to stop at, default the last")
-    render.add_argument("--panel", type=count, default=0, metavar="NUMBER", help="one panel of a study, from 1")
-    render.add_argument("--log", action="store_true", help="logarithmic colours for weights")
-    render.set_defaults(command=render_command)
+    add_render(commands)
     add_animate(commands)
     add_data(commands)
     study = commands.add_parser("study", help="ask more of a run: its numbers, as text or JSON")
@@ -92,10 +82,16 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def add_run_options(command: argparse.ArgumentParser) -> None:
-    """What says which run: the same for every command."""
-    names = ", ".join(variants())
-    command.add_argument("--variant", default=DEFAULT_VARIANT, metavar="NAME", help=f"one of {names}; or from outside")
+def add_run_options(command: argparse.ArgumentParser, several: bool = False) -> None:
+    """What says which run: the same for every command. ``several``: of as many variants as are named."""
+    names, more = ", ".join(variants()), "; up to four, each by one more --variant" if several else ""
+    command.add_argument(
+        "--variant",
+        action=OneMoreVariant if several else "store",
+        default=DEFAULT_VARIANT,
+        metavar="NAME",
+        help=f"one of {names}; or from outside{more}",
+    )
     add_plugin_option(command)
     text = command.add_mutually_exclusive_group()
     text.add_argument("--text", metavar="FILE", help="a UTF-8 text, or - for standard input")
@@ -103,7 +99,12 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
     text.add_argument("--sample", default=DEFAULT_SAMPLE, metavar="NAME", help=f"a bundled text or image: {names}")
     command.add_argument("--length", type=int, default=64, metavar="TOKENS", help="8 to 1,048,576; default 64")
     command.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="a parameter of the variant"
+        "--set",
+        action=OneMoreSetting if several else "append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="settings",
+        help="a parameter of the variant" + (", of the one named before it" if several else ""),
     )
     masks = command.add_mutually_exclusive_group()
     masks.add_argument("--causal", action="store_true", help="a token sees only earlier ones; the default")
@@ -241,42 +242,6 @@ def line_of(measurement: Measurement) -> str:
     seconds = seconds_text(measurement.seconds) if measurement.seconds is not None else "–"
     memory = bytes_text(measurement.peak_bytes) if measurement.peak_bytes is not None else "–"
     return f"{name:16} time {seconds:>10}   peak memory {memory:>10}   {measurement.kind}"
-
-
-def render_command(options: argparse.Namespace) -> int:
-    """A view as a picture; below its name, if asked, what to write under it and whom to cite."""
-    check_token(options)
-    look = look_of(options, file_and_format(options.out, options.format)[1])
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from app.export.caption import bibtex
-    from app.export.headless import figure_of, save_figure
-
-    run = finish(options)
-    figure = figure_of(run, pane_of(options, run.prepared.spec), look, options.step)
-    print(save_figure(figure, options.out, look, options.format))
-    if options.caption:
-        print(figure.told)
-    if options.bibtex:
-        print(bibtex(run.prepared.variant.paper))
-    return 0
-
-
-def pane_of(options: argparse.Namespace, spec: RunSpec) -> Pane:
-    """What the window would show."""
-    return Pane(
-        variant=options.variant,
-        settings={options.variant: dict(spec.parameters)},
-        text=Text("file", options.text) if options.text else Text("sample", options.sample),
-        length=options.length,
-        causal=spec.causal,
-        layer=options.layer - 1,
-        head=options.head - 1,
-        seed=options.seed,
-        view=options.view,
-        locked=options.token,
-        logarithmic=options.log,
-        weights=options.weights,
-    )
 
 
 def study_command(options: argparse.Namespace) -> int:

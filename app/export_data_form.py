@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QWidget
 
 from app.export.data import DataOptions
-from app.export.data_of_window import PAIRS
-from app.export_film_form import row
-from app.export_form import SHEET, align, combo, number
+from app.export.data_of_window import PAIRS, StepsKnown
+from app.export_rows import Span, align, combo, form_in
 
 
 @dataclass(frozen=True)
@@ -29,16 +28,16 @@ class DataForm(QWidget):
     def __init__(self, views: Mapping[str, str], view: str, length: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.can_be_drawn = True  # by the Python file
+        self.steps: StepsKnown | None = None  # who asks the engine what the steps recorded
         self.view = QComboBox()
         self.view.setAccessibleName(self.tr("Data of"))
         for name, label in views.items():
             self.view.addItem(label, name)
         self.view.setCurrentIndex(max(self.view.findData(view), 0))
         self.array = combo([], self.tr("Array"))
-        self.first_row = number(self.tr("First query or position"), 0, length - 1, 0, 0)
-        self.last_row = number(self.tr("Last query or position"), 0, length - 1, length - 1, 0)
-        self.first_column = number(self.tr("First key"), 0, length - 1, 0, 0)
-        self.last_column = number(self.tr("Last key"), 0, length - 1, length - 1, 0)
+        last, whole = length - 1, (0, length - 1)
+        self.queries = Span.of((self.tr("First query or position"), self.tr("Last query or position")), 0, last, whole)
+        self.keys = Span.of((self.tr("First key"), self.tr("Last key")), 0, last, whole)
         self.snippet = QCheckBox(self.tr("With a Python file that draws it"))
         self.said = QLabel()
         self.said.setWordWrap(True)
@@ -47,18 +46,12 @@ class DataForm(QWidget):
         self._show_what_counts()
 
     def _place(self) -> None:
-        self.setStyleSheet(SHEET)
-        form = self.rows = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(9)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.columns = row(self.first_column, QLabel("–"), self.last_column)
+        form = self.rows = form_in(self)
         self.row_label = QLabel()
         form.addRow(self.tr("Data of"), self.view)
         form.addRow(self.tr("Array"), self.array)
-        form.addRow(self.row_label, row(self.first_row, QLabel("–"), self.last_row))
-        form.addRow(self.tr("Keys"), self.columns)
+        form.addRow(self.row_label, self.queries.row)
+        form.addRow(self.tr("Keys"), self.keys.row)
         form.addRow("", self.snippet)
         form.addRow("", self.said)
         align(form)
@@ -66,15 +59,14 @@ class DataForm(QWidget):
     def _connect(self) -> None:
         self.view.currentIndexChanged.connect(lambda _: self._view_chosen())
         self.array.currentIndexChanged.connect(lambda _: self.changed.emit())
-        for box in (self.first_row, self.last_row, self.first_column, self.last_column):
+        for box in (self.queries.first, self.queries.last, self.keys.first, self.keys.last):
             box.valueChanged.connect(lambda _: self.changed.emit())
 
     def choice(self) -> DataChoice:
         """What the controls say; both ends of a range are in it."""
-        rows = range(round(self.first_row.value()), round(self.last_row.value()) + 1)
-        columns = range(round(self.first_column.value()), round(self.last_column.value()) + 1)
         name = str(self.view.currentData())
-        options = DataOptions(rows, columns if name in PAIRS else None, str(self.array.currentData() or ""))
+        columns = self.keys.range if name in PAIRS else None
+        options = DataOptions(self.queries.range, columns, str(self.array.currentData() or ""))
         return DataChoice(name, options, self.can_be_drawn and self.snippet.isChecked())
 
     def show_arrays(self, names: Sequence[str], one_alone: bool, can_be_drawn: bool) -> None:
@@ -102,5 +94,5 @@ class DataForm(QWidget):
 
     def _show_what_counts(self) -> None:
         pairs = self.view.currentData() in PAIRS
-        self.rows.setRowVisible(self.columns, pairs)
+        self.rows.setRowVisible(self.keys.row, pairs)
         self.row_label.setText(self.tr("Queries") if pairs else self.tr("Positions"))

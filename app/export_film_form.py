@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.export.film import LARGEST, SMALLEST, USUAL_SIZE, FilmOptions
 from app.export.film_formats import QUALITIES
-from app.export_form import SHEET, align, combo, number
+from app.export_rows import Span, align, between, combo, form_in, number, quietly, row
 from engines.run import LONGEST, SHORTEST
 
 
@@ -40,8 +40,8 @@ class FilmForm(QWidget):
         self.first_step = combo(names, self.tr("First step"))
         self.last_step = combo(names, self.tr("Last step"))
         self.last_step.setCurrentIndex(len(names) - 1)
-        self.first_length = number(self.tr("First length"), SHORTEST, LONGEST, lengths[0], 0, self.tr(" tokens"))
-        self.last_length = number(self.tr("Last length"), SHORTEST, LONGEST, lengths[1], 0, self.tr(" tokens"))
+        ends = self.tr("First length"), self.tr("Last length")
+        self.lengths = Span.of(ends, SHORTEST, LONGEST, lengths, self.tr(" tokens"))
         self.width_box = number(self.tr("Width"), SMALLEST, LARGEST, USUAL_SIZE[0], 0)
         self.height_box = number(self.tr("Height"), SMALLEST, LARGEST, USUAL_SIZE[1], 0)
         self.fps = number(self.tr("Frames a second"), 1, 120, 30, 0)
@@ -57,17 +57,11 @@ class FilmForm(QWidget):
         self._show_what_counts()
 
     def _place(self) -> None:
-        self.setStyleSheet(SHEET)
-        form = self.rows = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(9)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.steps = row(self.first_step, QLabel("–"), self.last_step)
-        self.lengths = row(self.first_length, QLabel("–"), self.last_length)
+        form = self.rows = form_in(self)
+        self.steps = between(self.first_step, self.last_step)
         form.addRow(self.tr("Film of"), self.over)
         form.addRow(self.tr("From, to"), self.steps)
-        form.addRow(self.tr("From, to"), self.lengths)
+        form.addRow(self.tr("From, to"), self.lengths.row)
         form.addRow(self.tr("Size"), row(self.width_box, QLabel("×"), self.height_box, QLabel("px")))
         form.addRow(self.tr("Frames/s"), self.fps)
         form.addRow(self.tr("Lasts"), row(self.seconds, self.speed))
@@ -78,7 +72,7 @@ class FilmForm(QWidget):
     def _connect(self) -> None:
         for choice in (self.over, self.first_step, self.last_step, self.quality):
             choice.currentIndexChanged.connect(lambda _: self._say())
-        boxes = (self.first_length, self.last_length, self.width_box, self.height_box, self.fps, self.seconds)
+        boxes = (self.lengths.first, self.lengths.last, self.width_box, self.height_box, self.fps, self.seconds)
         for box in boxes:
             box.valueChanged.connect(lambda _: self._say())
         self.speed.valueChanged.connect(lambda _: self._take_speed())
@@ -90,7 +84,7 @@ class FilmForm(QWidget):
         quality = QUALITIES[self.quality.currentIndex()]
         options = FilmOptions(size, self.fps.value(), self.seconds.value() if self.story else 0.0, quality=quality)
         if self.over.currentIndex():
-            first, last = (str(round(box.value())) for box in (self.first_length, self.last_length))
+            first, last = map(str, self.lengths.ends)
             return FilmChoice("length", first, last, options)
         return FilmChoice("steps", self.first_step.currentText(), self.last_step.currentText(), options)
 
@@ -117,22 +111,4 @@ class FilmForm(QWidget):
         over_length = self.over.currentIndex() == 1
         self.rows.setRowVisible(self.over, self.over.count() > 1)
         self.rows.setRowVisible(self.steps, not over_length)
-        self.rows.setRowVisible(self.lengths, over_length)
-
-
-def quietly(box: QDoubleSpinBox, value: float) -> None:
-    """Set a number without telling."""
-    blocker = QSignalBlocker(box)
-    box.setValue(value)
-    blocker.unblock()
-
-
-def row(*parts: QWidget) -> QWidget:
-    """Controls beside each other; those that are no words share the room."""
-    whole = QWidget()
-    layout = QHBoxLayout(whole)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(6)
-    for part in parts:
-        layout.addWidget(part, 0 if isinstance(part, QLabel) else 1)
-    return whole
+        self.rows.setRowVisible(self.lengths.row, over_length)

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
 from app.export.formats import Format, format_named
 from app.export.look import PAPER_DPI, PAPER_WIDTH, Look
 from app.export.page import DEFAULT_TYPE, LARGEST_LENGTH, MILLIMETRES_PER_INCH, MOST_PIXELS, SMALLEST_LENGTH
+from app.export_rows import align, combo, form_in, number, quietly
 
 UNITS = ("mm", "in", "px")
-SHEET = """
-QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: 0; }
-"""  # the arrow keys and the wheel step
-LABEL_WIDTH = 72
 DECIMALS = {"mm": 1, "in": 2, "px": 0}
 
 
@@ -65,12 +62,7 @@ class ExportForm(QWidget):
         self._show_what_counts()
 
     def _place(self) -> None:
-        form = self.rows = QFormLayout(self)
-        self.setStyleSheet(SHEET)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(9)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = self.rows = form_in(self)
         size = self.size_row = QWidget()
         row = QHBoxLayout(size)
         row.setContentsMargins(0, 0, 0, 0)
@@ -127,9 +119,7 @@ class ExportForm(QWidget):
     def show_height(self, inches: float) -> None:
         """The height that suited the picture."""
         if self.suits.isChecked():
-            blocker = QSignalBlocker(self.height_box)
-            self.height_box.setValue(inches * self._per_inch(self.unit.currentText()))
-            blocker.unblock()
+            quietly(self.height_box, inches * self._per_inch(self.unit.currentText()))
 
     # Units
 
@@ -166,33 +156,3 @@ class ExportForm(QWidget):
         self.rows.setRowVisible(self.theme, kind != "data")
         self.height_box.setEnabled(not self.suits.isChecked())
         self.dpi.setEnabled(not self.chosen_format.vector or self.unit.currentText() == "px")
-
-
-def align(form: QFormLayout) -> None:
-    """Labels as wide as those of the forms above and below."""
-    for at in range(form.rowCount()):
-        item = form.itemAt(at, QFormLayout.ItemRole.LabelRole)
-        label = item.widget() if item is not None else None
-        if label is not None:
-            label.setMinimumWidth(LABEL_WIDTH)
-
-
-def combo(labels: Sequence[str], name: str) -> QComboBox:
-    box = QComboBox()
-    box.addItems(list(labels))
-    box.setAccessibleName(name)
-    return box
-
-
-def number(
-    name: str, low: float = 0, high: float = 100, value: float = 0, decimals: int = 1, suffix: str = ""
-) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setDecimals(decimals)
-    box.setRange(low, high)
-    box.setValue(value)
-    box.setSuffix(suffix)
-    box.lineEdit().setTextMargins(5, 0, 0, 0)
-    box.setKeyboardTracking(False)  # a number is taken when it is whole
-    box.setAccessibleName(name)
-    return box

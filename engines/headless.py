@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engines.finished_run import FinishedRun
-from engines.live_readouts import LiveReadouts
+from engines.live_readouts import LiveReadouts, measured
+from engines.measure import Point
 from engines.messages import Budget, Measurement, RunSpec, Settings
 from engines.problems import Problem
 from engines.run import prepare, weights_of
 from engines.studies import study_named
 from engines.study import Panel, Question
+from engines.trace import SILENT
 from engines.weight_sets import WeightSet
 from engines.weights import HostModel, model_of
 
@@ -61,13 +63,20 @@ def is_there(device: str) -> bool:
     return named.type == "cpu" or (named.type == "cuda" and (named.index or 0) < torch.cuda.device_count())
 
 
+def own_measurement(run: FinishedRun, budget: Budget) -> Measurement:
+    """Time and peak memory of the run's variant alone, repeated within the budget."""
+    point = Point("variant", run.prepared, torch.get_num_threads())
+    *_, last = measured(point, lambda: Settings(budget), SILENT)
+    return last.measurement
+
+
 def measured_with_baselines(
     run: FinishedRun, budget: Budget, report: Callable[[float], None] = no_report
 ) -> list[Measurement]:
     """The variant's own numbers first, then the fused and the textbook baseline's."""
     last: dict[str, Measurement] = {}
-    for measured in LiveReadouts().measure(run.prepared, lambda: Settings(budget)):
-        last[measured.measurement.series] = measured.measurement
+    for each in LiveReadouts().measure(run.prepared, lambda: Settings(budget)):
+        last[each.measurement.series] = each.measurement
         report(0.99 * len(last) / 3)
     report(1.0)
     return list(last.values())

@@ -80,6 +80,31 @@ class WeightsSlice:
 
 
 @dataclass(frozen=True)
+class DropSlice:
+    """Nobody waits any more for the pane's weights of a purpose: what refines them is given up."""
+
+    pane: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class StepArrays:
+    """The arrays that the steps of the pane's last run recorded, of all heads, at full precision.
+
+    Positions from ``start`` to before ``stop``; ``array`` names one of them alone, "step.field". Without ``values``
+    only what they are is told.
+    """
+
+    id: int
+    pane: int
+    run_id: int
+    start: int
+    stop: int
+    array: str = ""
+    values: bool = True
+
+
+@dataclass(frozen=True)
 class HeadStructure:
     """The small recorded structure (groups, orders, normalisers) of another head of the pane's last run."""
 
@@ -146,7 +171,19 @@ class AddVariant:
     path: str
 
 
-Request = Run | WeightsSlice | HeadStructure | Ask | CompareOutputs | Cancel | Forget | Settings | AddVariant
+Request = (
+    Run
+    | WeightsSlice
+    | DropSlice
+    | StepArrays
+    | HeadStructure
+    | Ask
+    | CompareOutputs
+    | Cancel
+    | Forget
+    | Settings
+    | AddVariant
+)
 
 # Replies ------------------------------------------------------------------------------------------------------------
 
@@ -277,6 +314,25 @@ class WeightsReply:
 
 
 @dataclass(frozen=True)
+class SentArray:
+    """A recorded array with a name for each axis, and the number at which each begins to count; None: its values were
+    not asked for."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    axes: tuple[str, ...]
+    starts: tuple[int, ...]
+    values: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class ArraysReply:
+    id: int
+    arrays: tuple[SentArray, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
     """A study's answer so far; ``whole`` once no better one will come."""
 
@@ -333,6 +389,7 @@ Reply = (
     | Traced
     | Measured
     | WeightsReply
+    | ArraysReply
     | Answer
     | OutputsCompared
     | Refused

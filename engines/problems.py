@@ -38,6 +38,11 @@ SENTENCES = {
     "bad_session_file": "{path} is no session that can be read ({reason}); nothing was changed. Open another file.",
     "session_weights": "The session was made with the weights in {folder}, which were not opened; open them with "
     "File ▸ Open weights… if you trust them.",
+    "session_needs_variant": "The session uses “{name}”, which is not here; add its file with --plugin FILE, or "
+    "install its package.",
+    "session_says_it": "The session says itself what is run and shown; leave out {options}.",
+    "needs_a_session": "{options} needs a session; name a .attnscope file.",
+    "file_is_there": "{path} is there already, and was kept; choose another place, or replace it with --force.",
     "session_newer": "The session was written by a newer Attnscope (format {format}; this one reads up to {known}). "
     "Install the newest Attnscope to open it.",
     "bad_results_file": "{path} holds no results that can be read ({reason}); nothing was changed. "

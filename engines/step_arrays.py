@@ -13,6 +13,7 @@ import numpy as np
 
 from engines.attention_cells import tile_weights
 from engines.finished_run import FinishedRun
+from engines.messages import ArraysReply, SentArray, StepArrays
 from engines.patterns import Pattern
 from engines.problems import Problem
 from engines.trace import Groups, Matrix, Order, PairValues, StateOverTime, Step, StepData
@@ -103,6 +104,33 @@ def arrays_of_step(step: Step, length: int, rows: range) -> Iterator[NamedArray]
             starts.append(cut.start or 0)
             named.append("row" if axis == "position" and not is_position else axis)
         yield NamedArray(f"{step.name}.{field}", as_numpy(values[tuple(cuts)]), tuple(named), tuple(starts))
+
+
+def sent_arrays(run: FinishedRun, request: StepArrays) -> ArraysReply:
+    """The arrays that are asked for, as they cross to the window."""
+    rows = range(request.start, request.stop)
+    found = step_arrays(run.steps, run.prepared.shape.queries, rows)
+    return ArraysReply(
+        request.id,
+        tuple(
+            SentArray(
+                each.name,
+                each.values.shape,
+                each.values.dtype.name,
+                each.axes,
+                each.starts,
+                each.values if request.values else None,
+            )
+            for each in found
+            if request.array in ("", each.name)
+        ),
+    )
+
+
+def received(sent: SentArray) -> NamedArray:
+    """What was sent; where only the shape was, zeros that take no room."""
+    nothing = np.broadcast_to(np.zeros((), sent.dtype), sent.shape)
+    return NamedArray(sent.name, nothing if sent.values is None else sent.values, sent.axes, sent.starts)
 
 
 def weights_between(

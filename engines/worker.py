@@ -25,6 +25,7 @@ from engines.messages import (
     Ask,
     Cancel,
     CompareOutputs,
+    DropSlice,
     Failed,
     Forget,
     HeadStructure,
@@ -39,6 +40,7 @@ from engines.messages import (
     Run,
     RunSpec,
     Settings,
+    StepArrays,
     TextSource,
     Tokenised,
     VariantAdded,
@@ -47,6 +49,7 @@ from engines.messages import (
 from engines.outside.loading import add_file, add_installed
 from engines.problems import Problem
 from engines.run import Prepared, Silently, checked, prepare, weights_of
+from engines.step_arrays import sent_arrays
 from engines.studies import study_named
 from engines.study import Panel, Question
 from engines.tokens import Tokens, tokenise
@@ -56,6 +59,7 @@ from engines.weight_sets import WeightSet, nothing_known
 from engines.weights import HostModel, model_of
 
 NONE = -1  # no run has this id
+OfARun = WeightsSlice | StepArrays | HeadStructure | Ask | CompareOutputs
 
 
 class Worker:
@@ -106,6 +110,8 @@ class Worker:
         elif isinstance(request, Forget):
             self.background = {key: work for key, work in self.background.items() if key[0] != request.pane}
             self.finished.pop(request.pane, None)
+        elif isinstance(request, DropSlice):
+            self.background.pop((request.pane, f"weights, {request.purpose}"), None)
         elif isinstance(request, AddVariant):
             self.add(request)
         else:
@@ -140,6 +146,8 @@ class Worker:
                 self.latest[request.pane] = NONE
             elif isinstance(request, WeightsSlice):
                 self.latest_slice[request.pane, request.purpose] = request.id
+            elif isinstance(request, DropSlice):
+                self.latest_slice[request.pane, request.purpose] = NONE
             elif isinstance(request, Ask):
                 self.latest_question[request.pane, request.purpose] = request.id
             self.inbox.put(request)
@@ -151,7 +159,7 @@ class Worker:
             except OSError:
                 os._exit(0)
 
-    def answer(self, request: Run | WeightsSlice | HeadStructure | Ask | CompareOutputs) -> None:
+    def answer(self, request: Run | OfARun) -> None:
         """Do what was asked; whatever goes wrong becomes one sentence."""
         try:
             if isinstance(request, Run):
@@ -200,7 +208,7 @@ class Worker:
         if newer_run or self.latest_question.get((request.pane, request.purpose)) != request.id:
             raise Cancelled
 
-    def spec_of(self, request: Run | WeightsSlice | HeadStructure | Ask | CompareOutputs) -> RunSpec | None:
+    def spec_of(self, request: Run | OfARun) -> RunSpec | None:
         if isinstance(request, Run):
             return request.spec
         _, finished = self.finished.get(request.pane, (NONE, None))
@@ -302,12 +310,14 @@ class Worker:
             error = own.output_error(request.head, other, request.other_head)
             self.outbox.put(OutputsCompared(request.id, error))
 
-    def slice(self, request: WeightsSlice | HeadStructure) -> None:
+    def slice(self, request: WeightsSlice | StepArrays | HeadStructure) -> None:
         run_id, finished = self.finished.get(request.pane, (NONE, None))
         if finished is None or run_id != request.run_id:
             return
         if isinstance(request, HeadStructure):
             self.outbox.put(finished.traced(run_id, request.head))
+        elif isinstance(request, StepArrays):
+            self.outbox.put(sent_arrays(finished, request))
         else:
             key = request.pane, f"weights, {request.purpose}"
             self.background[key] = self.weights(request, finished)

@@ -1,9 +1,12 @@
 """The examples of docs/notebook.md run as they stand."""
 
+import io
 import re
 from pathlib import Path
 
 import numpy as np
+import pypdf
+import resvg_py
 from PIL import Image
 
 import main
@@ -23,5 +26,7 @@ def test_every_example_runs_as_it_stands(qapp, tmp_path, monkeypatch):
     with Image.open("buckets.png") as image:
         assert image.size == (1600, 1000)
         assert '"variant": "reformer"' in image.text["Attnscope"]
-    with Image.open("weights.png") as image:
+    assert pypdf.PdfReader("buckets.pdf").pages[0].extract_text()
+    drawn = resvg_py.svg_to_bytes(svg_string=Path("weights.svg").read_text(encoding="utf-8"), dpi=150)
+    with Image.open(io.BytesIO(bytes(drawn))) as image:
         assert len(image.getcolors(1 << 20)) > 50

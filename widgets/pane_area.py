@@ -16,7 +16,8 @@ MOVE_MILLISECONDS = 220
 
 
 def places(count: int, width: int, height: int) -> tuple[QRect, ...]:
-    """Where each pane stands: in the rows and columns that leave the largest square for a picture. Pure."""
+    """Where each pane stands: in the rows and columns that leave the largest square for a picture, and at most one
+    place empty. Pure."""
 
     def square(columns: int) -> float:
         across, down = cell(columns, -(-count // columns))
@@ -25,7 +26,8 @@ def places(count: int, width: int, height: int) -> tuple[QRect, ...]:
     def cell(columns: int, rows: int) -> tuple[float, float]:
         return (width - GAP * (columns - 1)) / columns, (height - GAP * (rows - 1)) / rows
 
-    columns = max(range(count, 0, -1), key=square)
+    full = [columns for columns in range(count, 0, -1) if -(-count // columns) * columns - count < 2]
+    columns = max(full, key=square)
     across, down = cell(columns, -(-count // columns))
     found = []
     for index in range(count):

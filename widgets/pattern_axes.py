@@ -229,7 +229,7 @@ def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme:
         painter.drawText(QRectF(bar.right() + APART, y - height / 2, 60, height), LEFT, label)
     painter.setPen(QColor(theme.muted))
     title = translate("weight, log") if weights.logarithmic else translate("weight")
-    title = translate("a − b") if weights.signed else title
+    title = weights.name or (translate("a − b") if weights.signed else title)
     painter.drawText(QRectF(bar.left() - 4, bar.top() - 2 * LINE - 1, 80, LINE), LEFT, title)
 
 

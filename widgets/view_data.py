@@ -90,7 +90,8 @@ class PatternData:
 class WeightsData:
     """Attention weights for the cells between integer edges: [rows, columns], nan where the pair is not kept.
 
-    ``signed``: they are differences from −largest to largest, in the colours of the two ends.
+    ``signed``: they are differences from −largest to largest, in the colours of the two ends. ``name`` stands above
+    their scale, where it is not the usual one.
     """
 
     values: np.ndarray
@@ -99,6 +100,7 @@ class WeightsData:
     largest: float  # of the whole picture, so that colours do not jump while panning
     logarithmic: bool = False
     signed: tuple[str, str] | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)

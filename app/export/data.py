@@ -21,7 +21,7 @@ from engines.patterns import Pattern
 from engines.problems import Problem
 from engines.step_arrays import NamedArray, kept_between, never, step_arrays, weights_between
 from engines.study import Panel
-from engines.trace import Products
+from engines.trace import Products, Step
 from widgets.view_data import BucketsData, FoldData, SegmentsData, StateData
 
 MOST_VALUES = 1 << 24  # of a rectangle of pairs, or of all arrays together
@@ -214,10 +214,20 @@ def data_of_steps(run: FinishedRun, wanted: Sequence[str], options: DataOptions)
     """What some steps recorded, all of them where none is named: all heads, full precision, positions in the range."""
     length = run.prepared.shape.queries
     rows = within("positions", options.rows, length)
-    arrays = step_arrays(run.steps, length, rows, wanted)
-    kinds = {step.name: kind_of(step.data) for step in run.steps}
-    card = {**metadata_of(run), "data": "steps", "steps": kinds, "positions": f"{rows.start}:{rows.stop}"}
-    return chosen(Data("steps", arrays, card), options, kinds)
+    return steps_data(step_arrays(run.steps, length, rows, wanted), run.steps, rows, metadata_of(run), options)
+
+
+def steps_data(
+    arrays: tuple[NamedArray, ...],
+    steps: Sequence[Step],
+    rows: range,
+    card: Mapping[str, object],
+    options: DataOptions,
+) -> Data:
+    """The same from arrays that were cut to the range ``rows`` already."""
+    kinds = {step.name: kind_of(step.data) for step in steps}
+    said = {**card, "data": "steps", "steps": kinds, "positions": f"{rows.start}:{rows.stop}"}
+    return chosen(Data("steps", arrays, said), options, kinds)
 
 
 def chosen(data: Data, options: DataOptions, choices: Mapping[str, object]) -> Data:

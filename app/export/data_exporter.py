@@ -11,9 +11,16 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from app.export.caption import title_of
-from app.export.data import Data, checked_rectangle
+from app.export.data import MOST_VALUES, Data, check_total, checked_rectangle
 from app.export.data_files import save_data
-from app.export.data_of_window import data_of_window, views_with_data, weights_from_engine
+from app.export.data_of_window import (
+    STEPS,
+    StepsKnown,
+    data_of_window,
+    steps_from_engine,
+    views_with_data,
+    weights_from_engine,
+)
 from app.export.exporters import Order, Preview, Room, still_preview
 from app.export.formats import DATA, Format, Kind
 from app.export.progress import Progress, Writing
@@ -43,7 +50,10 @@ class DataExporter:
     formats: tuple[Format, ...] = DATA
 
     def options(self, controller: Controller) -> QWidget | None:
-        return DataForm(views_with_data(controller), controller.centre.view, controller.pane.length)
+        form = DataForm(views_with_data(controller), controller.centre.view, controller.pane.length)
+        form.steps = StepsKnown(controller, form)
+        form.steps.arrived.connect(form.changed)
+        return form
 
     def preview(self, order: Order, room: Room, moment: int) -> Preview:
         form = form_of(order)
@@ -58,6 +68,8 @@ class DataExporter:
         if choice.view == "weights":
             weights = yield from weights_from_engine(controller, choice.options)
             data = data_of_window(controller, choice.view, choice.options, weights)
+        elif choice.view == STEPS:
+            data = yield from steps_from_engine(controller, choice.options)
         else:
             data = data_of_window(controller, choice.view, choice.options)
         yield Progress(0.6)
@@ -87,10 +99,16 @@ def arrays_of(order: Order) -> tuple[NamedArray, ...]:
         form.show_arrays(["weight"], one, drawn)
         shape = np.broadcast_to(np.float32(0), (len(rows), len(columns)))
         return (NamedArray("weight", shape, ("query", "key"), (rows.start, columns.start)),)
-    found = data_of_window(controller, choice.view, replace(choice.options, array="")).arrays
+    if choice.view == STEPS:
+        assert form.steps is not None
+        found = form.steps.of(choice.options)
+    else:
+        found = data_of_window(controller, choice.view, replace(choice.options, array="")).arrays
     form.show_arrays([each.name for each in found], one, drawn)
     array = form.choice().options.array
-    return tuple(each for each in found if array in ("", each.name))
+    chosen = tuple(each for each in found if array in ("", each.name))
+    check_total(Data(choice.view, chosen, {}), MOST_VALUES)
+    return chosen
 
 
 def words_of(array: NamedArray) -> str:

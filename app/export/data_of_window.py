@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from app.export.data import Data, DataOptions, checked_rectangle, data_of_scene
+from app.export.data import Data, DataOptions, checked_rectangle, data_of_scene, steps_data
+from app.export.engine_replies import heard
 from app.export.picture import metadata_of
 from app.export.progress import Progress
 from app.views import kinds_of, views_of
-from engines.messages import Failed, WeightsReply, WeightsSlice
+from engines.messages import ArraysReply, DropSlice, Failed, StepArrays, WeightsReply, WeightsSlice
+from engines.notebook import within
 from engines.problems import Problem
+from engines.step_arrays import NamedArray, received
 
 if TYPE_CHECKING:
     from app.controller import Controller
     from engines.messages import Reply
 
 PAIRS = ("pattern", "weights")
+STEPS = "steps"  # what the steps recorded, which no view shows
+PURPOSE = "data"  # of the weights that are asked for
+Found = TypeVar("Found")
 
 
 def views_with_data(controller: Controller) -> dict[str, str]:
-    """The views whose data the window can get, by name -> label; a study's only while it is looked at."""
+    """The views whose data the window can get, by name -> label, and the steps; a study only while it is looked at."""
     scene, centre = controller.active.scene(), controller.centre
     views = views_of(scene.pane, kinds_of(scene.known.steps))
     answered = centre.study.study if centre.study.panels else ""
-    return {view.name: view.label for view in views if not view.study or view.name in (answered, centre.view)}
+    shown = {view.name: view.label for view in views if not view.study or view.name in (answered, centre.view)}
+    return {**shown, STEPS: QCoreApplication.translate("data", "What the steps recorded, all heads")}
 
 
 def data_of_window(controller: Controller, view: str, options: DataOptions, weights: np.ndarray | None = None) -> Data:
@@ -45,30 +53,104 @@ def data_of_window(controller: Controller, view: str, options: DataOptions, weig
 
 
 def weights_from_engine(controller: Controller, options: DataOptions) -> Generator[Progress, None, np.ndarray]:
-    """Ask for the weights of the range, pair by pair: float32 [rows, columns], nan where none is kept."""
-    run, client, made = controller.run, controller.client, controller.active
-    if run.traced is None or run.spec is None or not client.is_live:
-        raise Problem("data_needs_a_run")
-    rows, columns = checked_rectangle(options, run.spec.length, run.spec.length)
+    """Ask for the weights of the range, pair by pair: float32 [rows, columns], nan where none is kept.
+
+    Whoever gives up while it waits ends the engine's refining of them, too.
+    """
+    made, length = controller.active, checked_run(controller)
+    rows, columns = checked_rectangle(options, length, length)
     across, down = (np.arange(each.start, each.stop + 1) for each in (columns, rows))
-    asked = client.ask(WeightsSlice(0, made.number, run.run_id, controller.pane.head, down, across, "data"))
-    engine = client.engine
-    replies: list[Reply] = []
+    asked = WeightsSlice(0, made.number, made.run.run_id, controller.pane.head, down, across, PURPOSE)
 
-    def take(reply: Reply) -> None:
-        if getattr(reply, "id", 0) == asked:
-            replies.append(reply)
+    def whole(reply: Reply) -> np.ndarray | None:
+        return reply.values if isinstance(reply, WeightsReply) and reply.every == 1 else None
 
-    client.replied.connect(take)
+    there = False
     try:
+        values = yield from answered(controller, asked, whole)
+        there = True
+    finally:
+        if not there:
+            controller.client.send(DropSlice(made.number, PURPOSE))
+    return values
+
+
+def steps_from_engine(controller: Controller, options: DataOptions) -> Generator[Progress, None, Data]:
+    """Ask for what the steps recorded in the range; a Problem where that is too much, before any of it is sent."""
+    asked = steps_request(controller, options, values=False)
+    shapes = yield from answered(controller, asked, arrays_in)
+    data_of_arrays(controller, shapes, options)
+    arrays = yield from answered(controller, replace(asked, values=True, array=options.array), arrays_in)
+    return data_of_arrays(controller, arrays, options)
+
+
+def steps_request(controller: Controller, options: DataOptions, values: bool) -> StepArrays:
+    """The question for the steps' arrays; a Problem where there is no run, or no such range."""
+    rows = within("positions", options.rows, checked_run(controller))
+    made = controller.active
+    return StepArrays(0, made.number, made.run.run_id, rows.start, rows.stop, values=values)
+
+
+def arrays_in(reply: Reply) -> tuple[NamedArray, ...] | None:
+    return tuple(map(received, reply.arrays)) if isinstance(reply, ArraysReply) else None
+
+
+def data_of_arrays(controller: Controller, arrays: tuple[NamedArray, ...], options: DataOptions) -> Data:
+    """What the steps recorded, with its card; a Problem where it is too much, or there is no such array."""
+    rows = within("positions", options.rows, controller.pane.length)
+    return steps_data(arrays, controller.run.steps, rows, metadata_of(controller), options)
+
+
+def checked_run(controller: Controller) -> int:
+    """The length of the active pane's run; a Problem where the engine has none to ask of."""
+    run = controller.run
+    if run.traced is None or run.spec is None or not controller.client.is_live:
+        raise Problem("data_needs_a_run")
+    return run.spec.length
+
+
+def answered(
+    controller: Controller, request: WeightsSlice | StepArrays, wanted: Callable[[Reply], Found | None]
+) -> Generator[Progress, None, Found]:
+    """Ask the engine, and wait for the reply that is ``wanted``; a Problem where the run goes meanwhile."""
+    client, made, run_id = controller.client, controller.active, controller.run.run_id
+    with heard(client) as replies:
+        asked, engine = client.ask(request), client.engine
         while True:
             yield Progress(0.1, waiting=True)
-            if client.engine is not engine or made.run.run_id != run.run_id:
+            while replies:
+                reply = replies.pop(0)
+                if getattr(reply, "id", 0) != asked:
+                    continue
+                if isinstance(reply, Failed):
+                    raise reply.problem
+                if (found := wanted(reply)) is not None:
+                    return found
+            if client.engine is not engine or made.run.run_id != run_id:
                 raise Problem("data_needs_a_run")
-            last = replies[-1] if replies else None
-            if isinstance(last, Failed):
-                raise last.problem
-            if isinstance(last, WeightsReply) and last.every == 1:
-                return last.values
-    finally:
-        client.replied.disconnect(take)
+
+
+class StepsKnown(QObject):
+    """What the steps' arrays are, asked of the engine while the dialog is open. ``arrived`` when they are told."""
+
+    arrived = Signal()
+
+    def __init__(self, controller: Controller, parent: QObject) -> None:
+        super().__init__(parent)
+        self.controller, self.asked = controller, 0
+        self.request: StepArrays | None = None
+        self.arrays: tuple[NamedArray, ...] = ()
+        controller.client.replied.connect(self.take)
+
+    def of(self, options: DataOptions) -> tuple[NamedArray, ...]:
+        """The arrays of a range, without their values; none yet until the engine has told."""
+        request = steps_request(self.controller, options, values=False)
+        if request != self.request:
+            self.request, self.arrays = request, ()
+            self.asked = self.controller.client.ask(request)
+        return self.arrays
+
+    def take(self, reply: Reply) -> None:
+        if isinstance(reply, ArraysReply) and reply.id == self.asked:
+            self.arrays = tuple(map(received, reply.arrays))
+            self.arrived.emit()

@@ -51,7 +51,7 @@ def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str 
     look = look or Look()
     scene = scene_in(run, pane, look)
     found = findings_of(run, scene, look.panel, look.caption)
-    scene = replace(scene, moment=Moment(step_index(scene.known, step), 1.0, 1.0))
+    scene = after_step(scene, step)
     told = caption_of(pane, scene.known)
     return Figure(
         view_of(pane.view, scene, found),
@@ -64,9 +64,14 @@ def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str 
 
 
 def figure_of_panes(
-    runs: Sequence[FinishedRun], panes: Sequence[Pane], look: Look, share: float = 1.0, caption: str = ""
+    runs: Sequence[FinishedRun],
+    panes: Sequence[Pane],
+    look: Look,
+    share: float = 1.0,
+    caption: str = "",
+    step: str = "",
 ) -> Figure:
-    """Panes beside each other as one figure, one pane as itself, when a share 0…1 of their steps has been played.
+    """Panes beside each other as one figure, one pane as itself: a share 0…1 of their steps played, or ``step`` done.
 
     A pane that has not the view shows its pattern, as in the window; so does the first where panes are held against
     it. ``caption`` stands below, where there is one.
@@ -77,7 +82,8 @@ def figure_of_panes(
         scene = scene_in(run, pane, look)
         if number:
             scene = replace(scene, beside=beside_of(runs[0], panes[0], scene.theme))
-        scene = at_share(with_a_view_it_has(scene), share)
+        scene = with_a_view_it_has(scene)
+        scene = after_step(scene, step) if step else at_share(scene, share)
         findings.append(findings_of(run, scene, look.panel, look.caption or several, runs[0]))
         scenes.append(scene)
     weights = with_one_scale([found.weights for found in findings])
@@ -121,6 +127,11 @@ def at_share(scene: Scene, share: float) -> Scene:
     """The scene when a share 0…1 of its steps has been played."""
     timeline = Timeline.of((step.name, kind_of(step.data)) for step in scene.known.steps)
     return replace(scene, moment=timeline.at(share * timeline.duration), story=min(share, 1.0))
+
+
+def after_step(scene: Scene, step: str) -> Scene:
+    """The scene once a step is done, the last one where none is named."""
+    return replace(scene, moment=Moment(step_index(scene.known, step), 1.0, 1.0))
 
 
 def step_index(known: RunState, name: str) -> int:

@@ -32,7 +32,11 @@ class Look:
 def add_options(command: argparse.ArgumentParser) -> None:
     """What a figure's file is and looks like."""
     command.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="the file to write: .png, .svg or .pdf"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the file to write: .png, .svg or .pdf; a folder for all scenes of a session",
     )
     names = [each.name for each in STILLS]
     command.add_argument("--format", choices=names, default="", help="default: what the file's extension says, or png")

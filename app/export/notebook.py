@@ -7,17 +7,21 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QImage
 
-from app.export.headless import metadata_of
-from app.export.image import DEFAULT_DPI, DEFAULT_SIZE, Figure, png_bytes, render, save_png
+from app.export.caption import caption_of, title_of
+from app.export.formats import STILLS, file_and_format
+from app.export.headless import application, metadata_of
+from app.export.image import DEFAULT_DPI, DEFAULT_SIZE, Figure, png_bytes, render
+from app.export.look import Look
+from app.export.page import BODY_POINTS, DEFAULT_TYPE, inches, points
 from app.export.scene_of_run import finished_view, pane_of, scene_of
-from app.theme import THEMES, apply
+from app.export.scene_view import figure_theme
+from app.export.still import page_of, save_still
+from app.theme import FIGURE_THEMES, application_font
 from engines.notebook import TracedRun
 from engines.problems import Problem
 from engines.variants import variant_named
@@ -34,12 +38,27 @@ class NotebookFigure:
         """The figure as an image."""
         return render(self.figure, size, dpi)
 
-    def save(self, path: str | Path, size: tuple[int, int] = DEFAULT_SIZE, dpi: float = DEFAULT_DPI) -> Path:
-        """Write a PNG with its card in the metadata, whole or not at all; the path that was written."""
+    def save(
+        self,
+        path: str | Path,
+        size: tuple[int, int] = DEFAULT_SIZE,
+        dpi: float = DEFAULT_DPI,
+        width: str = "",
+        letters: str = "",
+    ) -> Path:
+        """Write PNG, SVG or PDF, as the extension says, with its card, whole or not at all; the path that was written.
+
+        For paper give a ``width``, "84mm" or "3.3in", in place of the size: the height is what suits the picture, and
+        ``letters`` are of "8pt" or another size. A Problem says what cannot be.
+        """
         path = Path(path)
-        if path.suffix.lower() not in ("", ".png"):
-            raise Problem("unknown_data_format", path=path.name, choices=".png")
-        return save_png(self.image(size, dpi), path)
+        known = [suffix for each in STILLS for suffix in each.suffixes]
+        if path.suffix.lower() not in ("", *known):
+            raise Problem("unknown_data_format", path=path.name, choices=", ".join(known))
+        path, format_ = file_and_format(path)
+        across, down = (inches(width, dpi), 0.0) if width else (size[0] / dpi, size[1] / dpi)
+        type_points = points(letters) if letters else DEFAULT_TYPE if width else BODY_POINTS
+        return save_still(self.figure, page_of(Look(across, down, type_points, dpi), self.figure), format_, path)
 
     def _repr_png_(self) -> bytes:
         return png_bytes(self.image((960, 640), 96.0))
@@ -55,21 +74,19 @@ def figure_of_trace(
 ) -> NotebookFigure:
     """A view of a run with its title, as the window draws it once all steps are done.
 
-    ``head`` and ``locked``, the token whose reading is shown (−1: none), count from 0. A Problem where the run has no
-    such view, or there is no such theme.
+    ``head`` and ``locked``, the token whose reading is shown (−1: none), count from 0; ``theme`` is light, dark, print
+    or print-grey. A Problem where the run has no such view, or there is no such theme.
     """
-    if theme not in THEMES:
-        raise Problem("unknown_theme", name=theme, choices=", ".join(THEMES))
-    if QGuiApplication.instance() is None:
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
-    apply(application, THEMES[theme])
+    if theme not in FIGURE_THEMES:
+        raise Problem("unknown_theme", name=theme, choices=", ".join(FIGURE_THEMES))
     trace.pattern(head)  # a Problem where there is no such head
     spec = replace(trace.run.prepared.spec, head=head)
-    pane = pane_of(spec, view, locked, logarithmic)
-    shown = finished_view(trace.run, scene_of(trace.run, pane, THEMES[theme]))
-    label = variant_named(spec.variant).label
-    layer = f"layer {spec.layer + 1}, " if trace.run.prepared.model else ""
-    title = f"{label} · {spec.length:,} tokens · {layer}head {head + 1}"
-    return NotebookFigure(Figure(shown, title, "", THEMES[theme], metadata_of(trace.run, head)))
+    worn = figure_theme(theme, spec.variant)
+    application().setFont(application_font(worn))
+    scene = scene_of(trace.run, pane_of(spec, view, locked, logarithmic), worn)
+    shown = finished_view(trace.run, scene)
+    if trace.run.prepared.model is not None:
+        title, told = title_of(scene.pane), caption_of(scene.pane, scene.known)
+    else:  # q, k and v of one's own have no layer and no text
+        title, told = f"{variant_named(spec.variant).label} · {spec.length:,} tokens · head {head + 1}", ""
+    return NotebookFigure(Figure(shown, title, "", worn, metadata_of(trace.run, head), told))

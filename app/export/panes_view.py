@@ -102,11 +102,14 @@ class PanesView:
 
 
 def panes_view(views: Sequence[Paintable], panes: Sequence[Pane], theme: Theme) -> PanesView:
-    """The panes' pictures with their titles; patterns whose weights have one scale share one bar."""
+    """The panes' pictures with their titles; one bar for all where all weights have one scale, else one for each."""
+    for letter, view in zip(LETTERS, views, strict=False):
+        if isinstance(view, PatternView) and view.weights is not None and view.weights.signed:
+            view.set_weights(replace(view.weights, name=f"{letter[1]} − {LETTERS[0][1]}"))
     weighed = [view for view in views if isinstance(view, PatternView) and view.weights is not None]
-    shared = weighed[0].weights if weighed else None
+    shared = weighed[0].weights if len({scale_of(view.weights) for view in weighed}) == 1 else None
     for view in weighed:
-        view.set_bar(scale_of(view.weights) != scale_of(shared))
+        view.set_bar(shared is None)
     panels = tuple(Panel(view, pane_title(pane, panes)) for view, pane in zip(views, panes, strict=True))
     return PanesView(panels, theme, shared)
 

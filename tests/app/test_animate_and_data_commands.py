@@ -1,6 +1,7 @@
 """attnscope animate and attnscope data, as a person and a script type them."""
 
 import json
+from dataclasses import replace
 
 import imageio_ffmpeg
 import numpy as np
@@ -8,6 +9,9 @@ import pytest
 from PIL import Image
 
 import main
+from app.session import Pane, Session, StageScene, Text
+from app.session_file import to_json
+from tests.app.runs import WORDS
 
 QUICK = ("--length", "32", "--threads", "2")
 FILM = ("--size", "160x120", "--fps", "10", "--seconds", "0.5", "--quality", "small")
@@ -87,6 +91,41 @@ def test_films_that_cannot_be_are_one_sentence_and_nothing_is_written(run, tmp_p
     assert err.count("\n") == 1
     assert said in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_film_in_a_print_theme_is_on_white(run, tmp_path):
+    out = tmp_path / "film.apng"
+    assert run("animate", "--variant", "reformer", *QUICK, *FILM, "--theme", "print-grey", "--out", out)[0] == 0
+    with Image.open(out) as image:
+        last = np.asarray(image.convert("RGB")).astype(int)
+    assert (last[0, 0] == 255).all()
+    assert (last.max(axis=2) - last.min(axis=2)).max() < 24
+
+
+def test_a_scene_of_a_session_is_filmed_as_it_is_shown(run, tmp_path):
+    pane = Pane("reformer", {"reformer": {"chunk_length": 8}}, Text("typed", WORDS), 40, head=2, view="buckets")
+    grows = Session((Pane("full"), Pane("longformer")), active=1)
+    talk = tmp_path / "talk.attnscope"
+    talk.write_text(to_json(replace(grows, scenes=(StageScene("one", Session((pane,))),))), encoding="utf-8")
+
+    def card(*words):
+        status, _, err = run("animate", talk, *words, *FILM, "--threads", "2", "--out", tmp_path / "film.apng")
+        assert (status, err) == (0, "")
+        with Image.open(tmp_path / "film.apng") as image:
+            return json.loads(image.text["Attnscope"])
+
+    scene = card("--scene", "1", "--to", "sort")
+    assert (scene["variant"], scene["view"], scene["head"], scene["tokens"]) == ("reformer", "buckets", 3, 40)
+    assert (scene["parameters"]["chunk_length"], scene["to"]) == (8, "sort")
+    assert card("--over", "length", "--to", "256")["variant"] == "longformer", "the active pane"
+    assert card("--pane", "1")["variant"] == "full"
+    for words, said in (
+        (("--scene", "2"), "scene must be from 1 to 1"),
+        (("--pane", "3"), "pane must be from 1 to 2"),
+        (("--variant", "full", "--view", "weights"), "leave out --variant, --view"),
+    ):
+        assert said in run("animate", talk, *words, "--out", tmp_path / "no.gif")[2]
+    assert "--pane needs a session" in run("animate", "--pane", "1", "--out", tmp_path / "no.gif")[2]
 
 
 def test_another_kind_of_film_is_refused(run, tmp_path):

@@ -4,10 +4,12 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import imageio_ffmpeg
 import numpy as np
 import pytest
+from pyarrow import parquet
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -15,8 +17,8 @@ from PySide6.QtWidgets import QApplication
 from app.export.film import Frames, planned
 from app.export.film_exporter import film_of
 from app.export_dialog import ExportDialog
-from engines.messages import WeightsReply, WeightsSlice
-from engines.step_arrays import weights_between
+from engines.messages import DropSlice, WeightsReply, WeightsSlice
+from engines.step_arrays import sent_arrays, step_arrays, weights_between
 from engines.trace import Groups
 from tests.app.conftest import dialogs
 from tests.app.export.films import pixels
@@ -134,9 +136,9 @@ def test_growing_length_is_offered_where_nothing_has_to_be_run(qtbot, open_dialo
     dialog = open_dialog("longformer", "film.apng")
     film = dialog.option_widgets["film"]
     film.over.setCurrentIndex(1)
-    film.last_length.setValue(256)
+    film.lengths.last.setValue(256)
     film.seconds.setValue(0.5)
-    assert film.lengths.isVisible()
+    assert film.lengths.row.isVisible()
     assert not film.steps.isVisible()
     qtbot.keyClick(dialog, Key.Key_Return)
     card = json.loads(QImage(str(tmp_path / "film.apng")).text("Attnscope"))
@@ -176,9 +178,9 @@ def test_pairs_come_in_the_range_with_a_file_that_draws_them(qtbot, open_dialog,
     dialog = open_dialog("longformer", "pairs.csv")
     data = dialog.option_widgets["data"]
     data.view.setCurrentIndex(data.view.findData("pattern"))
-    data.first_row.setValue(8)
-    data.last_row.setValue(15)
-    data.last_column.setValue(19)
+    data.queries.first.setValue(8)
+    data.queries.last.setValue(15)
+    data.keys.last.setValue(19)
     data.snippet.setChecked(True)
     dialog.draw_preview()
     assert data.said.text() == "part: 8 × 20 values, int8"
@@ -220,7 +222,7 @@ def test_weights_are_asked_for_pair_by_pair(qtbot, open_dialog, controller, tmp_
 
     monkeypatch.setattr(type(client), "is_live", property(lambda self: True))
     monkeypatch.setattr(client, "ask", ask)
-    dialog.option_widgets["data"].last_row.setValue(9)
+    dialog.option_widgets["data"].queries.last.setValue(9)
     qtbot.keyClick(dialog, Key.Key_Return)
     assert asked[0].purpose == "data"
     with np.load(tmp_path / "weights.npz") as stored:
@@ -231,12 +233,80 @@ def test_weights_are_asked_for_pair_by_pair(qtbot, open_dialog, controller, tmp_
 
 def test_waiting_for_weights_can_be_cancelled(qtbot, open_dialog, controller, tmp_path, monkeypatch):
     dialog = open_dialog("longformer", "weights.npz", "weights")
+    sent = []
     monkeypatch.setattr(type(controller.client), "is_live", property(lambda self: True))
+    monkeypatch.setattr(controller.client, "send", sent.append)
     QTimer.singleShot(0, dialog.cancel.click)
     dialog.write()
     assert "cancelled" in dialog.said.text()
+    assert sent[-1] == DropSlice(controller.active.number, "data"), "the engine refines them no further"
     assert list(tmp_path.glob("*weights*")) == []
     assert QApplication.activeModalWidget() is dialog
+
+
+@pytest.mark.parametrize(("name", "array"), [("steps.npz", ""), ("steps.parquet", "hash.labels")])
+def test_what_the_steps_recorded_is_saved_in_the_range(
+    qtbot, open_dialog, controller, tmp_path, monkeypatch, name, array
+):
+    dialog = open_dialog("reformer", name, chunk_length=8)
+    run, asked, client = run_of("reformer", chunk_length=8), [], controller.client
+
+    def ask(request):
+        asked.append(request)
+        reply = sent_arrays(run, replace(request, id=len(asked)))
+        QTimer.singleShot(0, lambda: client.replied.emit(reply))
+        return len(asked)
+
+    monkeypatch.setattr(type(client), "is_live", property(lambda self: True))
+    monkeypatch.setattr(client, "ask", ask)
+    data = dialog.option_widgets["data"]
+    data.queries.first.setValue(4)
+    data.queries.last.setValue(11)
+    data.view.setFocus()
+    qtbot.keyClick(data.view, Key.Key_End)
+    dialog.draw_preview()
+    assert not asked[0].values, "what they are is asked before the values"
+    assert not data.keys.row.isVisible()
+    qtbot.waitUntil(lambda: data.array.count() > 1)
+    if array:
+        data.array.setCurrentIndex(data.array.findData(array))
+        dialog.draw_preview()
+    qtbot.waitUntil(lambda: "hash.labels: 4 × 4 × 8 values, int32" in data.said.text())
+    qtbot.keyClick(dialog, Key.Key_Return)
+    exact = {each.name: each.values for each in step_arrays(run.steps, 40, range(4, 12))}
+    if name.endswith("parquet"):
+        table = parquet.read_table(tmp_path / name)
+        assert table.num_rows == exact[array].size
+        assert asked[-1].array == array, "no more is sent than is written"
+        return
+    with np.load(tmp_path / name) as stored:
+        assert set(stored.files) == {*exact, "card"}
+        assert all(np.array_equal(stored[each], values) for each, values in exact.items())
+        assert json.loads(str(stored["card"]))["positions"] == "4:12"
+
+
+def test_steps_that_are_too_much_are_said_before_any_is_sent(qtbot, open_dialog, controller, monkeypatch):
+    dialog = open_dialog("reformer", "steps.npz", chunk_length=8)
+    run, asked, client = run_of("reformer", chunk_length=8), [], controller.client
+    monkeypatch.setattr(type(client), "is_live", property(lambda self: True))
+    monkeypatch.setattr(client, "ask", lambda request: asked.append(request) or len(asked))
+    monkeypatch.setattr("app.export.data_exporter.MOST_VALUES", 100)
+    data = dialog.option_widgets["data"]
+    data.view.setCurrentIndex(data.view.findData("steps"))
+    dialog.draw_preview()
+    client.replied.emit(sent_arrays(run, replace(asked[0], id=1)))
+    dialog.draw_preview()
+    assert "values are more than the 100 that fit" in dialog.said.text()
+    assert not dialog.export.isEnabled()
+    assert not any(each.values for each in asked)
+
+
+def test_without_an_engine_the_steps_have_no_arrays(open_dialog):
+    dialog = open_dialog("reformer", "steps.npz", chunk_length=8)
+    data = dialog.option_widgets["data"]
+    data.view.setCurrentIndex(data.view.findData("steps"))
+    dialog.draw_preview()
+    assert "The run is not there yet" in dialog.said.text()
 
 
 def test_all_panes_are_one_figure_or_one_stands_alone(qtbot, window, controller, commands, tmp_path, monkeypatch):

@@ -25,6 +25,7 @@ from engines.messages import (
     Budget,
     Cancel,
     CompareOutputs,
+    DropSlice,
     Failed,
     HeadStructure,
     Idle,
@@ -36,6 +37,7 @@ from engines.messages import (
     Run,
     RunSpec,
     Settings,
+    StepArrays,
     TextSource,
     Tokenised,
     Traced,
@@ -44,6 +46,7 @@ from engines.messages import (
 )
 from engines.problems import Problem
 from engines.run import prepare, weights_of
+from engines.step_arrays import received, step_arrays
 from engines.trace import Groups, Matrix, Order, PairValues
 from engines.variants import variants
 from engines.weights import model_of
@@ -231,6 +234,44 @@ def test_the_newest_of_several_slices_is_answered(engine):
     replies = engine.until(lambda reply: reply.id == asked[-1].id)
     assert len(replies) <= len(asked)
     assert replies[-1].values.shape == (4, 4)
+
+
+def test_weights_that_nobody_waits_for_are_given_up(engine):
+    """A slice of so many pairs that it is refined for longer than the test lasts; the cancelled run is not measured."""
+    run_id = engine.run(spec("longformer", length=65_536), over_budget=True)
+    engine.until(lambda reply: isinstance(reply, Traced))
+    engine.send(Cancel(0, run_id))
+    engine.answers(run_id)
+    asked = replace(weights(engine, run_id, np.array([0, 30_000, 65_536])), purpose="data")
+    engine.send(asked)
+    engine.until(lambda reply: reply.id == asked.id)
+    engine.send(DropSlice(0, "data"), HeadStructure(engine.numbered(), 0, run_id, 1))
+    *late, _ = engine.until(lambda reply: isinstance(reply, Traced))
+    engine.send(HeadStructure(engine.numbered(), 0, run_id, 2))
+    assert kinds([engine.receive()]) == [Traced], "no weights any more"
+    assert all(reply.every > 1 for reply in late)
+
+
+@pytest.mark.parametrize("name", ["reformer", "linear-transformer"])
+def test_recorded_arrays_come_in_the_range_at_full_precision(engine, model, name):
+    wanted = spec(name, length=200)
+    run_id = engine.run(wanted)
+    engine.answers(run_id)
+    prepared = prepare(wanted, model_of(weights_of(wanted)))
+    exact = {each.name: each for each in step_arrays(prepared.trace(), 200, range(30, 90))}
+    request = StepArrays(engine.numbered(), 0, run_id, 30, 90)
+    engine.send(request, replace(request, values=False), replace(request, array=min(exact)))
+    whole, shapes, one = (engine.receive() for _ in range(3))
+    assert [each.name for each in whole.arrays] == list(exact)
+    assert [each.name for each in one.arrays] == [min(exact)]
+    for sent, told in zip(whole.arrays, shapes.arrays, strict=True):
+        array = received(sent)
+        assert array.values.dtype == exact[sent.name].values.dtype
+        assert np.array_equal(array.values, exact[sent.name].values)
+        assert (array.axes, array.starts) == (exact[sent.name].axes, exact[sent.name].starts)
+        assert told.values is None
+        assert received(told).values.shape == array.values.shape == told.shape
+        assert told.dtype == array.values.dtype.name
 
 
 def test_a_newer_run_takes_the_older_one_s_place(engine):
