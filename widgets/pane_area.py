@@ -118,6 +118,7 @@ class PaneArea(QWidget):
         self.starts = starts
         self.moving.stop()
         if self.isVisible() and self.animated and starts:
+            self.move_panes(0.0)  # before the first tick: a new one is not seen elsewhere
             self.moving.start()
         else:
             self.move_panes(1.0)
