@@ -105,6 +105,10 @@ class PaneArea(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
 
+    def is_moving(self) -> bool:
+        """Whether panes are on their way to where they belong."""
+        return self.moving.state() == QVariantAnimation.State.Running
+
     def set_animated(self, animated: bool) -> None:
         """Whether panes grow and shrink, or are there at once; those on their way are there now."""
         self.animated = animated
