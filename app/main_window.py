@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSplitter,
-    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -32,6 +31,7 @@ from widgets.token_strip import TokenStrip
 from widgets.transport_bar import TransportBar
 from widgets.variant_bar import VariantBar
 from widgets.view_data import Theme
+from widgets.view_tabs import ViewTabs
 
 ABOUT_HEIGHT = 156
 LEFT_WIDTH, CENTRE_WIDTH, RIGHT_WIDTH = 300, 760, 380
@@ -60,7 +60,8 @@ class MainWindow(QMainWindow):
         self.cost_chart = CostChart()
         self.transport = TransportBar(theme)
         self.length_slider = LengthSlider(theme)
-        self.tabs = self.make_tabs()
+        self.view_tabs = ViewTabs()
+        self.tabs = self.view_tabs.bar
         self.logarithmic = self.make_logarithmic()
         self.place()
         self.set_theme(theme)
@@ -71,29 +72,10 @@ class MainWindow(QMainWindow):
     def sizeHint(self) -> QSize:
         return QSize(1440, 900)
 
-    def make_tabs(self) -> QTabBar:
-        tabs = QTabBar()
-        tabs.setObjectName("views")
-        tabs.setDrawBase(False)
-        tabs.setExpanding(False)
-        tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the picture
-        tabs.setAccessibleName(self.tr("Views"))
-        return tabs
-
     @property
     def pane_view(self) -> PaneView:
         """The pane that the panels around the picture speak of."""
         return self.pane_area.active
-
-    def set_views(self, views: tuple[tuple[str, str], ...]) -> None:
-        """The tabs: label and help of each view."""
-        while self.tabs.count() > len(views):
-            self.tabs.removeTab(self.tabs.count() - 1)
-        for index, (label, help_) in enumerate(views):
-            if index == self.tabs.count():
-                self.tabs.addTab(label)
-            self.tabs.setTabText(index, label)
-            self.tabs.setTabToolTip(index, help_)
 
     def make_logarithmic(self) -> QToolButton:
         """Linear or logarithmic colours, where weights are shown."""
@@ -102,6 +84,9 @@ class MainWindow(QMainWindow):
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(self.tr("Weights on a logarithmic scale (Ctrl+L)"))
+        kept = button.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # so that the tabs stay where they are
+        button.setSizePolicy(kept)
         return button
 
     def place(self) -> None:
@@ -114,7 +99,8 @@ class MainWindow(QMainWindow):
         middle = QVBoxLayout(centre)
         middle.setContentsMargins(16, 8, 16, 8)
         top = QHBoxLayout()
-        top.addWidget(self.tabs, 1)
+        top.setSpacing(12)
+        top.addWidget(self.view_tabs, 1)
         top.addWidget(self.logarithmic)
         middle.addLayout(top)
         middle.addWidget(self.pane_area, 1)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from app import panels
 from app.controller import Controller
 from app.presenting import Presenting
+from app.scene_pictures import is_there
 from app.stored_runs import StoredRuns
 from engines.problems import Problem
 from widgets.quantities import bytes_text
@@ -76,7 +77,7 @@ class Preflight(QObject):
 
     def is_there(self) -> bool:
         """Whether every pane's run is done, and its view has been answered."""
-        return all(made.idle and made.centre.study.whole for made in self.controller.panes)
+        return is_there(self.controller.panes)
 
     def problem(self) -> str:
         """What keeps a pane of the scene from being shown; "" where nothing does."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QScreen
 
 from app import scenes
+from app.scene_pictures import ScenePictures
 from app.session import Session
 from app.transition import Transition
 from widgets.given_words import said
@@ -30,6 +31,7 @@ class Presenting(QObject):
         self.place = -1
         self.stage: Stage | None = None
         self.speaker: SpeakerView | None = None
+        self.pictures = ScenePictures(controller)
         self.transition = Transition(self.show_state, self)
         controller.session_changed.connect(self.show_words)
         controller.numbers_changed.connect(self.show_words)
@@ -103,6 +105,7 @@ class Presenting(QObject):
         """Show a scene, its playhead where it was recorded; past either end nothing happens."""
         session = self.controller.session
         if 0 <= place < len(session.scenes):
+            self.keep_picture()
             self.place = place
             if self.stage is not None:
                 self.stage.set_black(False)
@@ -116,6 +119,18 @@ class Presenting(QObject):
         """A state on the way to a scene, or the scene's own."""
         self.controller.set_session(state, record=False)
         self.controller.restore_play(state.play)
+
+    def keep_picture(self) -> None:
+        """What is shown is the picture of the chosen scene, if it is as it was recorded."""
+        session = self.controller.session
+        if 0 <= self.place < len(session.scenes):
+            self.pictures.take(session.scenes[self.place])
+
+    def keep_first_picture(self) -> None:
+        """As soon as all of it is there: later somebody may have played on."""
+        scene = self.controller.session.scenes[self.place]
+        if self.pictures.of(scene) is None:
+            self.pictures.take(scene)
 
     def turn(self, by: int) -> None:
         """The next or the one before."""
@@ -134,13 +149,18 @@ class Presenting(QObject):
         session: Session = self.controller.session
         count = len(session.scenes)
         self.place = min(self.place, count - 1)
+        if self.place >= 0:
+            self.keep_first_picture()
         if self.stage is not None:
             self.stage.set_theme(self.controller.theme)
             self.stage.set_caption(self.caption(), f"{self.place + 1} / {count}" if self.place >= 0 else "")
         if self.speaker is not None and self.place >= 0:
             now = session.scenes[self.place]
-            following = session.scenes[self.place + 1].name if self.place + 1 < count else ""
-            self.speaker.set_scene(said(now.name), self.caption(), said(now.notes), said(following))
+            following = session.scenes[self.place + 1] if self.place + 1 < count else None
+            name, picture = (said(following.name), self.pictures.of(following)) if following else ("", None)
+            place = f"{self.place + 1} / {count}"
+            self.speaker.set_theme(self.controller.theme)
+            self.speaker.set_scene(said(now.name), place, self.caption(), said(now.notes), name, picture)
 
 
 def chosen_screens(screens: Sequence[QScreen]) -> tuple[QScreen, QScreen | None]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker
-
 from app import panels
 from app.pane_heading import pane_heading
 from app.session import Pane
@@ -61,12 +59,9 @@ class Surroundings:
     def show_tabs(self) -> None:
         """The views of the active pane."""
         window, centre = self.window, self.controller.centre
-        blocker = QSignalBlocker(window.tabs)
-        window.set_views(tuple((view.label, view.help) for view in centre.views))
         names = [view.name for view in centre.views]
-        chosen = self.controller.pane.view
-        window.tabs.setCurrentIndex(names.index(chosen if chosen in names else centre.view))
-        blocker.unblock()
+        chosen = names.index(self.controller.pane.view if self.controller.pane.view in names else centre.view)
+        window.view_tabs.show_views(tuple((view.label, view.help) for view in centre.views), chosen)
         window.logarithmic.setVisible(centre.view == "weights")
         window.logarithmic.setChecked(self.controller.pane.logarithmic)
 

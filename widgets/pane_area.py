@@ -107,6 +107,10 @@ class PaneArea(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
 
+    def is_moving(self) -> bool:
+        """Whether panes are on their way to where they belong."""
+        return self.moving.state() == QVariantAnimation.State.Running
+
     def set_animated(self, animated: bool) -> None:
         """Whether panes grow and shrink, or are there at once; those on their way are there now."""
         self.animated = animated
@@ -120,6 +124,7 @@ class PaneArea(QWidget):
         self.starts = starts
         self.moving.stop()
         if self.isVisible() and self.animated and starts:
+            self.move_panes(0.0)  # before the first tick: a new one is not seen elsewhere
             self.moving.start()
         else:
             self.move_panes(1.0)

@@ -93,3 +93,4 @@ def test_a_whole_tour_is_played_by_keys(qtbot, opened):
     assert [finding.problem for finding in done.args[0]] == [""] * len(captions)
     assert "Ready for the stage" in window.message_bar.sentence
     assert presenting.place == 4
+    assert all(presenting.pictures.of(scene) is not None for scene in controller.session.scenes)
