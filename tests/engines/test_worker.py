@@ -21,6 +21,7 @@ import psutil
 import pytest
 
 from engines.engine_process import main
+from engines.finished_run import FinishedRun
 from engines.messages import (
     Budget,
     Cancel,
@@ -50,7 +51,7 @@ from engines.step_arrays import received, step_arrays
 from engines.trace import Groups, Matrix, Order, PairValues
 from engines.variants import variants
 from engines.weights import model_of
-from engines.worker import problem_of
+from engines.worker import Worker, problem_of
 from tests.engines.conftest import spec
 
 PATIENCE = 60.0
@@ -237,19 +238,32 @@ def test_the_newest_of_several_slices_is_answered(engine):
 
 
 def test_weights_that_nobody_waits_for_are_given_up(engine):
-    """A slice of so many pairs that it is refined for longer than the test lasts; the cancelled run is not measured."""
-    run_id = engine.run(spec("longformer", length=65_536), over_budget=True)
+    """A slice of more pairs than are summed for a first answer."""
+    run_id = engine.run(spec(length=9000), over_budget=True)
     engine.until(lambda reply: isinstance(reply, Traced))
     engine.send(Cancel(0, run_id))
     engine.answers(run_id)
-    asked = replace(weights(engine, run_id, np.array([0, 30_000, 65_536])), purpose="data")
+    asked = replace(weights(engine, run_id, np.array([0, 4000, 9000])), purpose="data")
     engine.send(asked)
-    engine.until(lambda reply: reply.id == asked.id)
+    assert engine.until(lambda reply: reply.id == asked.id)[-1].every > 1
     engine.send(DropSlice(0, "data"), HeadStructure(engine.numbered(), 0, run_id, 1))
     *late, _ = engine.until(lambda reply: isinstance(reply, Traced))
     engine.send(HeadStructure(engine.numbered(), 0, run_id, 2))
     assert kinds([engine.receive()]) == [Traced], "no weights any more"
     assert all(reply.every > 1 for reply in late)
+
+
+def test_what_is_dropped_is_worked_on_no_further(model):
+    worker = Worker(multiprocessing.Pipe()[1])
+    prepared = prepare(spec(length=64), model)
+    worker.finished[0], worker.latest[0] = (1, FinishedRun(prepared, prepared.trace())), 1
+    for purpose, slice_id in (("data", 7), ("picture", 8)):
+        worker.latest_slice[0, purpose] = slice_id
+        worker.answer(WeightsSlice(slice_id, 0, 1, 0, np.arange(65), np.arange(65), purpose))
+    assert len(worker.background) == 2
+    worker.inbox.put(DropSlice(0, "data"))
+    worker.turn()
+    assert list(worker.background) == [(0, "weights, picture")]
 
 
 @pytest.mark.parametrize("name", ["reformer", "linear-transformer"])
