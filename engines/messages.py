@@ -58,12 +58,14 @@ class Budget:
 
 @dataclass(frozen=True)
 class Run:
-    """Make this trace and measure it. ``over_budget`` runs what would be refused."""
+    """Make this trace and measure it. ``over_budget`` runs what would be refused; without ``measured`` the trace is all
+    that is wanted."""
 
     id: int
     pane: int
     spec: RunSpec
     over_budget: bool = False
+    measured: bool = True
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ class Ladder:
     def figure(self, pane: Pane) -> Generator[Progress, None, Figure]:
         """The picture of a run at the pane's length, all steps done."""
         spec = replace(pane.spec(), head=pane.head)
-        run_id = self.client.run(FILM_PANE, spec)
+        run_id = self.client.run(FILM_PANE, spec, measured=False)
         known = RunState(run_id=run_id, spec=spec)
         while known.traced is None:
             reply = yield from self.reply(run_id)

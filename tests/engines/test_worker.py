@@ -10,10 +10,12 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -48,7 +50,7 @@ from engines.messages import (
 from engines.problems import Problem
 from engines.run import prepare, weights_of
 from engines.step_arrays import received, step_arrays
-from engines.trace import Groups, Matrix, Order, PairValues
+from engines.trace import Cancelled, Groups, Matrix, Order, PairValues
 from engines.variants import variants
 from engines.weights import model_of
 from engines.worker import Worker, problem_of
@@ -162,6 +164,12 @@ def test_weights_of_one_s_own_bring_their_sizes_and_pieces_once(engine, model, o
     assert told[2] == model.info()
 
 
+def test_a_run_whose_numbers_nobody_wants_is_not_measured(engine):
+    request = Run(engine.numbered(), 0, spec(length=64), measured=False)
+    engine.send(request)
+    assert kinds(engine.answers(request.id)) == [Tokenised, Traced, Idle]
+
+
 @pytest.mark.parametrize("name", list(variants()))
 def test_a_run_s_replies_come_in_order(engine, model, name):
     wanted = spec(name, length=200, layer=1, head=2)
@@ -237,33 +245,33 @@ def test_the_newest_of_several_slices_is_answered(engine):
     assert replies[-1].values.shape == (4, 4)
 
 
-def test_weights_that_nobody_waits_for_are_given_up(engine):
-    """A slice of more pairs than are summed for a first answer."""
-    run_id = engine.run(spec(length=9000), over_budget=True)
-    engine.until(lambda reply: isinstance(reply, Traced))
-    engine.send(Cancel(0, run_id))
-    engine.answers(run_id)
-    asked = replace(weights(engine, run_id, np.array([0, 4000, 9000])), purpose="data")
-    engine.send(asked)
-    assert engine.until(lambda reply: reply.id == asked.id)[-1].every > 1
-    engine.send(DropSlice(0, "data"), HeadStructure(engine.numbered(), 0, run_id, 1))
-    *late, _ = engine.until(lambda reply: isinstance(reply, Traced))
-    engine.send(HeadStructure(engine.numbered(), 0, run_id, 2))
-    assert kinds([engine.receive()]) == [Traced], "no weights any more"
-    assert all(reply.every > 1 for reply in late)
-
-
-def test_what_is_dropped_is_worked_on_no_further(model):
-    worker = Worker(multiprocessing.Pipe()[1])
+def test_weights_that_nobody_waits_for_are_given_up(model, monkeypatch):
+    """In this process, so that it stands still while it is looked at."""
+    ours, theirs = multiprocessing.Pipe()
+    worker = Worker(theirs)
     prepared = prepare(spec(length=64), model)
     worker.finished[0], worker.latest[0] = (1, FinishedRun(prepared, prepared.trace())), 1
-    for purpose, slice_id in (("data", 7), ("picture", 8)):
-        worker.latest_slice[0, purpose] = slice_id
-        worker.answer(WeightsSlice(slice_id, 0, 1, 0, np.arange(65), np.arange(65), purpose))
+    slices = [
+        WeightsSlice(slice_id, 0, 1, 0, np.arange(65), np.arange(65), purpose)
+        for slice_id, purpose in ((7, "data"), (8, "picture"))
+    ]
+    for each in slices:
+        worker.latest_slice[0, each.purpose] = each.id
+        worker.answer(each)
     assert len(worker.background) == 2
-    worker.inbox.put(DropSlice(0, "data"))
+    monkeypatch.setattr("engines.worker.os", SimpleNamespace(_exit=sys.exit))  # ends the thread, not the tests
+    reader = threading.Thread(target=worker.read)
+    reader.start()
+    ours.send(DropSlice(0, "data"))
+    dropped = worker.inbox.get(timeout=PATIENCE)
+    with pytest.raises(Cancelled):
+        worker.check_slice(slices[0])  # known at once, in the middle of a tile
+    worker.check_slice(slices[1])
+    worker.inbox.put(dropped)
     worker.turn()
     assert list(worker.background) == [(0, "weights, picture")]
+    ours.close()
+    reader.join(PATIENCE)
 
 
 @pytest.mark.parametrize("name", ["reformer", "linear-transformer"])
