@@ -5,6 +5,7 @@ Nothing sleeps: every wait is for a reply or for the end of a process, with a li
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import subprocess
@@ -260,7 +261,12 @@ def test_weights_that_nobody_waits_for_are_given_up(model, monkeypatch):
         worker.answer(each)
     assert len(worker.background) == 2
     monkeypatch.setattr("engines.worker.os", SimpleNamespace(_exit=sys.exit))  # ends the thread, not the tests
-    reader = threading.Thread(target=worker.read)
+
+    def read() -> None:
+        with contextlib.suppress(SystemExit):
+            worker.read()
+
+    reader = threading.Thread(target=read)
     reader.start()
     ours.send(DropSlice(0, "data"))
     dropped = worker.inbox.get(timeout=PATIENCE)
