@@ -58,8 +58,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Run:
-    """Make this trace and measure it. ``over_budget`` runs what would be refused; without ``measured`` the trace is all
-    that is wanted."""
+    """Make this trace, and measure it where that is wanted. ``over_budget`` runs what would be refused."""
 
     id: int
     pane: int
