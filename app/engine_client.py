@@ -159,9 +159,9 @@ class EngineClient(QObject):
 
     # Requests -----------------------------------------------------------------------------------------------------
 
-    def run(self, pane: int, spec: RunSpec, over_budget: bool = False) -> int:
+    def run(self, pane: int, spec: RunSpec, over_budget: bool = False, measured: bool = True) -> int:
         """Ask for a run; what ran before for this pane is no longer wanted."""
-        request = Run(next(self.ids), pane, spec, over_budget)
+        request = Run(next(self.ids), pane, spec, over_budget, measured)
         before = self.runs.get(pane)
         self.runs[pane] = request
         self.busy = {request.id} | (self.busy - ({before.id} if before else set()))

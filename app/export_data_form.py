@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QWidget
 
 from app.export.data import DataOptions
 from app.export.data_of_window import PAIRS, StepsKnown
-from app.export_rows import Span, align, combo, form_in
+from app.export_rows import Span, Words, align, combo, form_in
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,7 @@ class DataForm(QWidget):
         self.queries = Span.of((self.tr("First query or position"), self.tr("Last query or position")), 0, last, whole)
         self.keys = Span.of((self.tr("First key"), self.tr("Last key")), 0, last, whole)
         self.snippet = QCheckBox(self.tr("With a Python file that draws it"))
-        self.said = QLabel()
-        self.said.setWordWrap(True)
+        self.said = Words()
         self._place()
         self._connect()
         self._show_what_counts()
@@ -85,8 +84,7 @@ class DataForm(QWidget):
         self.snippet.setEnabled(can_be_drawn)
 
     def show_words(self, words: str) -> None:
-        self.said.setText(words)
-        self.said.setVisible(bool(words))
+        self.said.say(words)
 
     def _view_chosen(self) -> None:
         self._show_what_counts()

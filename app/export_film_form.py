@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.export.film import LARGEST, SMALLEST, USUAL_SIZE, FilmOptions
 from app.export.film_formats import QUALITIES
-from app.export_rows import Span, align, between, combo, form_in, number, quietly, row
+from app.export_rows import Span, Words, align, between, combo, form_in, number, quietly, row
 from engines.run import LONGEST, SHORTEST
 
 
@@ -50,8 +50,7 @@ class FilmForm(QWidget):
         labels = [self.tr("Small file"), self.tr("Good"), self.tr("Best")]
         self.quality = combo(labels, self.tr("Quality"))
         self.quality.setCurrentIndex(QUALITIES.index("good"))
-        self.said = QLabel()
-        self.said.setWordWrap(True)
+        self.said = Words()
         self._place()
         self._connect()
         self._show_what_counts()
@@ -96,8 +95,7 @@ class FilmForm(QWidget):
 
     def show_words(self, words: str) -> None:
         """What had to be changed."""
-        self.said.setText(words)
-        self.said.setVisible(bool(words))
+        self.said.say(words)
 
     def _take_speed(self) -> None:
         quietly(self.seconds, self.story / self.speed.value())

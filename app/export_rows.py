@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
 SHEET = """
 QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: 0; }
 """  # the arrow keys and the wheel step
-LABEL_WIDTH = 72
+LABEL_WIDTH, LEAST_WIDTH = 72, 60
 
 
 def form_in(widget: QWidget) -> QFormLayout:
@@ -55,6 +56,26 @@ def number(
     return box
 
 
+class Words(QLabel):
+    """Words in as many lines as they need, which a form does not find out by itself; hidden where there are none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+
+    def say(self, words: str) -> None:
+        self.setText(words)
+        self.setVisible(bool(words))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()) if self.text() else 0)
+
+
 def quietly(box: QDoubleSpinBox, value: float) -> None:
     """Set a number without telling."""
     blocker = QSignalBlocker(box)
@@ -90,6 +111,8 @@ class Span:
     def of(cls, names: tuple[str, str], low: int, high: int, chosen: tuple[int, int], suffix: str = "") -> Span:
         """``names`` are for those who hear the boxes; ``chosen`` what stands in them at first."""
         first, last = (number(name, low, high, value, 0, suffix) for name, value in zip(names, chosen, strict=True))
+        for box in (first, last):
+            box.setMinimumWidth(LEAST_WIDTH)  # else the largest number that fits decides
         return cls(first, last, between(first, last))
 
     @property

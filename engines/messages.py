@@ -58,12 +58,13 @@ class Budget:
 
 @dataclass(frozen=True)
 class Run:
-    """Make this trace and measure it. ``over_budget`` runs what would be refused."""
+    """Make this trace, and measure it where that is wanted. ``over_budget`` runs what would be refused."""
 
     id: int
     pane: int
     spec: RunSpec
     over_budget: bool = False
+    measured: bool = True
 
 
 @dataclass(frozen=True)

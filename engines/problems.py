@@ -60,7 +60,8 @@ SENTENCES = {
     "bad_setting": "“{setting}” should be NAME=VALUE, for example window=256.",
     "view_not_there": "{variant} has no {view} to show here; it has {choices}.",
     "view_does_not_move": "The {view} of {variant} does not move in such a film; choose one of {choices}.",
-    "film_needs_runs": "The {view} has to be run at each length; make its film with “attnscope animate --over length”.",
+    "film_needs_runs": "The {view} has to be run at each length; make its film in the export dialog, or with "
+    "“attnscope animate --over length”.",
     "film_needs_a_run": "The steps are not there yet; film them once the run is done.",
     "data_needs_a_run": "The run is not there yet; save its data once it is done.",
     "film_backwards": "A film goes from less to more, but this one from {first} to {last}; change one of them.",

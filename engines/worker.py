@@ -253,7 +253,8 @@ class Worker:
         self.finished[request.pane] = request.id, finished
         send(finished.traced(request.id, spec.head))
         yield
-        for measured in self.readouts.measure(prepared, lambda: self.settings, Silently(cancelled)):
+        readouts = self.readouts.measure(prepared, lambda: self.settings, Silently(cancelled))
+        for measured in readouts if request.measured else ():
             if cancelled():
                 raise Cancelled
             send(replace(measured, id=request.id))

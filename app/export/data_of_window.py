@@ -35,7 +35,7 @@ def views_with_data(controller: Controller) -> dict[str, str]:
     views = views_of(scene.pane, kinds_of(scene.known.steps))
     answered = centre.study.study if centre.study.panels else ""
     shown = {view.name: view.label for view in views if not view.study or view.name in (answered, centre.view)}
-    return {**shown, STEPS: QCoreApplication.translate("data", "What the steps recorded, all heads")}
+    return {**shown, STEPS: QCoreApplication.translate("data", "The steps’ arrays")}
 
 
 def data_of_window(controller: Controller, view: str, options: DataOptions, weights: np.ndarray | None = None) -> Data:

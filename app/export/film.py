@@ -64,8 +64,11 @@ class FilmOptions:
 class Film(Protocol):
     """A story to be filmed: from ``start`` to ``stop`` seconds of its timeline."""
 
-    start: float
-    stop: float
+    @property
+    def start(self) -> float: ...
+
+    @property
+    def stop(self) -> float: ...
 
     @property
     def card(self) -> Mapping[str, object]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Generator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,22 @@ from PySide6.QtWidgets import QWidget
 from app.export.caption import caption_of
 from app.export.exporters import Order, Preview, Room, fitted
 from app.export.film import Film, Frames, planned, writing
-from app.export.film_of_length import follows_every_frame
+from app.export.film_of_length import LONGEST_RUN, LadderFilm, follows_every_frame
 from app.export.film_of_window import film_of_view
 from app.export.formats import FILMS, Format, Kind
+from app.export.ladder_from_engine import AwaitedFilm, awaited_film, ladder_film
 from app.export.progress import Progress, Writing
 from app.export.scene_view import film_theme
 from app.export_film_form import FilmChoice, FilmForm
+from app.session import Pane
+from app.views import step_views
+from widgets.view_data import Theme
 
 if TYPE_CHECKING:
     from app.controller import Controller
+
+
+SHARE_OF_RUNS = 0.5  # of the work, where every length has to be run
 
 
 def tr(text: str) -> str:
@@ -36,8 +44,10 @@ class FilmExporter:
 
     def options(self, controller: Controller) -> QWidget | None:
         names = [step.name for step in controller.timeline.steps]
-        lengths = controller.lengths.n_min, controller.lengths.n_max
-        return FilmForm(names, lengths, follows_every_frame(controller.pane))
+        pane, lengths = shown_pane(controller), controller.lengths
+        grows = pane.view in {view.name for view in step_views()}
+        longest = lengths.n_max if follows_every_frame(pane) else min(lengths.n_max, LONGEST_RUN)
+        return FilmForm(names, (lengths.n_min, longest), grows)
 
     def preview(self, order: Order, room: Room, moment: int) -> Preview:
         form = order.options
@@ -56,14 +66,21 @@ class FilmExporter:
         )
         told = caption_of(order.controller.pane, order.controller.run, order.controller.centre.view)
         figure = film.at(film.start)[1]
-        return Preview(fitted(frame, room), words, told, figure, moments=plan.frames)
+        moments = 0 if isinstance(film, AwaitedFilm) else plan.frames
+        return Preview(fitted(frame, room), words, told, figure, moments=moments)
 
     def write(self, order: Order, path: Path) -> Writing:
         film, choice = film_of(order)
-        frames = planned(film, path, choice.options).frames
+        frames = planned(film, path, choice.options).frames  # or say why not, before anything is run
+        before = 0.0
+        if isinstance(film, AwaitedFilm):
+            before = SHARE_OF_RUNS
+            running = ladder_film(order.controller, *ladder_of(order, choice))
+            film = yield from shared(running, before)
         for share in writing(film, path, choice.options):
             done = min(round(share * frames), frames)
-            yield Progress(share, tr("frame {done} of {frames}").format(done=f"{done:,}", frames=f"{frames:,}"))
+            told = tr("frame {done} of {frames}").format(done=f"{done:,}", frames=f"{frames:,}")
+            yield Progress(before + (1 - before) * share, told)
         return path
 
 
@@ -72,5 +89,32 @@ def film_of(order: Order) -> tuple[Film, FilmChoice]:
     form = order.options
     assert isinstance(form, FilmForm)
     choice = form.choice()
-    theme = film_theme(order.look.theme, order.controller.pane.variant)
+    pane, theme, first, last = ladder_of(order, choice)
+    if choice.over == "length" and not follows_every_frame(pane):
+        return awaited_film(order.controller, pane, theme, first, last), choice
     return film_of_view(order.controller, choice.over, choice.first, choice.last, theme), choice
+
+
+def ladder_of(order: Order, choice: FilmChoice) -> tuple[Pane, Theme, int, int]:
+    """What is filmed, in which theme, and the lengths, 0 where the film is of steps."""
+    theme = film_theme(order.look.theme, order.controller.pane.variant)
+    first, last = (int(choice.first), int(choice.last)) if choice.over == "length" else (0, 0)
+    return shown_pane(order.controller), theme, first, last
+
+
+def shown_pane(controller: Controller) -> Pane:
+    """The active pane with the view that it shows."""
+    return replace(controller.pane, view=controller.centre.view)
+
+
+def shared(running: Generator[Progress, None, LadderFilm], part: float) -> Generator[Progress, None, LadderFilm]:
+    """The same work as a part 0…1 of a larger one."""
+    try:
+        while True:
+            progress = next(running)
+            yield replace(progress, share=part * progress.share)
+    except StopIteration as end:
+        film: LadderFilm = end.value
+        return film
+    finally:
+        running.close()

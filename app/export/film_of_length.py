@@ -8,17 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from app import presenters
+from app.export.findings import Findings
 from app.export.image import Figure
 from app.export.moving_views import AsOnScreen, tr
+from app.export.scene_view import view_of
 from app.scene import Scene
 from app.session import Pane
 from app.timeline import LengthTimeline
+from app.views import step_views
 from engines.problems import Problem
 from engines.run import LONGEST, SHORTEST
 from engines.variants import variant_named
 from widgets.pattern_view import PatternView
 
 RUNGS_A_DOUBLING = 4
+LONGEST_RUN = 4096  # where each length has to be run and none is named: soon done
 
 
 def follows_every_frame(pane: Pane) -> bool:
@@ -34,6 +38,25 @@ def lengths_checked(first: int, last: int) -> LengthTimeline:
     if last <= first:
         raise Problem("film_backwards", first=f"{first:,}", last=f"{last:,}")
     return LengthTimeline(first, last)
+
+
+def card_of_lengths(card: Mapping[str, object]) -> Mapping[str, object]:
+    """The card of a run without what is true of its one length alone."""
+    return {name: value for name, value in card.items() if name not in ("tokens", "measurements")}
+
+
+def check_played(pane: Pane) -> None:
+    """A Problem where the view is an answer to a question, which is asked of one run."""
+    played = [view.name for view in step_views()]
+    if pane.view not in played:
+        label = variant_named(pane.variant).label
+        raise Problem("view_does_not_move", variant=label, view=pane.view, choices=", ".join(played))
+
+
+def filmed_figure(scene: Scene, found: Findings) -> Figure:
+    """The view of a scene, laid out so that it does not jump from one length to the next."""
+    view = view_of(scene.pane.view, scene, found)
+    return Figure(AsOnScreen(view) if isinstance(view, PatternView) else view, "", "", scene.theme, {})
 
 
 def title_at(pane: Pane, length: int) -> str:

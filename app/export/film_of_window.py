@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.export.film import Film
-from app.export.film_of_length import LengthFilm
+from app.export.film_of_length import LengthFilm, card_of_lengths
 from app.export.film_of_steps import StepsFilm
 from app.export.picture import metadata_of
 from engines.problems import Problem
@@ -31,7 +31,7 @@ def film_of_view(
             lengths = int(first or controller.lengths.n_min), int(last or controller.lengths.n_max)
         except ValueError:
             raise Problem("bad_length", length=f"{first} … {last}") from None
-        return LengthFilm(scene, card, *lengths)
+        return LengthFilm(scene, card_of_lengths(card), *lengths)
     pattern = controller.centre.pattern
     if not scene.fresh or pattern is None:
         raise Problem("film_needs_a_run")

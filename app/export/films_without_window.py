@@ -6,26 +6,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from app.export.film import Film
-from app.export.film_of_length import LadderFilm, LengthFilm, follows_every_frame
+from app.export.film_of_length import (
+    LONGEST_RUN,
+    LadderFilm,
+    LengthFilm,
+    check_played,
+    filmed_figure,
+    follows_every_frame,
+)
 from app.export.film_of_steps import StepsFilm
 from app.export.headless import metadata_of
 from app.export.image import Figure
-from app.export.moving_views import AsOnScreen
-from app.export.scene_of_run import check_view, finished_view, scene_of
+from app.export.scene_of_run import check_view, findings_of, scene_of
 from app.scene import Scene
 from app.session import Pane
-from app.views import step_views
 from engines.finished_run import FinishedRun
 from engines.messages import RunSpec
-from engines.problems import Problem
 from engines.tokens import Pieces, tokenise
-from engines.variants import variant_named
 from engines.weights import HostModel
-from widgets.pattern_view import PatternView
 from widgets.view_data import Theme
 
-SHORTEST_FILMED, LONGEST_FILMED, LONGEST_RUN = 8, 65_536, 4096
-"""The lengths of a film where none are named: the window's, and a last one that is soon run."""
+SHORTEST_FILMED, LONGEST_FILMED = 8, 65_536  # of a film where no lengths are named: the window's
 
 Run = Callable[[RunSpec], FinishedRun]
 
@@ -65,16 +66,8 @@ def film_of_length(
 
 def figure_at(run: FinishedRun, pane: Pane, theme: Theme) -> Figure:
     """The view of a run whose steps are done."""
-    view = finished_view(run, scene_of(run, pane, theme))
-    return Figure(AsOnScreen(view) if isinstance(view, PatternView) else view, "", "", theme, {})
-
-
-def check_played(pane: Pane) -> None:
-    """A Problem where the view is an answer to a question, which is asked of one run."""
-    played = [view.name for view in step_views()]
-    if pane.view not in played:
-        label = variant_named(pane.variant).label
-        raise Problem("view_does_not_move", variant=label, view=pane.view, choices=", ".join(played))
+    scene = scene_of(run, pane, theme)
+    return filmed_figure(scene, findings_of(run, scene))
 
 
 def card_of(spec: RunSpec, model: HostModel) -> Mapping[str, object]:

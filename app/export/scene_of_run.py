@@ -106,10 +106,10 @@ def weights_in_view(run: FinishedRun, pane: Pane) -> WeightsReply:
     return run.cells(WeightsSlice(0, 0, 0, pane.head, edges_of(y0, y1, pane.length), edges_of(x0, x1, pane.length)))
 
 
-def edges_of(start: float, stop: float, length: int) -> np.ndarray:
-    """Integer edges of at most ``MOST_CELLS`` cells over whole tokens."""
+def edges_of(start: float, stop: float, length: int, most: int = 0) -> np.ndarray:
+    """Integer edges of at most so many cells over whole tokens; 0: ``MOST_CELLS``."""
     low, high = max(int(np.floor(start)), 0), min(int(np.ceil(stop)), length)
-    return np.unique(np.linspace(low, high, min(high - low, MOST_CELLS) + 1).astype(np.int64))
+    return np.unique(np.linspace(low, high, min(high - low, most or MOST_CELLS) + 1).astype(np.int64))
 
 
 def strongest(values: np.ndarray) -> float:

@@ -5,21 +5,28 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import imageio_ffmpeg
 import numpy as np
 import pytest
+from PIL import Image
 from pyarrow import parquet
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from app.export.film import Frames, planned
-from app.export.film_exporter import film_of
+from app.export.film import FilmOptions, Frames, planned
+from app.export.film_exporter import film_of, ladder_of
+from app.export.film_of_length import rungs
+from app.export.films_without_window import film_of_length
+from app.export.ladder_from_engine import FILM_PANE, ladder_film
 from app.export_dialog import ExportDialog
-from engines.messages import DropSlice, WeightsReply, WeightsSlice
+from engines.messages import DropSlice, Idle, Refused, Tokenised, WeightsReply, WeightsSlice
+from engines.problems import Problem
 from engines.step_arrays import sent_arrays, step_arrays, weights_between
 from engines.trace import Groups
+from engines.weights import shipped_model
 from tests.app.conftest import dialogs
 from tests.app.export.films import pixels
 from tests.app.export.shown import give_run, pane_with
@@ -145,10 +152,128 @@ def test_growing_length_is_offered_where_nothing_has_to_be_run(qtbot, open_dialo
     assert (card["film"], card["from"], card["to"]) == ("over length", 8, 256)
 
 
-def test_steps_alone_where_every_length_has_to_be_run(open_dialog):
-    film = open_dialog("reformer", "film.mp4", chunk_length=8).option_widgets["film"]
-    assert film.over.count() == 1
-    assert not film.over.isVisible()
+class Engine:
+    """Answers as the engine does, from runs that are made here."""
+
+    def __init__(self, client, variant, **settings):
+        self.client, self.made = client, lambda length: run_of(variant, length, **settings)
+        self.specs, self.forgotten, self.asked = [], [], 100
+
+    def run(self, pane, spec, over_budget=False, measured=True):
+        assert not measured, "nobody asks for numbers"
+        self.specs.append(spec)
+        run, number = self.made(spec.length), 50 + len(self.specs)  # the window has runs of its own
+        tokens = run.prepared.tokens
+        told = Tokenised(number, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes)
+        for reply in (told, run.traced(number, spec.head), Idle(number)):
+            QTimer.singleShot(0, lambda reply=reply: self.client.replied.emit(reply))
+        return number
+
+    def ask(self, request):
+        self.asked += 1
+        reply = self.made(self.specs[-1].length).cells(replace(request, id=self.asked))
+        QTimer.singleShot(0, lambda: self.client.replied.emit(reply))
+        return self.asked
+
+
+@pytest.fixture
+def engine(controller, monkeypatch):
+    """Puts such an engine in the place of the client's."""
+
+    def there(variant, **settings):
+        client, engine = controller.client, Engine(controller.client, variant, **settings)
+        monkeypatch.setattr(type(client), "is_live", property(lambda self: True))
+        for name, value in (("run", engine.run), ("ask", engine.ask), ("forget", engine.forgotten.append)):
+            monkeypatch.setattr(client, name, value)
+        return engine
+
+    return there
+
+
+def over_length(dialog, last=40):
+    film = dialog.option_widgets["film"]
+    film.over.setCurrentIndex(1)
+    film.lengths.last.setValue(last)
+    film.seconds.setValue(0.5)
+    dialog.draw_preview()
+    film.seconds.setValue(0.5)
+    dialog.draw_preview()
+    return film
+
+
+@pytest.mark.parametrize("view", ["pattern", "weights", "buckets"])
+def test_where_every_length_has_to_be_run_the_engine_runs_them(qtbot, open_dialog, engine, tmp_path, view):
+    dialog, there = open_dialog("reformer", "film.apng", view, chunk_length=8), engine("reformer", chunk_length=8)
+    film = over_length(dialog)
+    assert film.lengths.row.isVisible()
+    assert not dialog.moment.isVisible(), "there is nothing to look through before it is run"
+    assert there.specs == []
+    counted, said = [], dialog.count.setText
+    dialog.count.setText = lambda words: (counted.append(words), said(words))
+    qtbot.keyClick(dialog, Key.Key_Return)
+    lengths = [spec.length for spec in there.specs]
+    assert lengths == list(rungs(8, 40))
+    assert there.forgotten == [FILM_PANE], "the engine keeps none of it"
+    assert {f"length 2 of {len(lengths)}: {lengths[1]} tokens", "frame 5 of 5"} <= set(counted)
+    with Image.open(tmp_path / "film.apng") as image:
+        card = json.loads(image.text["Attnscope"])
+    assert (card["film"], card["view"], card["run at"]) == ("over length", view, lengths)
+    assert "tokens" not in card
+
+
+@pytest.mark.parametrize("view", ["pattern", "buckets"])
+def test_the_film_of_lengths_is_the_one_that_the_command_makes(qtbot, open_dialog, engine, controller, view):
+    dialog, _ = open_dialog("reformer", "film.apng", view, chunk_length=8), engine("reformer", chunk_length=8)
+    over_length(dialog)
+    order = dialog.order()
+    pane, theme, first, last = ladder_of(order, dialog.option_widgets["film"].choice())
+    work = ladder_film(controller, pane, theme, first, last)
+    try:
+        while True:
+            next(work)
+            QApplication.processEvents()
+    except StopIteration as end:
+        mine = end.value
+    spec = replace(pane.spec(), head=pane.head)
+    other = film_of_length(
+        spec, pane, theme, shipped_model(), lambda each: run_of("reformer", each.length, chunk_length=8), 8, 40
+    )
+    options = FilmOptions(size=(320, 240), fps=10, seconds=0.5)
+    plan = planned(mine, Path("film.mp4"), options)
+    for index in range(plan.frames):
+        one, another = (pixels(Frames(film, plan, options).frame(index)) for film in (mine, other))
+        assert np.array_equal(one, another)
+
+
+def test_a_cancel_while_lengths_are_run_ends_them(qtbot, open_dialog, engine, tmp_path):
+    dialog, there = open_dialog("reformer", "film.gif", chunk_length=8), engine("reformer", chunk_length=8)
+    over_length(dialog)
+    (tmp_path / "film.gif").write_bytes(b"old")
+    run = there.run
+    there.client.run = lambda *asked, **how: (QTimer.singleShot(0, dialog.cancel.click), run(*asked, **how))[1]
+    dialog.write()
+    assert dialog.said.text() == "The export was cancelled; film.gif is as it was."
+    assert len(there.specs) == 1
+    assert there.forgotten == [FILM_PANE]
+    assert (tmp_path / "film.gif").read_bytes() == b"old"
+
+
+def test_a_length_that_cannot_be_run_is_said(qtbot, open_dialog, engine, tmp_path):
+    dialog, there = open_dialog("reformer", "film.gif", chunk_length=8), engine("reformer", chunk_length=8)
+    over_length(dialog)
+    refusal = Refused(77, Problem("over_budget_time", label="Reformer", n="8", duration="9 h", budget=2.0))
+    there.client.run = lambda *asked, **how: QTimer.singleShot(0, lambda: there.client.replied.emit(refusal)) or 77
+    dialog.write()
+    assert "would take about 9 h a call" in dialog.said.text()
+    assert there.forgotten == [FILM_PANE]
+    assert not (tmp_path / "film.gif").exists()
+
+
+def test_without_an_engine_no_length_can_be_run(open_dialog):
+    dialog = open_dialog("reformer", "film.mp4", chunk_length=8)
+    over_length(dialog)
+    assert "The steps are not there yet" in dialog.said.text()
+    assert not dialog.export.isEnabled()
 
 
 @pytest.mark.parametrize("name", ["film.mp4", "film.gif"])

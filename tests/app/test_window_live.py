@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import numpy as np
 import psutil
 import pytest
 import shiboken6
+from PIL import Image
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
+from app.export_dialog import ExportDialog
 from app.session import Pane, Text
 from app.storage import Storage
 from app.window import build
@@ -379,6 +382,51 @@ def test_the_saved_picture_is_what_is_seen_and_carries_its_card(person, tmp_path
     assert '"variant": "full"' in image.text("Attnscope")
     assert "measured" in image.text("Attnscope") or "torch" in image.text("Attnscope")
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+def exported(person, path, choose):
+    """What the dialog writes, once ``choose`` has set its controls; the engine answers meanwhile."""
+    person.window.activateWindow()
+    person.bot.waitUntil(person.window.isActiveWindow)
+    person.bot.keyClick(person.window, Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    shown = (each for each in QApplication.topLevelWidgets() if each.isVisible())
+    dialog = next(each for each in shown if isinstance(each, ExportDialog))
+    dialog.activateWindow()
+    dialog.name.setText(str(path))
+    person.bot.keyClick(dialog.name, Key.Key_Tab)
+    choose(dialog)
+    dialog.draw_preview()
+    person.bot.keyClick(dialog, Key.Key_Return)
+    assert not dialog.isVisible(), dialog.said.text()
+    return path
+
+
+def test_the_engine_runs_the_lengths_of_a_film_and_gives_what_the_steps_recorded(person, tmp_path):
+    person.controller.set_variant("reformer")
+    person.until_finished()
+    run_id = person.controller.run.run_id
+
+    def film(dialog):
+        form = dialog.option_widgets["film"]
+        form.over.setCurrentIndex(1)
+        form.lengths.last.setValue(16)
+        for box, value in ((form.width_box, 160), (form.height_box, 120), (form.fps, 5)):
+            box.setValue(value)
+        dialog.draw_preview()
+        form.seconds.setValue(1)
+
+    with Image.open(exported(person, tmp_path / "growing.apng", film)) as image:
+        assert json.loads(image.text["Attnscope"])["run at"] == [8, 10, 11, 13, 16]
+
+    def steps(dialog):
+        form = dialog.option_widgets["data"]
+        form.view.setCurrentIndex(form.view.findData("steps"))
+        form.queries.last.setValue(9)
+
+    with np.load(exported(person, tmp_path / "steps.npz", steps)) as stored:
+        assert stored["hash.labels"].shape[-1] == 10
+    assert person.controller.run.run_id == run_id, "the window's own run is left as it is"
+    assert person.controller.client.runs.keys() == {person.controller.active.number}
 
 
 def test_choosing_a_mask_that_cannot_be_shows_why(person):

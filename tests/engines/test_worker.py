@@ -5,15 +5,18 @@ Nothing sleeps: every wait is for a reply or for the end of a process, with a li
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,6 +24,7 @@ import psutil
 import pytest
 
 from engines.engine_process import main
+from engines.finished_run import FinishedRun
 from engines.messages import (
     Budget,
     Cancel,
@@ -47,10 +51,10 @@ from engines.messages import (
 from engines.problems import Problem
 from engines.run import prepare, weights_of
 from engines.step_arrays import received, step_arrays
-from engines.trace import Groups, Matrix, Order, PairValues
+from engines.trace import Cancelled, Groups, Matrix, Order, PairValues
 from engines.variants import variants
 from engines.weights import model_of
-from engines.worker import problem_of
+from engines.worker import Worker, problem_of
 from tests.engines.conftest import spec
 
 PATIENCE = 60.0
@@ -161,6 +165,12 @@ def test_weights_of_one_s_own_bring_their_sizes_and_pieces_once(engine, model, o
     assert told[2] == model.info()
 
 
+def test_a_run_whose_numbers_nobody_wants_is_not_measured(engine):
+    request = Run(engine.numbered(), 0, spec(length=64), measured=False)
+    engine.send(request)
+    assert kinds(engine.answers(request.id)) == [Tokenised, Traced, Idle]
+
+
 @pytest.mark.parametrize("name", list(variants()))
 def test_a_run_s_replies_come_in_order(engine, model, name):
     wanted = spec(name, length=200, layer=1, head=2)
@@ -236,20 +246,38 @@ def test_the_newest_of_several_slices_is_answered(engine):
     assert replies[-1].values.shape == (4, 4)
 
 
-def test_weights_that_nobody_waits_for_are_given_up(engine):
-    """A slice of so many pairs that it is refined for longer than the test lasts; the cancelled run is not measured."""
-    run_id = engine.run(spec("longformer", length=65_536), over_budget=True)
-    engine.until(lambda reply: isinstance(reply, Traced))
-    engine.send(Cancel(0, run_id))
-    engine.answers(run_id)
-    asked = replace(weights(engine, run_id, np.array([0, 30_000, 65_536])), purpose="data")
-    engine.send(asked)
-    engine.until(lambda reply: reply.id == asked.id)
-    engine.send(DropSlice(0, "data"), HeadStructure(engine.numbered(), 0, run_id, 1))
-    *late, _ = engine.until(lambda reply: isinstance(reply, Traced))
-    engine.send(HeadStructure(engine.numbered(), 0, run_id, 2))
-    assert kinds([engine.receive()]) == [Traced], "no weights any more"
-    assert all(reply.every > 1 for reply in late)
+def test_weights_that_nobody_waits_for_are_given_up(model, monkeypatch):
+    """In this process, so that it stands still while it is looked at."""
+    ours, theirs = multiprocessing.Pipe()
+    worker = Worker(theirs)
+    prepared = prepare(spec(length=64), model)
+    worker.finished[0], worker.latest[0] = (1, FinishedRun(prepared, prepared.trace())), 1
+    slices = [
+        WeightsSlice(slice_id, 0, 1, 0, np.arange(65), np.arange(65), purpose)
+        for slice_id, purpose in ((7, "data"), (8, "picture"))
+    ]
+    for each in slices:
+        worker.latest_slice[0, each.purpose] = each.id
+        worker.answer(each)
+    assert len(worker.background) == 2
+    monkeypatch.setattr("engines.worker.os", SimpleNamespace(_exit=sys.exit))  # ends the thread, not the tests
+
+    def read() -> None:
+        with contextlib.suppress(SystemExit):
+            worker.read()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    ours.send(DropSlice(0, "data"))
+    dropped = worker.inbox.get(timeout=PATIENCE)
+    with pytest.raises(Cancelled):
+        worker.check_slice(slices[0])  # known at once, in the middle of a tile
+    worker.check_slice(slices[1])
+    worker.inbox.put(dropped)
+    worker.turn()
+    assert list(worker.background) == [(0, "weights, picture")]
+    ours.close()
+    reader.join(PATIENCE)
 
 
 @pytest.mark.parametrize("name", ["reformer", "linear-transformer"])
