@@ -608,6 +608,10 @@
 <context>
     <name>KeysDialog</name>
     <message>
+        <source>Find a key</source>
+        <translation>查找按键</translation>
+    </message>
+    <message>
         <source>In a picture</source>
         <translation>在图中</translation>
     </message>
@@ -624,8 +628,16 @@
         <translation>移动视野</translation>
     </message>
     <message>
+        <source>No key is called that. Ctrl+K finds every command.</source>
+        <translation>没有这样的按键。Ctrl+K 可找到所有命令。</translation>
+    </message>
+    <message>
         <source>Show everything again</source>
         <translation>重新显示全部</translation>
+    </message>
+    <message>
+        <source>Type what you look for, or a key …</source>
+        <translation>输入要找的内容或按键…</translation>
     </message>
     <message>
         <source>Zoom about the pointer, or the middle</source>
@@ -696,13 +708,17 @@
         <source>measured on this machine</source>
         <translation>在本机实测</translation>
     </message>
+    <message>
+        <source>recorded on {where}</source>
+        <translation>录制于 {where}</translation>
+    </message>
+    <message>
+        <source>recorded, not measured now</source>
+        <translation>录制的结果，不是现在测得</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
-    <message>
-        <source>Views</source>
-        <translation>视图</translation>
-    </message>
     <message>
         <source>Weights on a logarithmic scale (Ctrl+L)</source>
         <translation>以对数刻度显示权重 (Ctrl+L)</translation>
@@ -795,6 +811,17 @@
     </message>
 </context>
 <context>
+    <name>PatternCanvas</name>
+    <message>
+        <source>No pairs to show yet. Type or open a text, and they appear here.</source>
+        <translation>还没有可显示的词元对。输入或打开一段文本，它们就会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Pattern: which keys each query reads</source>
+        <translation>模式：每个查询读取哪些键</translation>
+    </message>
+</context>
+<context>
     <name>PatternView</name>
     <message>
         <source> · two steps: {q} → {m} → {k}</source>
@@ -815,14 +842,6 @@
     <message>
         <source>; here {share} % of {pairs} pairs</source>
         <translation>；此处 {pairs} 对中保留 {share} %</translation>
-    </message>
-    <message>
-        <source>No pairs to show yet. Type or open a text, and they appear here.</source>
-        <translation>还没有可显示的词元对。输入或打开一段文本，它们就会显示在这里。</translation>
-    </message>
-    <message>
-        <source>Pattern: which keys each query reads</source>
-        <translation>模式：每个查询读取哪些键</translation>
     </message>
     <message>
         <source>a − b</source>
@@ -894,6 +913,10 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
     </message>
     <message>
         <source>measuring</source>
@@ -1032,12 +1055,28 @@
         <translation>Attnscope：演讲者视图</translation>
     </message>
     <message>
-        <source>Next: {name}</source>
-        <translation>下一个：{name}</translation>
+        <source>No picture yet. Shift+F5 plays every scene before the talk.</source>
+        <translation>还没有图片。演讲前按 Shift+F5 播放所有场景。</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
     </message>
     <message>
         <source>The end</source>
         <translation>结束</translation>
+    </message>
+    <message>
+        <source>clock</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>elapsed</source>
+        <translation>已用时间</translation>
+    </message>
+    <message>
+        <source>next</source>
+        <translation>下一个</translation>
     </message>
 </context>
 <context>
@@ -1050,8 +1089,12 @@
 <context>
     <name>StateView</name>
     <message>
-        <source>KV cache, {n} tokens</source>
-        <translation>KV 缓存，{n} 个词元</translation>
+        <source>KV cache of all {n} tokens</source>
+        <translation>全部 {n} 个词元的 KV 缓存</translation>
+    </message>
+    <message>
+        <source>KV cache so far, {n} tokens</source>
+        <translation>至今的 KV 缓存，{n} 个词元</translation>
     </message>
     <message>
         <source>Kept for the next token</source>
@@ -1343,6 +1386,13 @@
     </message>
 </context>
 <context>
+    <name>Thumbnail</name>
+    <message>
+        <source>The next scene</source>
+        <translation>下一个场景</translation>
+    </message>
+</context>
+<context>
     <name>TokenChips</name>
     <message>
         <source>No text yet. Type one, open a file or choose a sample.</source>
@@ -1410,6 +1460,10 @@
         <translation>语言</translation>
     </message>
     <message>
+        <source>Load results</source>
+        <translation>载入结果</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>打开</translation>
     </message>
@@ -1422,6 +1476,10 @@
         <translation>打开权重</translation>
     </message>
     <message>
+        <source>Panes not run yet: {count}; “Ready for the stage?” runs those of all scenes.</source>
+        <translation>尚未运行的窗格：{count}；“可以上台了吗？”会运行所有场景的窗格。</translation>
+    </message>
+    <message>
         <source>Playing scene {number} of {count} …</source>
         <translation>正在播放第 {number} 个场景，共 {count} 个…</translation>
     </message>
@@ -1430,12 +1488,24 @@
         <translation>Python 文件 (*.py);;全部 (*)</translation>
     </message>
     <message>
+        <source>Recorded runs at hand: {count}; they are shown whenever the engine is not live.</source>
+        <translation>可用的录制运行：{count}；引擎未就绪时会显示它们。</translation>
+    </message>
+    <message>
+        <source>Results (*.attnscope-results)</source>
+        <translation>结果 (*.attnscope-results)</translation>
+    </message>
+    <message>
         <source>Save session</source>
         <translation>保存会话</translation>
     </message>
     <message>
         <source>Saved {path}</source>
         <translation>已保存 {path}</translation>
+    </message>
+    <message>
+        <source>Saved {path}; runs beside it: {count}.</source>
+        <translation>已保存 {path}；旁边的运行：{count}。</translation>
     </message>
     <message>
         <source>Sessions (*.attnscope)</source>
@@ -1454,8 +1524,19 @@
         <translation>主题</translation>
     </message>
     <message>
-        <source>There are no scenes yet. Record one with F7, or open a tour.</source>
-        <translation>还没有场景。请按 F7 记录一个，或打开导览。</translation>
+        <source>There are results beside this session: {name}</source>
+        <translation>此会话旁边有结果文件：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>ViewTabs</name>
+    <message>
+        <source>More views</source>
+        <translation>更多视图</translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation>视图</translation>
     </message>
 </context>
 <context>
@@ -1574,6 +1655,10 @@
     <message>
         <source>Let go of the locked token</source>
         <translation>放开锁定的词元</translation>
+    </message>
+    <message>
+        <source>Load results…</source>
+        <translation>载入结果…</translation>
     </message>
     <message>
         <source>Logarithmic colours</source>
@@ -1700,6 +1785,10 @@
         <translation>重做</translation>
     </message>
     <message>
+        <source>Reduced motion</source>
+        <translation>减少动态效果</translation>
+    </message>
+    <message>
         <source>Run</source>
         <translation>运行</translation>
     </message>
@@ -1716,12 +1805,20 @@
         <translation>在您自己的权重上运行：您训练得到的文件夹</translation>
     </message>
     <message>
+        <source>Runs to show while the engine is not there</source>
+        <translation>引擎不在时显示的运行</translation>
+    </message>
+    <message>
         <source>Save session</source>
         <translation>保存会话</translation>
     </message>
     <message>
         <source>Save session as…</source>
         <translation>会话另存为…</translation>
+    </message>
+    <message>
+        <source>Save with results</source>
+        <translation>连同结果保存</translation>
     </message>
     <message>
         <source>Scenes…</source>
@@ -1778,6 +1875,10 @@
     <message>
         <source>The same under another name</source>
         <translation>以另一个名称保存</translation>
+    </message>
+    <message>
+        <source>The session, and beside it the runs of its panes and scenes</source>
+        <translation>会话，以及旁边存放的各窗格和场景的运行</translation>
     </message>
     <message>
         <source>The tab before</source>
@@ -1860,6 +1961,10 @@
         <translation>以对数刻度显示权重</translation>
     </message>
     <message>
+        <source>What would move on its own jumps instead</source>
+        <translation>原本会自行移动的内容改为直接跳变</translation>
+    </message>
+    <message>
         <source>Which pairs are kept</source>
         <translation>保留了哪些词元对</translation>
     </message>
@@ -1917,6 +2022,10 @@
 </context>
 <context>
     <name>data</name>
+    <message>
+        <source>The steps’ arrays</source>
+        <translation>各步骤的数组</translation>
+    </message>
     <message>
         <source>{count} values</source>
         <translation>{count} 个值</translation>
@@ -3939,6 +4048,10 @@
         <translation>第 {done} 帧，共 {frames} 帧</translation>
     </message>
     <message>
+        <source>length {n} of {count}: {tokens} tokens</source>
+        <translation>长度 {n}/{count}：{tokens} 个词元</translation>
+    </message>
+    <message>
         <source>step {number} of {count}: {name}</source>
         <translation>第 {number} 步，共 {count} 步：{name}</translation>
     </message>
@@ -3949,6 +4062,10 @@
     <message>
         <source>{count} lengths were run; each is shown until the next.</source>
         <translation>运行了 {count} 个长度；每个显示到下一个为止。</translation>
+    </message>
+    <message>
+        <source>{count} lengths will be run; this is the present one</source>
+        <translation>将运行 {count} 个长度；这是当前长度</translation>
     </message>
     <message>
         <source>{variant} · layer {layer}, head {head} · {tokens} tokens</source>
@@ -3970,8 +4087,16 @@
 <context>
     <name>palette</name>
     <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
         <source>No token is locked.</source>
         <translation>没有锁定词元。</translation>
+    </message>
+    <message>
+        <source>Nothing is being computed.</source>
+        <translation>没有正在进行的计算。</translation>
     </message>
     <message>
         <source>Nothing was changed yet.</source>
@@ -4002,6 +4127,10 @@
         <translation>文本</translation>
     </message>
     <message>
+        <source>The weights in use were trained with another variant.</source>
+        <translation>所用权重是用另一种变体训练的。</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>主题</translation>
     </message>
@@ -4010,8 +4139,8 @@
         <translation>已有四个窗格。</translation>
     </message>
     <message>
-        <source>There are no scenes yet.</source>
-        <translation>还没有场景。</translation>
+        <source>There are no scenes yet. Record one with F7, or open a tour.</source>
+        <translation>还没有场景。按 F7 录制一个，或打开导览。</translation>
     </message>
     <message>
         <source>There is no next scene.</source>
@@ -4024,6 +4153,10 @@
     <message>
         <source>There is one pane only.</source>
         <translation>只有一个窗格。</translation>
+    </message>
+    <message>
+        <source>These are the parameters of its training.</source>
+        <translation>这些就是训练时的参数。</translation>
     </message>
     <message>
         <source>Variant</source>
@@ -4139,8 +4272,8 @@
 <context>
     <name>preflight</name>
     <message>
-        <source>Ready for the stage: {all} scenes were played in {seconds} s, {stored} runs are stored, the engine is warm, and no network is needed.</source>
-        <translation>可以上台：{all} 个场景在 {seconds} 秒内播放完毕，已存下 {stored} 次运行，引擎已预热，无需网络。</translation>
+        <source>Ready for the stage: {all} scenes were played in {seconds} s, {stored} runs are stored ({size}), the engine is warm, and no network is needed.</source>
+        <translation>可以上台：{all} 个场景在 {seconds} 秒内播放完毕，已存储 {stored} 次运行（{size}），引擎已预热，无需网络。</translation>
     </message>
     <message>
         <source>it took more than {seconds} s</source>
@@ -4441,6 +4574,10 @@
         <translation>画面仍在计算；完成后再导出。</translation>
     </message>
     <message>
+        <source>The results were written by a newer Attnscope (format {format}; this one reads up to {known}). Install the newest Attnscope to open them.</source>
+        <translation>结果由更新版本的 Attnscope 写入（格式 {format}；此版本最多读取到 {known}）。请安装最新版 Attnscope 来打开。</translation>
+    </message>
+    <message>
         <source>The run is not there yet; save its data once it is done.</source>
         <translation>运行尚未完成；请在完成后保存其数据。</translation>
     </message>
@@ -4449,8 +4586,16 @@
         <translation>无法读取会话（{reason}）；已开始新的会话，原文件保存在旁边的 session.unreadable.json。</translation>
     </message>
     <message>
+        <source>The session says itself what is run and shown; leave out {options}.</source>
+        <translation>运行和显示什么由会话自身决定；请去掉 {options}。</translation>
+    </message>
+    <message>
         <source>The session used “{name}”, which is not here now; {shown} is shown instead. Add its file again with File ▸ Add variant…, or install its package.</source>
         <translation>会话使用了“{name}”，但现在没有它；改为显示 {shown}。请用“文件”菜单的“添加变体…”重新添加其文件，或安装其软件包。</translation>
+    </message>
+    <message>
+        <source>The session uses “{name}”, which is not here; add its file with --plugin FILE, or install its package.</source>
+        <translation>会话使用了“{name}”，但此处没有；用 --plugin FILE 添加其文件，或安装其软件包。</translation>
     </message>
     <message>
         <source>The session was made with the weights in {folder}, which were not opened; open them with File ▸ Open weights… if you trust them.</source>
@@ -4473,8 +4618,8 @@
         <translation>权重文件 {path} 已损坏（{reason}）。请重新安装 Attnscope 以恢复。</translation>
     </message>
     <message>
-        <source>The {view} has to be run at each length; make its film with “attnscope animate --over length”.</source>
-        <translation>{view} 须在每个长度运行；请用“attnscope animate --over length”制作影片。</translation>
+        <source>The {view} has to be run at each length; make its film in the export dialog, or with “attnscope animate --over length”.</source>
+        <translation>{view} 必须在每个长度上运行；请在导出对话框中，或用“attnscope animate --over length”制作影片。</translation>
     </message>
     <message>
         <source>The {view} of {variant} does not move in such a film; choose one of {choices}.</source>
@@ -4573,6 +4718,10 @@
         <translation>{label} 出错：{reason}。请修改其代码后重新添加。</translation>
     </message>
     <message>
+        <source>{options} needs a session; name a .attnscope file.</source>
+        <translation>{options} 需要会话；请指定一个 .attnscope 文件。</translation>
+    </message>
+    <message>
         <source>{path} cannot be read: {reason}. Choose another file.</source>
         <translation>无法读取 {path}：{reason}。请选择其他文件。</translation>
     </message>
@@ -4593,6 +4742,10 @@
         <translation>{path} 有 {megabytes} MB；最大可打开 {largest} MB。请截取一部分再打开。</translation>
     </message>
     <message>
+        <source>{path} holds no results that can be read ({reason}); nothing was changed. Choose another file.</source>
+        <translation>{path} 中没有可读取的结果（{reason}）；未作任何更改。请选择另一个文件。</translation>
+    </message>
+    <message>
         <source>{path} holds no text; open another one.</source>
         <translation>{path} 中没有文本；请打开其他文件。</translation>
     </message>
@@ -4607,6 +4760,10 @@
     <message>
         <source>{path} is not a text file (it holds null bytes); open a UTF-8 text.</source>
         <translation>{path} 不是文本文件（含有空字节）；请打开 UTF-8 文本。</translation>
+    </message>
+    <message>
+        <source>{path} is there already, and was kept; choose another place, or replace it with --force.</source>
+        <translation>{path} 已存在，并被保留；请选择另一个位置，或用 --force 替换它。</translation>
     </message>
     <message>
         <source>{path} was still loading after {seconds} s; the engine was started again without it.</source>
@@ -4675,6 +4832,10 @@
 </context>
 <context>
     <name>studies</name>
+    <message>
+        <source>; rows {first} to {last} are shown</source>
+        <translation>；显示第 {first} 行到第 {last} 行</translation>
+    </message>
     <message>
         <source>Computing…</source>
         <translation>正在计算…</translation>
