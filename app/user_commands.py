@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from app import panels
-from app.actions import ACTIONS, MENUS, PICTURE_KEYS, STAGE_ACTIONS
-from app.added_variants import AddedVariants
+from app.actions import ACTIONS, MENUS, PICTURE_KEYS
 from app.controller import Controller
-from app.documents import SUFFIX, Documents
 from app.language import NAMES, language_in_use
 from app.language_menu import language_menu
 from app.main_window import MainWindow
 from app.menu_state import MenuState
-from app.motion import Motion
-from app.preflight import Finding, Preflight, verdict
-from app.presenting import Presenting
-from app.results import Results, beside
-from app.scenes import record_scene
 from app.session import Text
+from app.stage_commands import StageCommands
 from app.theme_choice import following, theme_menu
 from app.used_commands import remember_used
-from engines.problems import Problem
 from engines.variants import variant_named, variants
-from engines.weight_sets import opened_sets
 from widgets.command_palette import CommandPalette
 
 
@@ -39,25 +29,13 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("actions", text)
 
 
-RESULTS_BESIDE = "results_beside"
-
-
-class UserCommands(QObject):
+class UserCommands(StageCommands):
     """One slot for each action of the table, and the wiring of the widgets."""
 
     language_chosen = Signal(str)
 
     def __init__(self, window: MainWindow, controller: Controller) -> None:
-        super().__init__(window)
-        self.window, self.controller = window, controller
-        self.added = AddedVariants(controller)
-        self.documents = Documents(controller)
-        self.results = Results(controller)
-        self.presenting = Presenting(controller)
-        self.motion = Motion(controller, self.presenting)
-        self.preflight = Preflight(controller, self.presenting, time.monotonic)
-        self.preflight.progressed.connect(self.say_progress)
-        self.preflight.done.connect(self.say_verdict)
+        super().__init__(window, controller)
         panels.show_samples(window)
         self.beside = (window, window.transport, window.memory_strip)
         self.palette = CommandPalette(window)
@@ -149,179 +127,6 @@ class UserCommands(QObject):
         transport.loop_changed.connect(playback.set_loop)
         transport.mode_changed.connect(self.controller.set_mode)
 
-    # File ---------------------------------------------------------------------------------------------------------
-
-    def open_file(self) -> None:
-        kinds = self.tr("Sessions and texts (*.attnscope *.txt *.md);;All (*)")
-        path, _ = QFileDialog.getOpenFileName(self.window, self.tr("Open"), "", kinds)
-        if path:
-            self.open_path(path)
-
-    def open_path(self, path: str) -> None:
-        """Open a session or a text; what cannot be opened is said, and what is there stays."""
-        try:
-            if path.lower().endswith(SUFFIX):
-                self.added.look_for(self.documents.open(Path(path)))
-                self.offer_results(Path(path))
-            else:
-                self.controller.set(text=panels.opened(Path(path)))
-        except Problem as problem:
-            self.controller.show_problem(problem)
-
-    def new_session(self) -> None:
-        self.documents.new()
-
-    def save_session(self) -> None:
-        if self.documents.path is None:
-            self.save_session_as()
-        else:
-            self.save_session_to(self.documents.path)
-
-    def save_session_as(self) -> None:
-        name = str(self.documents.path or f"{self.controller.pane.variant}{SUFFIX}")
-        path, _ = QFileDialog.getSaveFileName(
-            self.window, self.tr("Save session"), name, self.tr("Sessions (*.attnscope)")
-        )
-        if path:
-            self.save_session_to(Path(path))
-
-    def save_session_to(self, path: Path) -> None:
-        """Save the session; a full disk or a missing permission is said, and an old file stays whole."""
-        try:
-            written = self.documents.save(path)
-        except Problem as problem:
-            self.controller.show_problem(problem)
-            return
-        self.window.message_bar.show_message(self.tr("Saved {path}").format(path=written), "", "saved")
-
-    def save_with_results(self) -> None:
-        """Save the session, and what is known of its runs beside it."""
-        self.save_session()
-        path = self.documents.path
-        if path is None or self.documents.is_changed():
-            return
-        try:
-            count, missing = self.results.save(path)
-        except Problem as problem:
-            self.controller.show_problem(problem)
-            return
-        words = self.tr("Saved {path}; runs beside it: {count}.").format(path=path, count=count)
-        if missing:
-            more = self.tr("Panes not run yet: {count}; “Ready for the stage?” runs those of all scenes.")
-            words = f"{words} {more.format(count=missing)}"
-        self.window.message_bar.show_message(words, "", "saved")
-
-    def load_results(self) -> None:
-        """Choose a file of results."""
-        name = str(beside(self.documents.path)) if self.documents.path else ""
-        path, _ = QFileDialog.getOpenFileName(
-            self.window, self.tr("Load results"), name, self.tr("Results (*.attnscope-results)")
-        )
-        if path:
-            self.load_results_from(Path(path))
-
-    def load_results_from(self, path: Path) -> None:
-        try:
-            count = self.results.load(path)
-        except Problem as problem:
-            self.controller.show_problem(problem)
-            return
-        words = self.tr("Recorded runs at hand: {count}; they are shown whenever the engine is not live.")
-        self.window.message_bar.show_message(words.format(count=count), "", "results")
-
-    def offer_results(self, path: Path) -> None:
-        """Say that there are results beside a session; they are read only if somebody asks for them."""
-        if beside(path).is_file():
-            words = self.tr("There are results beside this session: {name}").format(name=beside(path).name)
-            self.window.message_bar.show_message(words, self.tr("Load results"), RESULTS_BESIDE)
-
-    def act_on_message(self, key: str) -> None:
-        """The button of a message."""
-        if key == RESULTS_BESIDE and self.documents.path is not None:
-            self.load_results_from(beside(self.documents.path))
-        else:
-            self.controller.act_on_message(key)
-
-    def show_title(self) -> None:
-        """The window is named after its file, and says whether something is not in it yet."""
-        path = self.documents.path
-        self.window.setWindowTitle(f"{path.name}[*] – Attnscope" if path else "Attnscope")
-        self.window.setWindowModified(self.documents.is_changed())
-
-    def fill_recent(self) -> None:
-        """The files opened or saved before, the newest first."""
-        self.recent_menu.clear()
-        for path in self.documents.recent:
-            self.recent_menu.addAction(Path(path).name, partial(self.open_path, path)).setToolTip(path)
-        self.recent_menu.setEnabled(bool(self.documents.recent))
-
-    def add_variant(self) -> None:
-        """Say what it means first; nothing is chosen, let alone run, before that is accepted."""
-        from app.add_variant_dialog import AddVariantDialog  # dialogs are loaded when they are asked for
-
-        dialog = AddVariantDialog(self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(self.choose_variant_file)
-        dialog.open()
-
-    def choose_variant_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self.window, self.tr("Add variant"), "", self.tr("Python files (*.py);;All (*)")
-        )
-        if path:
-            self.added.add(path)
-
-    def open_weights(self) -> None:
-        """A folder as the training command writes it; one without weights is said, and the present ones stay."""
-        path = QFileDialog.getExistingDirectory(self.window, self.tr("Open weights"))
-        if path:
-            self.open_weights_at(path)
-
-    def open_weights_at(self, path: str) -> None:
-        try:
-            opened_sets(path)
-        except Problem as problem:
-            self.controller.show_problem(problem)
-        else:
-            self.controller.set(weights=path)
-
-    def export_picture(self) -> None:
-        from app.export_dialog import ExportDialog  # loaded when it is asked for, not with the window
-
-        dialog = ExportDialog(self.controller, self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.say_saved(dialog.written))
-        dialog.open()
-
-    def copy_picture(self) -> None:
-        """The present view on the clipboard, as pixels and as SVG."""
-        from app.export.clipboard import mime_of
-        from app.export.look import Look
-        from app.export.picture import figure_of_view
-
-        look = Look()
-        try:
-            copied = mime_of(figure_of_view(self.controller, look), look)
-        except Problem as problem:
-            self.controller.show_problem(problem)
-            return
-        QGuiApplication.clipboard().setMimeData(copied)
-        self.window.message_bar.show_message(self.tr("The picture is on the clipboard."), "", "saved")
-
-    def save_picture_to(self, path: Path) -> None:
-        """Save the present view; a full disk or a missing permission is said, and an old file stays whole."""
-        from app.export.picture import save_picture
-
-        try:
-            written = save_picture(self.controller, path)
-        except Problem as problem:
-            self.controller.show_problem(problem)
-            return
-        self.say_saved(written)
-
-    def say_saved(self, path: Path | None) -> None:
-        self.window.message_bar.show_message(self.tr("Saved {path}").format(path=path), "", "saved")
-
     def quit(self) -> None:
         self.window.close()
 
@@ -382,53 +187,6 @@ class UserCommands(QObject):
     def toggle_one_text(self) -> None:
         session = self.controller.session
         self.controller.set_session(replace(session, one_text=not session.one_text))
-
-    # Present ------------------------------------------------------------------------------------------------------
-
-    def present(self) -> None:
-        self.presenting.toggle([each for each in self.window.actions() if each.objectName() in STAGE_ACTIONS])
-
-    def next_scene(self) -> None:
-        self.presenting.turn(1)
-
-    def previous_scene(self) -> None:
-        self.presenting.turn(-1)
-
-    def black_out(self) -> None:
-        self.presenting.black_out()
-
-    def record_scene(self) -> None:
-        record_scene(self.controller, self.presenting)
-
-    def check_scenes(self) -> None:
-        """Play every scene once; the verdict is said."""
-        self.preflight.start()
-
-    def say_progress(self, number: int, count: int) -> None:
-        words = self.tr("Playing scene {number} of {count} …").format(number=number, count=count)
-        self.window.message_bar.show_message(words, "", "preflight")
-
-    def say_verdict(self, findings: tuple[Finding, ...]) -> None:
-        words = verdict(findings, self.controller.stored)
-        self.window.message_bar.show_message(words, "", "preflight")
-
-    def tour_quadratic(self) -> None:
-        self.open_tour("quadratic")
-
-    def tour_hashing(self) -> None:
-        self.open_tour("hashing")
-
-    def open_tour(self, name: str) -> None:
-        self.documents.open_tour(name)
-        self.presenting.go_to(0)
-        self.results.offer_tour(name)
-
-    def show_scenes(self) -> None:
-        from app.scenes_dialog import ScenesDialog
-
-        dialog = ScenesDialog(self.controller, self.presenting, self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
 
     # View ---------------------------------------------------------------------------------------------------------
 

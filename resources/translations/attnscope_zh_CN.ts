@@ -496,6 +496,69 @@
     </message>
 </context>
 <context>
+    <name>FileCommands</name>
+    <message>
+        <source>Add variant</source>
+        <translation>添加变体</translation>
+    </message>
+    <message>
+        <source>Load results</source>
+        <translation>载入结果</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open weights</source>
+        <translation>打开权重</translation>
+    </message>
+    <message>
+        <source>Panes not run yet: {count}; “Ready for the stage?” runs those of all scenes.</source>
+        <translation>尚未运行的窗格：{count}；“可以上台了吗？”会运行所有场景的窗格。</translation>
+    </message>
+    <message>
+        <source>Python files (*.py);;All (*)</source>
+        <translation>Python 文件 (*.py);;全部 (*)</translation>
+    </message>
+    <message>
+        <source>Recorded runs at hand: {count}; they are shown whenever the engine is not live.</source>
+        <translation>可用的录制运行：{count}；引擎未就绪时会显示它们。</translation>
+    </message>
+    <message>
+        <source>Results (*.attnscope-results)</source>
+        <translation>结果 (*.attnscope-results)</translation>
+    </message>
+    <message>
+        <source>Save session</source>
+        <translation>保存会话</translation>
+    </message>
+    <message>
+        <source>Saved {path}</source>
+        <translation>已保存 {path}</translation>
+    </message>
+    <message>
+        <source>Saved {path}; runs beside it: {count}.</source>
+        <translation>已保存 {path}；旁边的运行：{count}。</translation>
+    </message>
+    <message>
+        <source>Sessions (*.attnscope)</source>
+        <translation>会话 (*.attnscope)</translation>
+    </message>
+    <message>
+        <source>Sessions and texts (*.attnscope *.txt *.md);;All (*)</source>
+        <translation>会话和文本 (*.attnscope *.txt *.md);;全部 (*)</translation>
+    </message>
+    <message>
+        <source>The picture is on the clipboard.</source>
+        <translation>图片已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>There are results beside this session: {name}</source>
+        <translation>此会话旁边有结果文件：{name}</translation>
+    </message>
+</context>
+<context>
     <name>FilmForm</name>
     <message>
         <source> s</source>
@@ -1087,6 +1150,13 @@
     </message>
 </context>
 <context>
+    <name>StageCommands</name>
+    <message>
+        <source>Playing scene {number} of {count} …</source>
+        <translation>正在播放第 {number} 个场景，共 {count} 个…</translation>
+    </message>
+</context>
+<context>
     <name>StateView</name>
     <message>
         <source>KV cache of all {n} tokens</source>
@@ -1452,80 +1522,16 @@
 <context>
     <name>UserCommands</name>
     <message>
-        <source>Add variant</source>
-        <translation>添加变体</translation>
-    </message>
-    <message>
         <source>Language</source>
         <translation>语言</translation>
-    </message>
-    <message>
-        <source>Load results</source>
-        <translation>载入结果</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
     </message>
     <message>
         <source>Open recent</source>
         <translation>最近打开</translation>
     </message>
     <message>
-        <source>Open weights</source>
-        <translation>打开权重</translation>
-    </message>
-    <message>
-        <source>Panes not run yet: {count}; “Ready for the stage?” runs those of all scenes.</source>
-        <translation>尚未运行的窗格：{count}；“可以上台了吗？”会运行所有场景的窗格。</translation>
-    </message>
-    <message>
-        <source>Playing scene {number} of {count} …</source>
-        <translation>正在播放第 {number} 个场景，共 {count} 个…</translation>
-    </message>
-    <message>
-        <source>Python files (*.py);;All (*)</source>
-        <translation>Python 文件 (*.py);;全部 (*)</translation>
-    </message>
-    <message>
-        <source>Recorded runs at hand: {count}; they are shown whenever the engine is not live.</source>
-        <translation>可用的录制运行：{count}；引擎未就绪时会显示它们。</translation>
-    </message>
-    <message>
-        <source>Results (*.attnscope-results)</source>
-        <translation>结果 (*.attnscope-results)</translation>
-    </message>
-    <message>
-        <source>Save session</source>
-        <translation>保存会话</translation>
-    </message>
-    <message>
-        <source>Saved {path}</source>
-        <translation>已保存 {path}</translation>
-    </message>
-    <message>
-        <source>Saved {path}; runs beside it: {count}.</source>
-        <translation>已保存 {path}；旁边的运行：{count}。</translation>
-    </message>
-    <message>
-        <source>Sessions (*.attnscope)</source>
-        <translation>会话 (*.attnscope)</translation>
-    </message>
-    <message>
-        <source>Sessions and texts (*.attnscope *.txt *.md);;All (*)</source>
-        <translation>会话和文本 (*.attnscope *.txt *.md);;全部 (*)</translation>
-    </message>
-    <message>
-        <source>The picture is on the clipboard.</source>
-        <translation>图片已复制到剪贴板。</translation>
-    </message>
-    <message>
         <source>Theme</source>
         <translation>主题</translation>
-    </message>
-    <message>
-        <source>There are results beside this session: {name}</source>
-        <translation>此会话旁边有结果文件：{name}</translation>
     </message>
 </context>
 <context>
