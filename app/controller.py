@@ -17,16 +17,16 @@ from app.history import History
 from app.main_window import MainWindow
 from app.measured_points import MeasuredPoints
 from app.pane_run import PaneRun
-from app.playback import Playback, PlaybackState
+from app.playing import Playing
 from app.run_state import RunState
-from app.session import Pane, Play, Session, Text, changed
+from app.session import Pane, Session, Text, changed
 from app.session_changes import differences, stayers
 from app.storage import Storage
 from app.stored_runs import StoredRuns
 from app.surroundings import PANE_FIELDS, Surroundings
 from app.theme import apply, theme_named
 from app.theme_choice import SYSTEM
-from app.timeline import LengthTimeline, Timeline
+from app.timeline import Timeline
 from engines.messages import (
     Budget,
     Failed,
@@ -84,12 +84,9 @@ class Controller(QObject):
         self.points = MeasuredPoints(storage.points_path)
         self.model: ModelInfo | None = None  # told of last
         self.machine: Machine | None = None
-        self.lengths = LengthTimeline(8, 65_536)
-        self.mode = "steps"
-        self.wanted_share: float | None = None  # where the playhead is to stand once the run is there
         self.met_tokens = False  # the text turns to tokens once, when the first are there
-        self.playback = Playback(parent=self)
-        self.shown_timeline: Timeline | None = None  # the one whose steps the transport has
+        self.playing = Playing(self)
+        self.playback = self.playing.playback
         self.numbers = itertools.count()
         self.panes: list[PaneRun] = []
         self.around = Surroundings(self)
@@ -98,7 +95,6 @@ class Controller(QObject):
         self.keep_timer.setSingleShot(True)
         self.keep_timer.setInterval(KEEP_DELAY_MILLISECONDS)
         self.keep_timer.timeout.connect(self.keep)
-        self.playback.changed.connect(self.show_moment)
         client.replied.connect(self.take)
         client.status_changed.connect(self.show_status)
         client.problem.connect(self.show_problem)
@@ -205,7 +201,7 @@ class Controller(QObject):
                 self.panes.insert(index, self.pane_run(wanted[index], area.insert(index)))
         for index, one in enumerate(kept):  # once all are there: what a pane asks for is shown beside the active one
             if one is None:
-                self.panes[index].begin(self.share())
+                self.panes[index].begin(self.playing.share())
 
     def seat_panes(self) -> None:
         """Tell every pane whether it is alone, and which one it is held against."""
@@ -380,7 +376,7 @@ class Controller(QObject):
         elif isinstance(reply, Traced):
             for key in ("run", "engine_stopped"):
                 self.window.message_bar.clear(key)
-            self.show_timeline()
+            self.playing.show_timeline()
         elif isinstance(reply, Progress):
             self.window.variant_bar.set_status("measuring", f"{said(reply.doing)} {100 * reply.fraction:.0f} %")
         if isinstance(reply, Traced | Measured | Refused | Failed):
@@ -390,67 +386,16 @@ class Controller(QObject):
         self.around.show_tabs()
         self.around.show_strip()
 
-    # Playing ------------------------------------------------------------------------------------------------------
-
-    def share(self) -> float | None:
-        """How much of the steps has been played; None where the length plays."""
-        state = self.playback.state
-        return state.seconds / state.duration if self.mode == "steps" else None
-
-    def show_timeline(self) -> None:
-        """The active pane's steps on the transport; the same ones keep the playhead where it is."""
-        if self.timeline != self.shown_timeline:
-            self.shown_timeline = self.timeline
-            if self.mode == "steps":
-                self.set_mode("steps")
-        if self.run.traced:
-            self.wanted_share = None
-
-    def set_mode(self, mode: str) -> None:
-        """Play the steps, or the growing length."""
-        self.mode = mode
-        self.window.transport.set_mode(mode)
-        timeline = self.timeline if mode == "steps" else self.lengths
-        self.window.transport.set_steps(timeline.steps)
-        several = len(self.panes) > 1  # then the playhead belongs to all of them, and stays
-        self.playback.set_boundaries(timeline.boundaries, keep_share=several and mode == "steps")
-        if mode == "steps" and self.wanted_share is not None:
-            self.playback.seek_share(self.wanted_share)
-        elif mode == "steps" and not several:
-            self.playback.end()
-
-    def show_moment(self, state: PlaybackState) -> None:
-        """The playhead moved: it is at the same share of every pane's steps."""
-        transport = self.window.transport
-        transport.set_playhead(state.seconds)
-        transport.set_playing(state.playing)
-        transport.set_speed(state.speed)
-        transport.set_loop(state.loop)
-        self.client.set_settings(Settings(self.session.budget, state.playing))
-        share = self.share()
-        for made in self.panes:
-            made.show_moment(share)
-        if share is None:
-            self.set(length=self.lengths.length_at(state.seconds))
-
     # Showing ------------------------------------------------------------------------------------------------------
 
     def show_everything(self) -> None:
         """The first picture, from the session alone."""
         for made in self.panes:
-            made.begin(self.share())
+            made.begin(self.playing.share())
         self.seat_panes()
         self.around.show(PANE_FIELDS)
-        self.restore_play(self.session.play)
+        self.playing.restore(self.session.play)
         self.show_storage_problem()
-
-    def restore_play(self, play: Play) -> None:
-        """The transport as a session has it."""
-        self.set_mode(play.mode)
-        self.playback.seek_share(play.share)
-        self.playback.set_speed(play.speed)
-        self.playback.set_loop(play.loop)
-        self.wanted_share = play.share if play.mode == "steps" and not self.run.traced else None
 
     def take_theme(self) -> None:
         """Another theme, for the whole application."""
@@ -496,9 +441,7 @@ class Controller(QObject):
 
     def captured(self) -> Session:
         """The session with the playhead where it is now."""
-        state = self.playback.state
-        play = Play(self.mode, min(state.seconds / state.duration, 1.0), state.speed, state.loop)
-        return replace(self.session, play=play)
+        return replace(self.session, play=self.playing.captured())
 
     def keep(self) -> None:
         """Save text and settings, so that the next start finds them."""

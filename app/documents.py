@@ -118,7 +118,7 @@ class Documents(QObject):
         session = replace(opened.session, budget=self.controller.session.budget)
         session = with_texts(session, self.kept_apart)
         self.controller.set_session(session, apart=True)
-        self.controller.restore_play(session.play)
+        self.controller.playing.restore(session.play)
         self.belongs_to(path)
         if opened.folders:
             self.controller.show_problem(Problem("session_weights", folder=opened.folders[0]), "session")
@@ -139,7 +139,7 @@ class Documents(QObject):
         old, tour = self.controller.session, from_json(text)
         themed = tuple(replace(scene, state=replace(scene.state, theme=old.theme)) for scene in tour.scenes)
         self.controller.set_session(replace(tour, scenes=themed, budget=old.budget, theme=old.theme), apart=True)
-        self.controller.restore_play(tour.play)
+        self.controller.playing.restore(tour.play)
         self.path = self.saved = None
         self.remember()
 

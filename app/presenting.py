@@ -118,7 +118,7 @@ class Presenting(QObject):
     def show_state(self, state: Session) -> None:
         """A state on the way to a scene, or the scene's own."""
         self.controller.set_session(state, record=False)
-        self.controller.restore_play(state.play)
+        self.controller.playing.restore(state.play)
 
     def keep_picture(self) -> None:
         """What is shown is the picture of the chosen scene, if it is as it was recorded."""

@@ -36,7 +36,7 @@ class Surroundings:
         window, pane = self.window, self.controller.pane
         if "variant" in fields:
             self.wear_accent()
-            self.controller.show_timeline()
+            self.controller.playing.show_timeline()
         if fields & {"variant", "settings", "seed"}:
             panels.show_form(window, pane)
         if fields & {"variant", "settings", "causal", "layer", "length", "weights"}:

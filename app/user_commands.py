@@ -125,7 +125,7 @@ class UserCommands(StageCommands):
         transport.sought.connect(playback.seek_share)
         transport.speed_changed.connect(playback.set_speed)
         transport.loop_changed.connect(playback.set_loop)
-        transport.mode_changed.connect(self.controller.set_mode)
+        transport.mode_changed.connect(self.controller.playing.set_mode)
 
     def quit(self) -> None:
         self.window.close()

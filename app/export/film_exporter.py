@@ -44,7 +44,7 @@ class FilmExporter:
 
     def options(self, controller: Controller) -> QWidget | None:
         names = [step.name for step in controller.timeline.steps]
-        pane, lengths = shown_pane(controller), controller.lengths
+        pane, lengths = shown_pane(controller), controller.playing.lengths
         grows = pane.view in {view.name for view in step_views()}
         longest = lengths.n_max if follows_every_frame(pane) else min(lengths.n_max, LONGEST_RUN)
         return FilmForm(names, (lengths.n_min, longest), grows)

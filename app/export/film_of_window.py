@@ -28,7 +28,7 @@ def film_of_view(
     scene = replace(scene, pane=replace(scene.pane, view=controller.centre.view), theme=theme or scene.theme)
     if over == "length":
         try:
-            lengths = int(first or controller.lengths.n_min), int(last or controller.lengths.n_max)
+            lengths = int(first or controller.playing.lengths.n_min), int(last or controller.playing.lengths.n_max)
         except ValueError:
             raise Problem("bad_length", length=f"{first} … {last}") from None
         return LengthFilm(scene, card_of_lengths(card), *lengths)

@@ -31,7 +31,7 @@ FULL = Session(
 
 def test_a_saved_session_opens_exactly_as_it_was(commands, controller, tmp_path):
     controller.set_session(FULL)
-    controller.restore_play(FULL.play)
+    controller.playing.restore(FULL.play)
     commands.save_session_to(tmp_path / "two heads")
     commands.new_session()
     assert controller.session.panes == Session().panes

@@ -43,7 +43,7 @@ def open_dialog(qtbot, window, controller, commands, tmp_path, monkeypatch):
     def opened(variant, name, view="pattern", **settings):
         controller.change(pane_with(variant, view, **settings))
         give_run(controller.active, variant, **settings)
-        controller.show_timeline()
+        controller.playing.show_timeline()
         qtbot.keyClick(window, Key.Key_E, Control)
         dialog = next(each for each in dialogs() if isinstance(each, ExportDialog))
         qtbot.waitExposed(dialog)

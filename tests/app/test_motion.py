@@ -71,7 +71,7 @@ def test_growing_length_doubles(qtbot, window, controller):
     playback, now = controller.playback, [0.0]
     playback._clock = lambda: now[0]
     press(qtbot, window, Qt.Key.Key_M)
-    controller.set_mode("length")
+    controller.playing.set_mode("length")
     playback.play()
     seen = [controller.pane.length]
     for _ in range(40):

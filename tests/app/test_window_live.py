@@ -103,7 +103,7 @@ def person(engaged, qtbot):
     engaged.bot = qtbot
     engaged.window.activateWindow()
     engaged.controller.change(Pane(variant="full", text=Text("typed", "to be or not to be"), length=24))
-    engaged.controller.set_mode("steps")
+    engaged.controller.playing.set_mode("steps")
     engaged.until_traced()
     engaged.window.message_bar.clear()
     engaged.window.pane_view.pattern_view.setFocus()

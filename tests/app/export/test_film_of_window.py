@@ -41,7 +41,7 @@ def shown(window, controller):
         active.model, active.run = model(), known_of(run)
         active.tokens = presenters.token_texts(active.run, active.model)
         active.take_trace()
-        controller.show_timeline()
+        controller.playing.show_timeline()
         return window
 
     return show
@@ -80,7 +80,7 @@ def test_the_windows_film_is_written(shown, controller, tmp_path):
 def test_growing_length_is_that_of_the_windows_own_timeline(shown, controller):
     shown("longformer", "pattern")
     film = film_of_view(controller, "length")
-    assert film.lengths == controller.lengths
+    assert film.lengths == controller.playing.lengths
     assert film.lengths == replace(film.lengths, n_min=8, n_max=65_536)
 
 

@@ -32,7 +32,7 @@ def shown(controller, variant, view, **more):
     active.model, active.run = model(), known_of(run)
     active.tokens = presenters.token_texts(active.run, active.model)
     active.take_trace()
-    controller.show_timeline()
+    controller.playing.show_timeline()
     return run, pane
 
 
