@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from app.documents import all_panes
 from app.scenes import FIELD, NAMES
 from app.session_file import from_json
+from engines.messages import Budget
 from scripts.make_tours import TOURS, written
 
 WAIT = 120_000
@@ -42,6 +43,7 @@ def test_a_whole_tour_is_played_by_keys(qtbot, opened):
     window, commands = opened()
     controller, presenting = commands.controller, commands.presenting
     presenting.transition.animated = window.pane_area.animated = False
+    controller.set_budget(Budget(seconds=60))  # so that no other work on this machine makes a scene too slow to run
     controller.client.start()
     qtbot.waitUntil(lambda: controller.machine is not None, timeout=WAIT)
 
