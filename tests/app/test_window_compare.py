@@ -188,13 +188,15 @@ def test_a_difference_is_that_of_the_sets(n, data):
 
 
 @pytest.mark.parametrize("count", range(1, MOST_PANES + 1))
-@pytest.mark.parametrize("size", [(400, 300), (761, 503), (2000, 1000)])
+@pytest.mark.parametrize("size", [(400, 300), (761, 503), (1040, 560), (2000, 1000)])
 def test_panes_fill_the_area_without_overlap(count, size):
     found = places(count, *size)
     assert max(place.right() for place in found) == size[0] - 1
     assert max(place.bottom() for place in found) == size[1] - 1
     assert not any(a.intersects(b) for i, a in enumerate(found) for b in found[i + 1 :])
     assert max(place.width() for place in found) - min(place.width() for place in found) <= 1
+    rows, columns = ({(place.y(), place.x())[at] for place in found} for at in (0, 1))
+    assert len(rows) * len(columns) - count <= 1, "never three above one"
 
 
 def test_equal_panes_at_both_ends_stay():
