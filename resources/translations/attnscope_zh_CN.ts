@@ -1918,6 +1918,10 @@
 <context>
     <name>data</name>
     <message>
+        <source>The steps’ arrays</source>
+        <translation>步骤记录的数组</translation>
+    </message>
+    <message>
         <source>{count} values</source>
         <translation>{count} 个值</translation>
     </message>
@@ -3939,6 +3943,10 @@
         <translation>第 {done} 帧，共 {frames} 帧</translation>
     </message>
     <message>
+        <source>length {n} of {count}: {tokens} tokens</source>
+        <translation>第 {n} 个长度，共 {count} 个：{tokens} 个词元</translation>
+    </message>
+    <message>
         <source>step {number} of {count}: {name}</source>
         <translation>第 {number} 步，共 {count} 步：{name}</translation>
     </message>
@@ -3949,6 +3957,10 @@
     <message>
         <source>{count} lengths were run; each is shown until the next.</source>
         <translation>运行了 {count} 个长度；每个显示到下一个为止。</translation>
+    </message>
+    <message>
+        <source>{count} lengths will be run; this is the present one</source>
+        <translation>将运行 {count} 个长度；这里显示的是当前长度</translation>
     </message>
     <message>
         <source>{variant} · layer {layer}, head {head} · {tokens} tokens</source>
@@ -4449,8 +4461,16 @@
         <translation>无法读取会话（{reason}）；已开始新的会话，原文件保存在旁边的 session.unreadable.json。</translation>
     </message>
     <message>
+        <source>The session says itself what is run and shown; leave out {options}.</source>
+        <translation>会话已规定运行和显示的内容；请去掉 {options}。</translation>
+    </message>
+    <message>
         <source>The session used “{name}”, which is not here now; {shown} is shown instead. Add its file again with File ▸ Add variant…, or install its package.</source>
         <translation>会话使用了“{name}”，但现在没有它；改为显示 {shown}。请用“文件”菜单的“添加变体…”重新添加其文件，或安装其软件包。</translation>
+    </message>
+    <message>
+        <source>The session uses “{name}”, which is not here; add its file with --plugin FILE, or install its package.</source>
+        <translation>会话用到“{name}”，但这里没有；请用 --plugin FILE 添加其文件，或安装其软件包。</translation>
     </message>
     <message>
         <source>The session was made with the weights in {folder}, which were not opened; open them with File ▸ Open weights… if you trust them.</source>
@@ -4473,8 +4493,8 @@
         <translation>权重文件 {path} 已损坏（{reason}）。请重新安装 Attnscope 以恢复。</translation>
     </message>
     <message>
-        <source>The {view} has to be run at each length; make its film with “attnscope animate --over length”.</source>
-        <translation>{view} 须在每个长度运行；请用“attnscope animate --over length”制作影片。</translation>
+        <source>The {view} has to be run at each length; make its film in the export dialog, or with “attnscope animate --over length”.</source>
+        <translation>{view} 须在每个长度运行；请在导出对话框中制作影片，或用“attnscope animate --over length”。</translation>
     </message>
     <message>
         <source>The {view} of {variant} does not move in such a film; choose one of {choices}.</source>
@@ -4573,6 +4593,10 @@
         <translation>{label} 出错：{reason}。请修改其代码后重新添加。</translation>
     </message>
     <message>
+        <source>{options} needs a session; name a .attnscope file.</source>
+        <translation>{options} 需要会话；请给出一个 .attnscope 文件。</translation>
+    </message>
+    <message>
         <source>{path} cannot be read: {reason}. Choose another file.</source>
         <translation>无法读取 {path}：{reason}。请选择其他文件。</translation>
     </message>
@@ -4607,6 +4631,10 @@
     <message>
         <source>{path} is not a text file (it holds null bytes); open a UTF-8 text.</source>
         <translation>{path} 不是文本文件（含有空字节）；请打开 UTF-8 文本。</translation>
+    </message>
+    <message>
+        <source>{path} is there already, and was kept; choose another place, or replace it with --force.</source>
+        <translation>{path} 已存在，未作改动；请换个位置，或用 --force 替换。</translation>
     </message>
     <message>
         <source>{path} was still loading after {seconds} s; the engine was started again without it.</source>
