@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,14 +14,16 @@ from app.presenters import allowed_pairs, percent
 from app.theme import variant_colour
 from engines.patterns import Pattern
 from engines.variants import variant_named
+from widgets.colour_ramp import rgb
 from widgets.given_words import said
-from widgets.style_sheet import mixed
 from widgets.view_data import Coverage, PatternData, PatternPart, Theme
 
 if TYPE_CHECKING:
     from app.scene import Scene
 
-QUIET = 0.5  # how far the colour of what both keep lies towards the background: what differs stands out
+Three = tuple[str, str, str]
+ALIKE, GREYS_ALIKE = 90, 170
+"""Sums of the differences of red, green and blue below which colours, and greys, are hard to tell apart."""
 
 Combined = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -101,6 +104,24 @@ def weights_caption(scene: Scene, beside: Beside) -> str:
     return tr("Weights of {own} minus those of {first}").format(own=own, first=beside.label)
 
 
+def told_apart(three: Three, theme: Theme) -> Three:
+    """The colours of both, of the first alone and of this one, as near to what they are as lets each be told from the
+    others and from the ground: those of one variant, or greys, may be too much alike."""
+
+    enough = GREYS_ALIKE if theme.signed else ALIKE
+
+    def fits(wanted: Three) -> tuple[float, ...]:
+        colours = [rgb(each) for each in (*wanted, theme.background)]
+        least = min(float(np.abs(a - b).sum()) for a, b in combinations(colours, 2))
+        return min(least, enough), *(wanted[at] == three[at] for at in (2, 1, 0))  # this one's own stays longest
+
+    if fits(three)[0] >= enough:
+        return three
+    shared = dict.fromkeys((three[0], theme.text, theme.line))
+    one, other = (dict.fromkeys((own, *theme.categories)) for own in three[1:])
+    return max(product(shared, one, other), key=fits)
+
+
 def difference_data(
     beside: Beside, own: Beside, causal: bool, tokens: object, theme: Theme, stale: bool
 ) -> PatternData | None:
@@ -111,9 +132,7 @@ def difference_data(
     first, second = tr("only {name}").format(name=beside.label), tr("only {name}").format(name=own.label)
     if beside.label == own.label:
         first, second = tr("only the first"), tr("only this")
-    colours = (beside.colour, own.colour)
-    if colours[0] == colours[1]:
-        colours = next(each for each in theme.categories if each != colours[1]), colours[1]
+    colours = told_apart((theme.muted, beside.colour, own.colour), theme)
     allowed = allowed_pairs(a.queries, causal)
     caption = tr("{first} keeps {one} %, {second} {other} % of the pairs").format(
         first=beside.label, one=percent(a.count(), allowed), second=own.label, other=percent(b.count(), allowed)
@@ -127,8 +146,8 @@ def difference_data(
         stale=stale,
         caption=caption + (coarse if a.keys > 512 else ""),
         parts=(
-            PatternPart(tr("both"), both(a, b), mixed(theme.muted, theme.background, QUIET)),
-            PatternPart(first, only(a, b), colours[0]),
-            PatternPart(second, only(b, a), colours[1]),
+            PatternPart(tr("both"), both(a, b), colours[0]),
+            PatternPart(first, only(a, b), colours[1]),
+            PatternPart(second, only(b, a), colours[2]),
         ),
     )

@@ -54,9 +54,10 @@ def value_table(theme: Theme, stale: bool = False) -> list[int]:
 
 
 def signed_table(theme: Theme, ends: tuple[str, str], stale: bool = False) -> list[int]:
-    """The table of differences: from one end's colour over a grey that is not nothing to the other's."""
-    middle = mixed(theme.background, theme.text, 0.12)
-    return _table(theme, ramp((ends[0], middle, ends[1]), np.linspace(0.0, 1.0, LEVELS)), stale)
+    """The table of differences: from one end's colour over a grey that is not nothing to the other's; where hues tell
+    nothing apart, the theme's own stops."""
+    stops = theme.signed or (ends[0], mixed(theme.background, theme.text, 0.12), ends[1])
+    return _table(theme, ramp(stops, np.linspace(0.0, 1.0, LEVELS)), stale)
 
 
 def levels_each(parts: int) -> int:

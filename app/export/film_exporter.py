@@ -17,6 +17,7 @@ from app.export.film_of_length import LONGEST_RUN, LadderFilm, follows_every_fra
 from app.export.film_of_window import film_of_view
 from app.export.formats import FILMS, Format, Kind
 from app.export.ladder_from_engine import AwaitedFilm, awaited_film, ladder_film
+from app.export.moving_views import MOVING
 from app.export.progress import Progress, Writing
 from app.export.scene_view import film_theme
 from app.export_film_form import FilmChoice, FilmForm
@@ -47,7 +48,10 @@ class FilmExporter:
         pane, lengths = shown_pane(controller), controller.playing.lengths
         grows = pane.view in {view.name for view in step_views()}
         longest = lengths.n_max if follows_every_frame(pane) else min(lengths.n_max, LONGEST_RUN)
-        return FilmForm(names, (lengths.n_min, longest), grows)
+        form = FilmForm(names, (lengths.n_min, longest), grows)
+        if grows and pane.view not in MOVING:
+            form.over.setCurrentIndex(1)  # what stands still while steps are played can still grow
+        return form
 
     def preview(self, order: Order, room: Room, moment: int) -> Preview:
         form = order.options

@@ -291,6 +291,10 @@ def test_a_cancel_leaves_the_old_film_whole(qtbot, open_dialog, tmp_path, name):
 
 def test_what_does_not_move_is_said(open_dialog):
     dialog = open_dialog("longformer", "film.mp4", "weights")
+    film = dialog.option_widgets["film"]
+    assert film.over.currentIndex() == 1, "weights can grow with the length"
+    film.over.setCurrentIndex(0)
+    dialog.draw_preview()
     assert "does not move" in dialog.said.text()
     assert not dialog.export.isEnabled()
     dialog.form.choose_format(dialog.form.formats[0])

@@ -1,6 +1,7 @@
 """Panes beside each other, and undo: by real keys and clicks, without an engine."""
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -9,14 +10,15 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.difference import both, either, only
+from app.difference import both, either, only, told_apart
 from app.engine_client import EngineClient
 from app.session import Pane, Session
 from app.session_changes import stayers
+from app.theme import FIGURE_THEMES, THEMES, variant_colour
 from app.weights_difference import difference_of
 from engines.messages import WeightsReply, WeightsSlice
 from tests.app.runs import known_of, run_of
-from widgets.colour_ramp import LEVELS, NOTHING, signed_table
+from widgets.colour_ramp import LEVELS, NOTHING, rgb, signed_table
 from widgets.pane_area import MOST_PANES, places
 from widgets.pattern_axes import bar_ticks
 from widgets.pattern_picture import weight_indexes
@@ -188,13 +190,27 @@ def test_a_difference_is_that_of_the_sets(n, data):
 
 
 @pytest.mark.parametrize("count", range(1, MOST_PANES + 1))
-@pytest.mark.parametrize("size", [(400, 300), (761, 503), (2000, 1000)])
+@pytest.mark.parametrize("size", [(400, 300), (761, 503), (1040, 560), (2000, 1000)])
 def test_panes_fill_the_area_without_overlap(count, size):
     found = places(count, *size)
     assert max(place.right() for place in found) == size[0] - 1
     assert max(place.bottom() for place in found) == size[1] - 1
     assert not any(a.intersects(b) for i, a in enumerate(found) for b in found[i + 1 :])
     assert max(place.width() for place in found) - min(place.width() for place in found) <= 1
+    rows, columns = ({(place.y(), place.x())[at] for place in found} for at in (0, 1))
+    assert len(rows) * len(columns) - count <= 1, "never three above one"
+
+
+@pytest.mark.parametrize("theme", [*THEMES.values(), *FIGURE_THEMES.values()], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("first", range(10))
+def test_both_and_each_alone_are_told_apart_in_every_theme(theme, first):
+    for own in range(10):
+        wanted = theme.muted, variant_colour(first, theme), variant_colour(own, theme)
+        chosen = told_apart(wanted, theme)
+        apart = [np.abs(rgb(a) - rgb(b)).sum() for a, b in combinations((*chosen, theme.background), 2)]
+        assert min(apart) >= (160 if theme.name == "print-grey" else 90), "greys are 53 of 255 apart"
+        if theme.name != "print-grey":
+            assert chosen[2] == wanted[2], "the pane's own colour stays"
 
 
 def test_equal_panes_at_both_ends_stay():
