@@ -367,12 +367,13 @@ class Controller(QObject):
             self.show_differences()
         if made is not self.active:
             return
+        if isinstance(reply, Tokenised | Failed):
+            self.window.length_slider.set_note(presenters.length_note(made.run))
         if isinstance(reply, Tokenised):
             self.around.show_menus()
             if not self.window.text_panel.shows_tokens() and not self.met_tokens:
                 self.window.text_panel.show_tokens(True)
             self.met_tokens = True
-            self.window.length_slider.set_note(presenters.length_note(made.run))
         elif isinstance(reply, Traced):
             for key in ("run", "engine_stopped"):
                 self.window.message_bar.clear(key)

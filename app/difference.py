@@ -16,12 +16,14 @@ from engines.patterns import Pattern
 from engines.variants import variant_named
 from widgets.colour_ramp import rgb
 from widgets.given_words import said
+from widgets.style_sheet import mixed
 from widgets.view_data import Coverage, PatternData, PatternPart, Theme
 
 if TYPE_CHECKING:
     from app.scene import Scene
 
 Three = tuple[str, str, str]
+QUIET = 0.5  # how far the colour of what both keep lies towards the background: what differs stands out
 ALIKE, GREYS_ALIKE = 90, 170
 """Sums of the differences of red, green and blue below which colours, and greys, are hard to tell apart."""
 
@@ -117,7 +119,7 @@ def told_apart(three: Three, theme: Theme) -> Three:
 
     if fits(three)[0] >= enough:
         return three
-    shared = dict.fromkeys((three[0], theme.text, theme.line))
+    shared = dict.fromkeys((three[0], theme.muted, theme.text, theme.line))
     one, other = (dict.fromkeys((own, *theme.categories)) for own in three[1:])
     return max(product(shared, one, other), key=fits)
 
@@ -132,7 +134,7 @@ def difference_data(
     first, second = tr("only {name}").format(name=beside.label), tr("only {name}").format(name=own.label)
     if beside.label == own.label:
         first, second = tr("only the first"), tr("only this")
-    colours = told_apart((theme.muted, beside.colour, own.colour), theme)
+    colours = told_apart((mixed(theme.muted, theme.background, QUIET), beside.colour, own.colour), theme)
     allowed = allowed_pairs(a.queries, causal)
     caption = tr("{first} keeps {one} %, {second} {other} % of the pairs").format(
         first=beside.label, one=percent(a.count(), allowed), second=own.label, other=percent(b.count(), allowed)
