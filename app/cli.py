@@ -152,8 +152,8 @@ def count(text: str) -> int:
     return number
 
 
-def spec_of(options: argparse.Namespace) -> RunSpec:
-    """The run that the options name; a Problem where one of them cannot be."""
+def spec_of(options: argparse.Namespace, text: TextSource | None = None) -> RunSpec:
+    """The run that the options name, on ``text`` where it is read already; a Problem where one of them cannot be."""
     variant = variant_named(options.variant)
     given: dict[str, object] = {}
     for setting in options.settings:
@@ -163,7 +163,7 @@ def spec_of(options: argparse.Namespace) -> RunSpec:
         given[name.strip()] = value.strip()
     return RunSpec(
         variant=variant.name,
-        text=text_of(options),
+        text=text or text_of(options),
         length=options.length,
         parameters=tuple(variant.parameters(**given).items()),
         causal=options.causal or not (options.bidirectional or "causal" not in variant.masks),

@@ -64,13 +64,13 @@ def render_command(parser: argparse.ArgumentParser, options: argparse.Namespace)
 
 def render_run(options: argparse.Namespace) -> int:
     """The view of one variant, or of several beside each other."""
-    from app.cli import check_token, spec_of
+    from app.cli import check_token, spec_of, text_of
     from app.export.headless import figure_of, figure_of_panes, save_figure
 
     check_token(options)
     look = look_of(options, file_and_format(options.out, options.format)[1])
-    each = options_of_each(options)
-    specs = [spec_of(one) for one in each]
+    each, text = options_of_each(options), text_of(options)  # standard input is read once
+    specs = [spec_of(one, text) for one in each]
     panes = [pane_of(one, spec) for one, spec in zip(each, specs, strict=True)]
     if len(panes) > 1 and options.size is None and not options.height:
         look = replace(look, height=0.0)  # what suits them, since panels leave much of a screen's shape empty
@@ -94,10 +94,14 @@ def run_with_progress(spec: RunSpec, threads: int) -> FinishedRun:
 
 def pane_of(options: argparse.Namespace, spec: RunSpec) -> Pane:
     """What the window would show."""
+    if options.text == "-":
+        text = Text("typed", spec.text.text)
+    else:
+        text = Text("file", options.text) if options.text else Text("sample", options.sample)
     return Pane(
         variant=options.variant,
         settings={options.variant: dict(spec.parameters)},
-        text=Text("file", options.text) if options.text else Text("sample", options.sample),
+        text=text,
         length=options.length,
         causal=spec.causal,
         layer=options.layer - 1,

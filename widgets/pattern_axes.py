@@ -249,4 +249,4 @@ def bar_ticks(weights: WeightsData) -> list[tuple[float, str]]:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2g}"
+    return f"{value:.2g}" if value >= 0 else f"−{-value:.2g}"

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pypdf
@@ -303,6 +304,14 @@ def test_several_variants_are_one_figure_each_with_its_own_settings(run, tmp_pat
     assert "32 tokens" in text
 
 
+def test_a_text_from_standard_input_is_that_of_all(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(WORDS.encode())))
+    words = ("--variant", "full", "--variant", "reformer", "--text", "-", *QUICK, "--caption", "--step", "output")
+    status, out, err = run(*words, "--out", tmp_path / "two.png")
+    assert (status, err) == (0, "")
+    assert out.count("32 tokens of a text of one’s own") == 2
+
+
 def test_what_is_set_before_all_variants_is_set_in_all(run, tmp_path):
     words = ("--set", "implementation=textbook", "--variant", "full", "--variant", "full", "--set", "shared_qk=on")
     assert run(*words, *QUICK, "--out", tmp_path / "two.png")[0] == 0
@@ -318,7 +327,7 @@ def test_variants_are_held_against_the_first(run, tmp_path, view):
     status, out, err = run(*words, "--view", view, "--caption", "--out", tmp_path / "apart.svg")
     assert (status, err) == (0, "")
     text = " ".join(ET.fromstring((tmp_path / "apart.svg").read_text(encoding="utf-8")).itertext())
-    assert all(word in text for word in (("only", "both") if view == "difference" else ("b − a", "-0.")))
+    assert all(word in text for word in (("only", "both") if view == "difference" else ("b − a", "−0.")))
     assert "(b) Difference" in out or "(b) Weights a − b" in out
 
 

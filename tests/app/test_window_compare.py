@@ -239,7 +239,7 @@ def test_a_difference_of_weights_has_a_colour_for_each_sign():
     assert table[low] == 0xFF0000FF
     assert table[high] == 0xFFFF0000
     assert table[middle] != table[nothing]
-    assert [label for _, label in bar_ticks(weights)] == ["-0.5", "-0.25", "0", "0.25", "0.5"]
+    assert [label for _, label in bar_ticks(weights)] == ["−0.5", "−0.25", "0", "0.25", "0.5"]
 
 
 def test_both_panes_are_asked_for_the_same_cells(window, controller, monkeypatch):
