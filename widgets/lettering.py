@@ -60,6 +60,15 @@ def elided(text: str, font: QFont, width: float, mode: Qt.TextElideMode = Qt.Tex
     return QFontMetrics(font).elidedText(text, mode, max(0, int(width)))
 
 
+def whole_parts(text: str, font: QFont, width: float) -> str:
+    """As many of the parts (" · ") from the first on as fit into ``width`` pixels; the first one elided where not even
+    that does."""
+    metrics, parts = QFontMetrics(font), text.split(" · ")
+    while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > width:
+        parts.pop()
+    return elided(" · ".join(parts), font, width)
+
+
 def wrapped(text: str, font: QFont, width: float, most_lines: int) -> list[str]:
     """``text`` in at most ``most_lines`` lines of ``width`` pixels; the last one is elided where more would follow.
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from widgets.lettering import elided, lettering
+from widgets.lettering import elided, lettering, whole_parts
 from widgets.view_data import Theme
 
 DOT, GAP, LEFT = 8.0, 8.0, 4.0
@@ -86,10 +86,10 @@ class PaneHeader(QWidget):
         painter.setFont(plain)
         painter.setPen(QColor(theme.muted))
         beside = QRectF(taken.right() + GAP, 1, max(0.0, right - taken.right() - GAP), 24)
-        painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, elided(heading.details, plain, beside.width()))
+        painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, whole_parts(heading.details, plain, beside.width()))
         below = QRectF(left, 22, self.width() - left, 18)
         painter.setPen(QColor(theme.text))
-        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, elided(heading.numbers, plain, below.width()))
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, whole_parts(heading.numbers, plain, below.width()))
         painter.fillRect(QRectF(0, 42, self.width(), 2), QColor(heading.colour if self.active else theme.line))
         painter.end()
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QFontMetrics
 
-from widgets.lettering import elided, lettering, pixels, wrapped
+from widgets.lettering import elided, lettering, pixels, whole_parts, wrapped
 
 
 def test_points_are_the_same_pixels_on_every_platform():
@@ -43,3 +43,14 @@ def test_no_line_is_wider_than_it_may_be(qapp, text, width, most):
     assert len(lines) <= most
     assert all(metrics.horizontalAdvance(line) <= width or len(line) <= 1 for line in lines)
     assert metrics.horizontalAdvance(elided(text, font, width)) <= width
+
+
+@given(st.lists(st.text("ab 3.×", min_size=1, max_size=12), min_size=1, max_size=4), st.floats(0, 400))
+def test_parts_that_do_not_fit_are_left_out_whole(qapp, parts, width):
+    font = lettering(QFont(), 10)
+    text = " · ".join(parts)
+    kept = whole_parts(text, font, width)
+    assert QFontMetrics(font).horizontalAdvance(kept) <= max(width, QFontMetrics(font).horizontalAdvance("…"))
+    if QFontMetrics(font).horizontalAdvance(parts[0]) <= width:
+        assert text.startswith(kept)
+        assert kept.split(" · ") == parts[: len(kept.split(" · "))]
