@@ -30,9 +30,16 @@ def readings(run: RunState, closeness: tuple[Panel, ...] = ()) -> tuple[Reading,
     return (time_reading(run), memory_reading(run), *pair_readings(run), *closeness_readings(run, closeness))
 
 
+def look_without_number(run: RunState) -> str:
+    """How a number looks that is not there: it comes yet, or the run that it belongs to was not made."""
+    if run.failed:
+        return "failed"
+    return "refused" if run.refused else "pending"
+
+
 def closeness_readings(run: RunState, panels: tuple[Panel, ...]) -> tuple[Reading, Reading]:
     """Output error and softmax mass captured, from the study's panel."""
-    pending = "refused" if run.refused else "pending"
+    pending = look_without_number(run)
     numbers = [each for panel in panels if isinstance(panel.data, Quantities) for each in panel.data.numbers]
     known = {number.name: number for number in numbers}
     error, mass = (known.get(name) for name in ("output error", "softmax mass captured"))
@@ -83,7 +90,7 @@ def time_reading(run: RunState) -> Reading:
     own = run.measurements.get("variant")
     title = tr("time")
     if own is None or own.seconds is None:
-        return Reading(title, "–", "", "refused" if run.refused else "pending")
+        return Reading(title, "–", "", look_without_number(run))
     value, unit = split_unit(seconds_text(own.seconds))
     words = tr("{factor}× faster"), tr("{factor}× slower")
     notes = beside_baselines(run, own.seconds, lambda each: each.seconds, seconds_text, words)
@@ -95,7 +102,7 @@ def memory_reading(run: RunState) -> Reading:
     own = run.measurements.get("variant")
     title = tr("peak memory")
     if own is None or own.peak_bytes is None:
-        return Reading(title, "–", "", "refused" if run.refused else "pending")
+        return Reading(title, "–", "", look_without_number(run))
     value, unit = split_unit(bytes_text(own.peak_bytes))
     words = tr("{factor}× smaller"), tr("{factor}× larger")
     notes = beside_baselines(run, own.peak_bytes, lambda each: each.peak_bytes, bytes_text, words)
@@ -105,7 +112,7 @@ def memory_reading(run: RunState) -> Reading:
 def pair_readings(run: RunState) -> tuple[Reading, Reading]:
     kept, computed = tr("pairs kept"), tr("pairs computed")
     if run.traced is None or run.spec is None:
-        look = "refused" if run.refused else "pending"
+        look = look_without_number(run)
         return Reading(kept, "–", "", look), Reading(computed, "–", "", look)
     allowed = allowed_pairs(run.spec.length, run.spec.causal)
     how = tr("counted exactly, head {n}").format(n=run.traced.head + 1)

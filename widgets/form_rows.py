@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from widgets.field_text import Unreadable, range_text, read, written
@@ -283,6 +283,13 @@ class ChoiceRow(FieldRow):
 
     def show_value(self) -> None:
         self.choice.setCurrentText(said(str(self._value)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Below its label where both have no room in one line."""
+        super().resizeEvent(event)
+        words = self.label.fontMetrics().horizontalAdvance(self.label.text())
+        beside = words + self._line.spacing() + self.choice.sizeHint().width() <= self.width()
+        self._line.setDirection(QHBoxLayout.Direction.LeftToRight if beside else QHBoxLayout.Direction.TopToBottom)
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)

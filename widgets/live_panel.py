@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
@@ -30,6 +31,8 @@ from widgets.view_data import Card, Reading, Theme
 _COLUMNS = 2
 _DIMMED = 0.45
 _NOTHING = ("", "–", "—")  # what a reading without a number may bring
+_NOT_MADE = ("refused", "failed")  # looks of a reading whose run was not made
+NARROW = 160  # pixels of a cell in which a note takes two lines
 
 
 class ReadingCell(QWidget):
@@ -41,7 +44,8 @@ class ReadingCell(QWidget):
         super().__init__(parent)
         self._theme = DARK
         self._reading = reading
-        self._note_lines = max(1, len(reading.notes))
+        self._notes = len(reading.notes)
+        self._narrow = False
         self._hovered = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -54,19 +58,28 @@ class ReadingCell(QWidget):
         return self._reading
 
     @property
-    def note_lines(self) -> int:
-        """Lines kept free for notes: the most there ever were, so that the layout never moves back and forth."""
-        return self._note_lines
+    def notes(self) -> int:
+        """Notes that room is kept for: the most there ever were, so that the layout never moves back and forth."""
+        return self._notes
 
-    def set_note_lines(self, lines: int) -> None:
-        if lines != self._note_lines:
-            self._note_lines = lines
+    def set_notes(self, notes: int) -> None:
+        if notes != self._notes:
+            self._notes = notes
+            self.updateGeometry()
+
+    def _note_lines(self) -> int:
+        return max(1, self._notes * (2 if self._narrow else 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._narrow != (self.width() < NARROW):
+            self._narrow = not self._narrow
             self.updateGeometry()
 
     def set_reading(self, reading: Reading) -> None:
         if reading.look == "pending" and reading.value in _NOTHING:
             last = self._reading
-            value, unit = ("", "") if last.look == "refused" else (last.value, last.unit)
+            value, unit = ("", "") if last.look in _NOT_MADE else (last.value, last.unit)
             reading = replace(reading, value=value, unit=unit, notes=reading.notes or last.notes)
         self._reading = reading
         self.setAccessibleName(reading.title)
@@ -79,7 +92,7 @@ class ReadingCell(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(152, self._line(0, self._note_lines) + 4)
+        return QSize(152, self._line(0, self._note_lines()) + 4)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(112, self.sizeHint().height())
@@ -96,6 +109,7 @@ class ReadingCell(QWidget):
             "reconstructed": self.tr("reconstructed"),
             "pending": self.tr("measuring"),
             "refused": self.tr("refused"),
+            "failed": self.tr("failed"),
         }[self._reading.look]
 
     def _prefix(self) -> str:
@@ -135,7 +149,7 @@ class ReadingCell(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(self._theme.muted))
         painter.drawText(QPointF(8, self._line(1)), elided(reading.title, font, room))
-        painter.setPen(QColor(self._theme.warning if reading.look == "refused" else self._theme.predicted))
+        painter.setPen(QColor(self._theme.warning if reading.look in _NOT_MADE else self._theme.predicted))
         painter.drawText(QPointF(self.width() - 8 - word_width, self._line(2 if below else 1)), word)
 
     def _number_width(self) -> int:
@@ -146,12 +160,14 @@ class ReadingCell(QWidget):
 
     def _paint_value(self, painter: QPainter) -> None:
         reading, theme = self._reading, self._theme
-        refused = reading.look == "refused"
+        refused = reading.look in _NOT_MADE
         number = lettering(self.font(), theme.number_points, bold=True)
         unit = lettering(self.font(), theme.body_points)
         unit_width = QFontMetrics(unit).horizontalAdvance(reading.unit) if not refused else 0
         room = self.width() - 16 - (unit_width + 6 if unit_width else 0)
         value = "—" if refused or reading.value in _NOTHING else self._prefix() + reading.value
+        while QFontMetrics(number).horizontalAdvance(value) > room and number.pixelSize() > pixels(theme.body_points):
+            number.setPixelSize(number.pixelSize() - 1)
         value = elided(value, number, room)
         colour = QColor(
             theme.predicted if reading.look in ("predicted", "reconstructed") or refused else theme.measured
@@ -174,7 +190,7 @@ class ReadingCell(QWidget):
 
     def _paint_notes(self, painter: QPainter) -> None:
         theme = self._theme
-        if self._reading.look == "refused":
+        if self._reading.look in _NOT_MADE:
             return
         font = lettering(self.font(), theme.small_points)
         painter.setFont(font)
@@ -187,8 +203,8 @@ class ReadingCell(QWidget):
 
     def _noted(self, font: QFont) -> list[str]:
         """The notes in the lines kept for them; a long note goes on in a line that would stay empty."""
-        notes = self._reading.notes[: self._note_lines]
-        spare = self._note_lines - len(notes)
+        notes = self._reading.notes[: self._notes]
+        spare = self._note_lines() - len(notes)
         lines: list[str] = []
         for note in notes:
             parts = wrapped(note, font, self.width() - 16, 1 + spare)
@@ -301,9 +317,9 @@ class LivePanel(QWidget):
             cell.set_reading(reading)
         for row in range(0, len(readings), _COLUMNS):
             cells = self._cells[row : row + _COLUMNS]
-            lines = max(max(cell.note_lines, len(cell.reading.notes)) for cell in cells)
+            notes = max(max(cell.notes, len(cell.reading.notes)) for cell in cells)
             for cell in cells:
-                cell.set_note_lines(lines)
+                cell.set_notes(notes)
         self._show_refusal(readings)
 
     def _show_refusal(self, readings: tuple[Reading, ...]) -> None:

@@ -199,7 +199,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Reading:
-    """One live number. ``look`` is "measured", "predicted", "reconstructed", "pending" or "refused"."""
+    """One live number. ``look`` is "measured", "predicted", "reconstructed", "pending", "refused" or "failed"."""
 
     title: str
     value: str
