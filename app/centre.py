@@ -48,7 +48,10 @@ class Centre:
         pane = scene.pane
         if scene.run.traced:
             self.kinds[pane.variant] = kinds_of(scene.run.steps)
-        assumed = STEP_VIEWS.get(pane.view, frozenset())  # until a run tells what its steps are
+        told = scene.run.refused or scene.run.failed  # there are no steps to wait for
+        assumed = (
+            frozenset() if told else STEP_VIEWS.get(pane.view, frozenset())
+        )  # until a run tells what its steps are
         self.views = views_of(pane, self.kinds.get(pane.variant, assumed))
         if scene.several:
             self.views = (*self.views[:2], *difference_views(), *self.views[2:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -63,6 +63,12 @@ class ScenesDialog(QDialog):
         layout.setSpacing(8)
         layout.addLayout(row, 0, 0, 1, 2)
         layout.addWidget(self.list, 1, 0, 6, 1)
+        self.empty = QLabel(self.tr("There are no scenes yet. Record one with F7, or open a tour."), self.list)
+        self.empty.setWordWrap(True)
+        self.empty.setEnabled(False)
+        within = QHBoxLayout(self.list)
+        within.setContentsMargins(12, 8, 12, 8)
+        within.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignTop)
         for line, (words, widget) in enumerate(
             ((self.tr("Name"), self.name), (self.tr("Caption"), self.caption), (self.tr("Notes"), self.notes))
         ):
@@ -86,17 +92,18 @@ class ScenesDialog(QDialog):
         """The session's scenes, and the chosen one's words."""
         session, place = self.controller.session, self.presenting.place
         blockers = [QSignalBlocker(each) for each in (self.list, self.name, self.caption, self.notes)]
-        names = [f"{index + 1}  {said(scene.name)}" for index, scene in enumerate(session.scenes)]
+        names = [f"{index + 1}.  {said(scene.name)}" for index, scene in enumerate(session.scenes)]
         if names != [self.list.item(i).text() for i in range(self.list.count())]:
             self.list.clear()
             self.list.addItems(names)
         self.list.setCurrentRow(place)
+        self.empty.setVisible(not names)
         scene = session.scenes[place] if 0 <= place < len(session.scenes) else None
-        for widget, words in ((self.caption, scene.caption), (self.notes, scene.notes)) if scene else ():
+        for widget, words in ((self.caption, said(scene.caption)), (self.notes, said(scene.notes))) if scene else ():
             if widget.toPlainText() != words:
                 widget.setPlainText(words)
-        if scene and self.name.text() != scene.name:
-            self.name.setText(scene.name)
+        if scene and self.name.text() != said(scene.name):
+            self.name.setText(said(scene.name))
         for field in (self.name, self.caption, self.notes):
             field.setEnabled(scene is not None)
         for key in ("update", "duplicate", "up", "down", "remove"):
@@ -111,7 +118,9 @@ class ScenesDialog(QDialog):
     def edit(self, **values: str) -> None:
         session, place = self.controller.session, self.presenting.place
         if 0 <= place < len(session.scenes):
-            self.controller.set_session(scenes.updated(session, place, **values))
+            scene = session.scenes[place]
+            changed = {key: words for key, words in values.items() if words != said(getattr(scene, key))}
+            self.controller.set_session(scenes.updated(session, place, **changed))
 
     def record(self) -> None:
         scenes.record_scene(self.controller, self.presenting)

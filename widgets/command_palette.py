@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-WIDTH, HEIGHT, TOP = 560, 380, 72
+WIDTH, HEIGHT, TOP = 600, 420, 72
 MOST_USED = 32  # commands that are remembered
 
 
@@ -77,13 +77,17 @@ class CommandPalette(QFrame):
         self.list.header().setStretchLastSection(False)
         for column in (1, 2):
             self.list.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.hint = QLabel()
+        self.hint.setObjectName("hint")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(self.field)
         layout.addWidget(self.list)
+        layout.addWidget(self.hint)
         self.field.textChanged.connect(self.filter)
         self.field.installEventFilter(self)
+        self.list.currentItemChanged.connect(lambda: self.explain())
         self.list.itemClicked.connect(lambda item: self.choose(self.list.indexOfTopLevelItem(item)))
         parent.installEventFilter(self)
         self.hide()
@@ -106,19 +110,28 @@ class CommandPalette(QFrame):
 
     def filter(self, query: str) -> None:
         self.shown = matching(self.commands, query)
+        faint = self.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
         self.list.clear()
         for command in self.shown:
             item = QTreeWidgetItem([command.label, command.place, command.shortcut])
-            item.setDisabled(bool(command.unavailable))
             item.setToolTip(0, command.unavailable)
+            for column in range(3 if command.unavailable else 0):
+                item.setForeground(column, faint)
             self.list.addTopLevelItem(item)
         self.point_at(0)
+        self.explain()
 
     def point_at(self, row: int) -> None:
         """The row that Enter chooses."""
         item = self.list.topLevelItem(min(max(row, 0), self.list.topLevelItemCount() - 1))
         if item is not None:
             self.list.setCurrentItem(item)
+
+    def explain(self) -> None:
+        """Why the chosen row cannot be done now, or that there is none."""
+        row = self.row()
+        found = self.shown[row].unavailable if 0 <= row < len(self.shown) else self.tr("No command is called that.")
+        self.hint.setText(found)
 
     def row(self) -> int:
         item = self.list.currentItem()

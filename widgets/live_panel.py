@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
@@ -31,6 +32,7 @@ _COLUMNS = 2
 _DIMMED = 0.45
 _NOTHING = ("", "–", "—")  # what a reading without a number may bring
 _ABSENT = ("refused", "failed")  # looks of a number that will not come
+NARROW = 160  # pixels of a cell in which a note takes two lines
 
 
 class ReadingCell(QWidget):
@@ -42,7 +44,8 @@ class ReadingCell(QWidget):
         super().__init__(parent)
         self._theme = DARK
         self._reading = reading
-        self._note_lines = max(1, len(reading.notes))
+        self._notes = len(reading.notes)
+        self._narrow = False
         self._hovered = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -55,13 +58,22 @@ class ReadingCell(QWidget):
         return self._reading
 
     @property
-    def note_lines(self) -> int:
-        """Lines kept free for notes: the most there ever were, so that the layout never moves back and forth."""
-        return self._note_lines
+    def notes(self) -> int:
+        """Notes that room is kept for: the most there ever were, so that the layout never moves back and forth."""
+        return self._notes
 
-    def set_note_lines(self, lines: int) -> None:
-        if lines != self._note_lines:
-            self._note_lines = lines
+    def set_notes(self, notes: int) -> None:
+        if notes != self._notes:
+            self._notes = notes
+            self.updateGeometry()
+
+    def _note_lines(self) -> int:
+        return max(1, self._notes * (2 if self._narrow else 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._narrow != (self.width() < NARROW):
+            self._narrow = not self._narrow
             self.updateGeometry()
 
     def set_reading(self, reading: Reading) -> None:
@@ -80,7 +92,7 @@ class ReadingCell(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(152, self._line(0, self._note_lines) + 4)
+        return QSize(152, self._line(0, self._note_lines()) + 4)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(112, self.sizeHint().height())
@@ -154,6 +166,8 @@ class ReadingCell(QWidget):
         unit_width = QFontMetrics(unit).horizontalAdvance(reading.unit) if not absent else 0
         room = self.width() - 16 - (unit_width + 6 if unit_width else 0)
         value = "—" if absent or reading.value in _NOTHING else self._prefix() + reading.value
+        while QFontMetrics(number).horizontalAdvance(value) > room and number.pixelSize() > pixels(theme.body_points):
+            number.setPixelSize(number.pixelSize() - 1)
         value = elided(value, number, room)
         colour = QColor(theme.predicted if reading.look in ("predicted", "reconstructed") or absent else theme.measured)
         if reading.look == "pending":
@@ -187,8 +201,8 @@ class ReadingCell(QWidget):
 
     def _noted(self, font: QFont) -> list[str]:
         """The notes in the lines kept for them; a long note goes on in a line that would stay empty."""
-        notes = self._reading.notes[: self._note_lines]
-        spare = self._note_lines - len(notes)
+        notes = self._reading.notes[: self._notes]
+        spare = self._note_lines() - len(notes)
         lines: list[str] = []
         for note in notes:
             parts = wrapped(note, font, self.width() - 16, 1 + spare)
@@ -302,9 +316,9 @@ class LivePanel(QWidget):
             cell.set_reading(reading)
         for row in range(0, len(readings), _COLUMNS):
             cells = self._cells[row : row + _COLUMNS]
-            lines = max(max(cell.note_lines, len(cell.reading.notes)) for cell in cells)
+            notes = max(max(cell.notes, len(cell.reading.notes)) for cell in cells)
             for cell in cells:
-                cell.set_note_lines(lines)
+                cell.set_notes(notes)
         self._show_refusal(readings)
 
     def _show_refusal(self, readings: tuple[Reading, ...]) -> None:

@@ -50,9 +50,14 @@ QComboBox QAbstractItemView {
 
 QFrame#palette { background: $raised; border: 1px solid $line; border-radius: 8px; }
 QFrame#palette QTreeWidget { background: $raised; border: 0; outline: 0; }
-QFrame#palette QTreeWidget::item { padding: 5px 8px; border-radius: 4px; }
+QFrame#palette QTreeWidget::item { padding: 5px 8px; }
 QFrame#palette QTreeWidget::item:selected { background: $selection; color: $text; }
-QFrame#palette QTreeWidget::item:disabled { color: $faint; }
+QFrame#palette QLabel#hint { color: $warning; background: transparent; padding: 0 8px; }
+
+QListWidget { background: $background; color: $text; border: 1px solid $line; border-radius: 6px; padding: 4px; }
+QListWidget:focus { border-color: $focus; }
+QListWidget::item { padding: 4px 6px; border-radius: 4px; }
+QListWidget::item:selected { background: $selection; color: $text; }
 
 QMenu { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 5px 24px 5px 24px; border-radius: 4px; }
