@@ -232,6 +232,10 @@
         <translation>命令</translation>
     </message>
     <message>
+        <source>No command is called that.</source>
+        <translation>没有这样的命令。</translation>
+    </message>
+    <message>
         <source>Type a command, a variant, a view …</source>
         <translation>输入命令、变体、视图…</translation>
     </message>
@@ -1043,6 +1047,10 @@
     <message>
         <source>The present state as a new scene (F7)</source>
         <translation>将当前状态记为新场景 (F7)</translation>
+    </message>
+    <message>
+        <source>There are no scenes yet. Record one with F7, or open a tour.</source>
+        <translation>还没有场景。按 F7 录制一个，或打开导览。</translation>
     </message>
     <message>
         <source>Up</source>
