@@ -232,6 +232,10 @@
         <translation>命令</translation>
     </message>
     <message>
+        <source>No command is called that.</source>
+        <translation>没有叫这个名字的命令。</translation>
+    </message>
+    <message>
         <source>Type a command, a variant, a view …</source>
         <translation>输入命令、变体、视图…</translation>
     </message>
@@ -608,6 +612,10 @@
 <context>
     <name>KeysDialog</name>
     <message>
+        <source>Find a key</source>
+        <translation>查找按键</translation>
+    </message>
+    <message>
         <source>In a picture</source>
         <translation>在图中</translation>
     </message>
@@ -624,8 +632,16 @@
         <translation>移动视野</translation>
     </message>
     <message>
+        <source>No key is called that. Ctrl+K finds every command.</source>
+        <translation>没有这样的按键。按 Ctrl+K 可查找所有命令。</translation>
+    </message>
+    <message>
         <source>Show everything again</source>
         <translation>重新显示全部</translation>
+    </message>
+    <message>
+        <source>Type what you look for, or a key …</source>
+        <translation>输入要找的内容或按键…</translation>
     </message>
     <message>
         <source>Zoom about the pointer, or the middle</source>
@@ -699,10 +715,6 @@
 </context>
 <context>
     <name>MainWindow</name>
-    <message>
-        <source>Views</source>
-        <translation>视图</translation>
-    </message>
     <message>
         <source>Weights on a logarithmic scale (Ctrl+L)</source>
         <translation>以对数刻度显示权重 (Ctrl+L)</translation>
@@ -896,6 +908,10 @@
         <translation>已复制</translation>
     </message>
     <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
         <source>measuring</source>
         <translation>测量中</translation>
     </message>
@@ -957,6 +973,10 @@
     <message>
         <source>The present state as a new scene (F7)</source>
         <translation>将当前状态记为新场景 (F7)</translation>
+    </message>
+    <message>
+        <source>There are no scenes yet. Record one with F7, or open a tour.</source>
+        <translation>还没有场景。请按 F7 记录一个，或打开导览。</translation>
     </message>
     <message>
         <source>Up</source>
@@ -1032,12 +1052,28 @@
         <translation>Attnscope：演讲者视图</translation>
     </message>
     <message>
-        <source>Next: {name}</source>
-        <translation>下一个：{name}</translation>
+        <source>No picture yet. Shift+F5 plays every scene before the talk.</source>
+        <translation>还没有图像。演讲前按 Shift+F5 可播放所有场景。</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
     </message>
     <message>
         <source>The end</source>
         <translation>结束</translation>
+    </message>
+    <message>
+        <source>clock</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>elapsed</source>
+        <translation>已用时间</translation>
+    </message>
+    <message>
+        <source>next</source>
+        <translation>下一个</translation>
     </message>
 </context>
 <context>
@@ -1343,6 +1379,13 @@
     </message>
 </context>
 <context>
+    <name>Thumbnail</name>
+    <message>
+        <source>The next scene</source>
+        <translation>下一个场景</translation>
+    </message>
+</context>
+<context>
     <name>TokenChips</name>
     <message>
         <source>No text yet. Type one, open a file or choose a sample.</source>
@@ -1453,9 +1496,16 @@
         <source>Theme</source>
         <translation>主题</translation>
     </message>
+</context>
+<context>
+    <name>ViewTabs</name>
     <message>
-        <source>There are no scenes yet. Record one with F7, or open a tour.</source>
-        <translation>还没有场景。请按 F7 记录一个，或打开导览。</translation>
+        <source>More views</source>
+        <translation>更多视图</translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation>视图</translation>
     </message>
 </context>
 <context>
@@ -1700,6 +1750,10 @@
         <translation>重做</translation>
     </message>
     <message>
+        <source>Reduced motion</source>
+        <translation>减少动态效果</translation>
+    </message>
+    <message>
         <source>Run</source>
         <translation>运行</translation>
     </message>
@@ -1858,6 +1912,10 @@
     <message>
         <source>Weights on a logarithmic scale</source>
         <translation>以对数刻度显示权重</translation>
+    </message>
+    <message>
+        <source>What would move on its own jumps instead</source>
+        <translation>会自行移动的内容改为直接跳到位</translation>
     </message>
     <message>
         <source>Which pairs are kept</source>
@@ -3970,8 +4028,16 @@
 <context>
     <name>palette</name>
     <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
         <source>No token is locked.</source>
         <translation>没有锁定词元。</translation>
+    </message>
+    <message>
+        <source>Nothing is being computed.</source>
+        <translation>当前没有计算。</translation>
     </message>
     <message>
         <source>Nothing was changed yet.</source>
@@ -4002,6 +4068,10 @@
         <translation>文本</translation>
     </message>
     <message>
+        <source>The weights in use were trained with another variant.</source>
+        <translation>所用权重是用另一个变体训练的。</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>主题</translation>
     </message>
@@ -4010,8 +4080,8 @@
         <translation>已有四个窗格。</translation>
     </message>
     <message>
-        <source>There are no scenes yet.</source>
-        <translation>还没有场景。</translation>
+        <source>There are no scenes yet. Record one with F7, or open a tour.</source>
+        <translation>还没有场景。请按 F7 记录一个，或打开导览。</translation>
     </message>
     <message>
         <source>There is no next scene.</source>
@@ -4024,6 +4094,10 @@
     <message>
         <source>There is one pane only.</source>
         <translation>只有一个窗格。</translation>
+    </message>
+    <message>
+        <source>These are the parameters of its training.</source>
+        <translation>这些已是训练时的参数。</translation>
     </message>
     <message>
         <source>Variant</source>
