@@ -142,3 +142,15 @@ def test_what_cannot_be_kept_is_said(qtbot, window, commands, controller, palett
     (controller.storage.folder / FILE).mkdir(parents=True)
     typed(qtbot, palette, "longformer")
     assert FILE in said(window)
+
+
+def test_the_reason_is_read_below_the_list_as_the_arrows_go(qtbot, palette):
+    qtbot.keyClicks(palette.field, "pane")
+    rows = [command.label for command in palette.shown]
+    for _ in range(rows.index("Close pane")):
+        assert palette.hint.text() == ""
+        qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    assert palette.hint.text() == "There is one pane only."
+    palette.field.clear()
+    qtbot.keyClicks(palette.field, "zebra")
+    assert palette.hint.text() == "No command is called that."

@@ -9,11 +9,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from app import scenes
+from app.language import CHINESE, ENGLISH, use
 from app.run_state import RunState
 from app.session import Session
 from app.session_file import from_json, to_json
-from tests.app.conftest import said
+from tests.app.conftest import dialogs, said
 from tests.widgets import pointer
+from widgets.given_words import said as in_chinese
 
 
 @pytest.fixture
@@ -205,3 +207,31 @@ def test_a_scene_is_the_state_alone():
     session = replace(Session(), theme="light")
     again = scenes.shown(scenes.recorded(session, session, "a", 0), 0)
     assert scenes.state_of(again) == session
+
+
+def test_the_list_of_scenes_speaks_chinese_and_looking_at_it_changes_nothing(qtbot, opened):
+    use(CHINESE)
+    try:
+        _, commands = opened()
+        commands.open_tour("hashing")
+        commands.presenting.transition.finish()
+        before = commands.controller.session
+        commands.show_scenes()
+        dialog = next(each for each in dialogs() if each.objectName() == "scenes")
+        assert dialog.name.text() == in_chinese(before.scenes[0].name) != before.scenes[0].name
+        qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+        assert commands.controller.session.scenes == before.scenes
+        qtbot.keyClicks(dialog.notes, "x")
+        assert commands.controller.session.scenes[0].notes.startswith("x")
+        assert commands.controller.session.scenes[0].name == before.scenes[0].name
+        dialog.close()
+    finally:
+        use(ENGLISH)
+
+
+def test_an_empty_list_of_scenes_says_how_to_begin(commands, controller):
+    commands.show_scenes()
+    (dialog,) = dialogs()
+    assert dialog.empty.isVisible()
+    commands.record_scene()
+    assert not dialog.empty.isVisible()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from widgets.lettering import lettering
 from widgets.live_panel import LivePanel
 from widgets.themes import DARK, LIGHT
 from widgets.view_data import Card, Reading
@@ -112,3 +113,27 @@ def test_themes_differ(panel):
     dark = panel.cells[0].grab().toImage()
     panel.set_theme(LIGHT)
     assert panel.cells[0].grab().toImage() != dark
+
+
+def test_in_a_narrow_cell_the_notes_take_two_lines_and_the_number_is_whole(panel):
+    notes = ("8.0× slower · fused 16.7 ms", "1.3× smaller · textbook 181 kB")
+    reading = replace(TIME, value="2.2e-05", notes=notes)
+    panel.set_readings((reading, MEMORY, PAIRS))
+    wide = geometry(panel)[0].height()
+    panel.resize(280, 320)
+    assert geometry(panel)[0].height() > wide
+    cell = panel.cells[0]
+    lines = cell._noted(lettering(cell.font(), DARK.small_points))
+    assert lines == [part for note in notes for part in note.split(" · ")]
+    moved = geometry(panel)
+    for value in ("6.8", "123,456", "2.2e-05"):
+        panel.set_readings((replace(reading, value=value), MEMORY, PAIRS))
+        assert geometry(panel) == moved
+
+
+def test_what_was_not_made_is_said_to_have_failed(panel):
+    panel.set_readings((Reading("time", "–", "", "failed"), MEMORY, PAIRS))
+    assert panel.cells[0].accessibleDescription().startswith("failed")
+    assert "measuring" not in panel.cells[0].tooltip()
+    panel.set_readings((Reading("time", "–", "", "pending"), MEMORY, PAIRS))
+    assert panel.cells[0].reading.value == ""
