@@ -337,6 +337,8 @@ def test_what_is_not_known_looks_pending_and_what_is_refused_refused():
     assert [each.look for each in number_presenters.readings(RunState())] == ["pending"] * 6
     refused = RunState(refused=Problem("empty_text"))
     assert [each.look for each in number_presenters.readings(refused)] == ["refused"] * 6
+    failed = RunState(failed=Problem("empty_text"))
+    assert [each.look for each in number_presenters.readings(failed)] == ["failed"] * 6
     assert {each.value for each in number_presenters.readings(refused)} == {"–"}
 
 

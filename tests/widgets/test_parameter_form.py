@@ -197,3 +197,15 @@ def test_themes_differ(form):
     dark = form.grab().toImage()
     form.set_theme(LIGHT)
     assert form.grab().toImage() != dark
+
+
+def test_a_choice_without_room_beside_its_label_stands_below_it(form):
+    long = "own, previous and following"
+    own = next(field for field in FIELDS if field.name == "attend")
+    form.set_fields(tuple(replace(each, choices=(long,), value=long) if each is own else each for each in FIELDS))
+    row = form.rows["attend"]
+    for width, below in ((480, False), (200, True), (480, False)):
+        form.resize(width, 640)
+        QApplication.processEvents()
+        assert (row.choice.y() >= row.label.geometry().bottom()) is below
+        assert row.choice.width() >= min(row.choice.sizeHint().width(), row.width())
