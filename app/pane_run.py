@@ -286,6 +286,8 @@ class PaneRun(QObject):
         if isinstance(reply, Tokenised):
             self.tokens = presenters.token_texts(self.run, self.model)
             self.refresh_picture()
+        elif isinstance(reply, Failed) and self.run.tokens is None:
+            self.tokens = ()  # those of the text before would belong to no text that is there
         elif isinstance(reply, Traced):
             self.shown_stored = None
             self.take_trace()

@@ -288,8 +288,12 @@ class BucketScene:
             right - geometry.tokens.left(),
             geometry.line,
         )
-        painter.setPen(QColor(self.style.theme.muted))
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, note)
+        room = box.width() - metrics.horizontalAdvance(row_titles(self.data)[0]) - 8.0  # beside the row's title
+        if metrics.horizontalAdvance(note) > room:
+            note = f"{at.round + 1} / {len(self.layouts)}" if len(self.layouts) > 1 else ""
+        if metrics.horizontalAdvance(note) <= room:
+            painter.setPen(QColor(self.style.theme.muted))
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, note)
 
     def _paint_reading(self, painter: QPainter, geometry: BucketGeometry, at: Playhead) -> None:
         """The reach fades in; the arcs appear outwards from the locked token."""

@@ -1,5 +1,7 @@
 """The menus by real clicks and keys: what means nothing now is faint and says why; all has a key and is found."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
@@ -174,3 +176,12 @@ def test_the_pointer_reads_what_an_entry_does(qtbot, window):
     assert entry(menu, "add_pane").toolTip() == "Another variant beside this one, up to four"
     assert menu.rect().contains(menu.actionGeometry(entry(menu, "add_pane")).center() + QPoint(1, 1))
     qtbot.keyClick(menu, Qt.Key.Key_Escape)
+
+
+def test_a_view_of_steps_that_were_not_made_is_no_tab(qtbot, window, controller):
+    controller.set(view="buckets")
+    assert "buckets" in [view.name for view in controller.centre.views]
+    controller.active.run = replace(controller.active.run, refused=Problem("empty_text"))
+    controller.active.refresh_picture()
+    assert "buckets" not in [view.name for view in controller.centre.views]
+    assert controller.centre.view == "pattern"

@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButt
 
 from app.actions import ACTIONS, MENUS, PICTURE_KEYS
 from app.keys_dialog import KeysDialog
+from app.run_state import RunState
 from app.session import Pane
 from app.user_commands import UserCommands
+from engines.messages import Failed
+from engines.problems import Problem
 from engines.samples import read_sample
 from engines.variants import variants
 from tests.app.conftest import dialogs, said
@@ -253,3 +256,11 @@ def test_every_theme_shows_everything(qtbot, window, controller):
 def test_the_window_fits_its_screen(opened, size):
     window, _ = opened(size)
     assert (window.width(), window.height()) == size
+
+
+def test_without_a_text_no_tokens_of_the_one_before_are_shown(window, controller):
+    active = controller.active
+    active.tokens = ("It", " was")
+    active.run = RunState(run_id=7, spec=controller.pane.spec())
+    controller.take(Failed(7, Problem("empty_text")))
+    assert len(controller.tokens) == len(window.token_strip.chips.data().tokens) == 0
