@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.documents import all_panes
+from app.documents import all_panes, embedded
 from app.export.image import save_bytes
-from app.session import Session
+from app.session import Session, Text
 from app.stored_file import LARGEST_BYTES, SUFFIX, file_of, read_runs
 from app.stored_runs import StoredRun
+from engines.messages import RunSpec, TextSource
 from engines.problems import Problem
+from engines.weight_sets import CHOICES
 
 if TYPE_CHECKING:
     from app.controller import Controller
@@ -24,6 +28,7 @@ class Results:
 
     def __init__(self, controller: Controller) -> None:
         self.controller = controller
+        controller.stored.portable = portable_spec
 
     def save(self, session_path: Path) -> tuple[int, int]:
         """Write what is known of the session's panes beside its file; how many runs that is, and how many panes
@@ -37,10 +42,11 @@ class Results:
         runs, missing = {}, 0
         for pane in all_panes(session):
             stored = self.controller.stored.find(pane.spec(), pane.head)
-            if stored is None:
+            if stored is None or pane.weights not in CHOICES:  # weights of one's own are on no other machine
                 missing += 1
             else:
-                runs[stored.key] = stored
+                portable = portable_run(stored)
+                runs[portable.key] = portable
         return list(runs.values()), missing
 
     def load(self, path: Path) -> int:
@@ -64,6 +70,24 @@ class Results:
         self.controller.stored.load(runs)
         self.controller.use_stored()
         return len(runs)
+
+
+def portable_spec(spec: RunSpec) -> RunSpec:
+    """The request with its words' digest in place of the words, or of the path of a file that holds them: a results
+    file tells neither, and a session that was saved finds its results wherever its text is then kept."""
+    if spec.text.image:
+        return spec
+    return replace(spec, text=TextSource(text=digest_of(spec.text)))
+
+
+def portable_run(stored: StoredRun) -> StoredRun:
+    return replace(stored, run=replace(stored.run, spec=portable_spec(stored.key[0])))
+
+
+def digest_of(source: TextSource) -> str:
+    """Of the words that a run may read; a Problem where the file is gone."""
+    words = embedded(Text("file", source.path)).value if source.path else source.text
+    return f"sha256 {hashlib.sha256(words.encode('utf-8', errors='surrogatepass')).hexdigest()}"
 
 
 def shipped(tour: str) -> tuple[StoredRun, ...]:

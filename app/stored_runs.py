@@ -11,11 +11,15 @@ import numpy as np
 from app.presenters import token_texts
 from app.run_state import RunState
 from engines.messages import Answer, ModelInfo, RunSpec, WeightsReply
+from engines.problems import Problem
 
 LARGEST_BYTES = 20_000_000
 
 Key = tuple[RunSpec, int]
 """A run, and the head of it whose structure is there."""
+
+Portable = Callable[[RunSpec], RunSpec]
+"""A request without what only this machine knows, so that it is found again on another one."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,8 @@ class StoredRuns:
     ``later`` reads more of those when they are first needed.
     """
 
-    def __init__(self, machine: str = "") -> None:
-        self.machine = machine
+    def __init__(self, machine: str = "", portable: Portable = lambda spec: spec) -> None:
+        self.machine, self.portable = machine, portable
         self.runs: dict[Key, StoredRun] = {}
         self.loaded: dict[Key, StoredRun] = {}
         self.later: Callable[[], Iterable[StoredRun]] | None = None
@@ -104,7 +108,14 @@ class StoredRuns:
         if (spec, head) not in self.runs and self.later is not None:
             later, self.later = self.later, None
             self.load(later())
-        return self.runs.get((spec, head)) or self.loaded.get((spec, head))
+        own = self.runs.get((spec, head))
+        if own is not None or not self.loaded:
+            return own
+        try:
+            found = self.loaded.get((self.portable(spec), head))
+        except Problem:  # its text is gone
+            return None
+        return replace(found, run=replace(found.run, spec=spec)) if found is not None else None
 
 
 def key_of(run: RunState) -> Key | None:

@@ -66,7 +66,8 @@ def whole_parts(text: str, font: QFont, width: float) -> str:
     metrics, parts = QFontMetrics(font), text.split(" · ")
     while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > width:
         parts.pop()
-    return elided(" · ".join(parts), font, width)
+    kept = " · ".join(parts)
+    return kept if metrics.horizontalAdvance(kept) <= width else elided(kept, font, width)
 
 
 def wrapped(text: str, font: QFont, width: float, most_lines: int) -> list[str]:

@@ -210,9 +210,9 @@ def test_a_choice_that_does_not_fit_beside_its_label_stands_below_it_uncut(qtbot
     form.set_fields((field,))
     form.show()
     row = form.findChild(ChoiceRow)
-    for width in (300, 170, 300):
+    for width in (400, 210, 400):
         form.resize(width, 200)
-        wide = width == 300
+        wide = width == 400
         qtbot.waitUntil(lambda wide=wide: (row.label.geometry().right() < row.choice.geometry().left()) is wide)
         assert row.choice.width() >= row.choice.sizeHint().width()
         assert row.rect().contains(row.choice.geometry())
