@@ -113,10 +113,11 @@ class Running:
     def absorb(self, features: Tensor, values: Tensor, peak: Tensor | None) -> Running:
         """After more keys: φ(k) [head, position, feature] relative to the new peak, and their values.
 
-        S and z apart: products whose rows are as long as whole cache lines are faster than those of one value more.
+        S and z apart: products whose rows are as long as whole cache lines are faster than those of one value more, and
+        faster into memory of their own than between the rows of others.
         """
         sums = relative(self.sums, self.peak, peak).clone()
-        sums[..., :-1].baddbmm_(features.mT, values)
+        sums[..., :-1] += torch.bmm(features.mT, values)
         sums[..., -1] += features.sum(1)
         return Running(sums, peak)
 
@@ -155,7 +156,8 @@ class Layout:
 
     def denominator(self, totals: Tensor) -> Tensor:
         """What outputs are divided by, from φ(q)ᵀz; in place."""
-        return totals.add_(self.epsilon).clamp_(min=self.least)
+        totals.add_(self.epsilon)
+        return totals.clamp_(min=self.least) if self.least > float("-inf") else totals
 
     def groups(self, q: Tensor, v: Tensor, width: int, continued: bool) -> Iterator[tuple[int, slice, list[Block]]]:
         """Item by item and a few heads at a time, the blocks to run; none where no key was ever seen."""
