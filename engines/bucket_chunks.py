@@ -47,7 +47,7 @@ def attend_in_chunks(
     total = torch.empty((heads, length), dtype=blocks.exact, device=q.device)
     held = min(plan.heads, heads) * rounds
     partial = torch.empty((held, places.count, v.shape[-1]), dtype=v.dtype, device=q.device)
-    z = torch.empty((2, held, places.count), dtype=blocks.exact, device=q.device)
+    z = torch.zeros((2, held, places.count), dtype=blocks.exact, device=q.device)
     for start in range(0, heads, plan.heads):
         some = slice(start, min(start + plan.heads, heads))
         first = start * rounds
@@ -210,7 +210,7 @@ class _BlockAttention:
         self.pairs, self.scale, self.room = pairs, scale, pairs.room
         self.exact = torch.float64 if q.dtype == torch.float64 else torch.float32  # type of the log-normalisers
         self.fused = _fused_is_better(q)
-        self.small = not self.fused and _largest_score(q, scale) <= SMALL
+        self.small = not self.fused and _largest_score(inverse_norm, scale) <= SMALL
         counts = torch.arange(pairs.places.rounds + 1, dtype=self.exact, device=q.device)
         self.penalty = (-torch.log(counts)).masked_fill(counts == 0, float("-inf")).to(q.dtype)
 
@@ -268,7 +268,10 @@ class _BlockAttention:
     def _by_exponentials(
         self, block: Block, tokens: Tensor, q: Tensor, k: Tensor, v: Tensor, output: Tensor, z: Tensor
     ) -> None:
-        """As by products, for small scores: their exponentials themselves, which saves four passes of a softmax."""
+        """As by products, for small scores: their exponentials themselves, which saves four passes of a softmax.
+
+        z[1] stays 0, as it is to begin with.
+        """
         shape = self.pairs.shape(block)
         weights, factor = self.room("weights", self.q, *shape), self.room("divisor", self.q, *shape)
         for w, one_q, one_k in zip(*batches(weights, q, k), strict=True):
@@ -278,17 +281,22 @@ class _BlockAttention:
         if self.pairs.counts:
             weights.div_(factor.copy_(self.pairs.rounds_with(block, tokens)))
         torch.log(weights.sum(-1), out=z[0])
-        z[1] = 0
         itself = self.pairs.itself(weights, block)  # alone, it is taken whole
         itself.masked_fill_(self.pairs.without_target(block), 1)
         for w, one_v, into in zip(*batches(weights, v, output), strict=True):
             torch.bmm(w, one_v, out=into)
 
 
-def _largest_score(q: Tensor, scale: float) -> float:
-    """No score exceeds ‖q‖ · scale in size, for keys have length 1; ∞ where there are no values to look at."""
-    readable = q.device.type == "cpu" and type(q) is torch.Tensor and q.numel() > 0
-    return scale * float(torch.linalg.vector_norm(q.detach(), dim=-1).max()) if readable else float("inf")
+def _largest_score(inverse_norm: Tensor, scale: float) -> float:
+    """No score exceeds ‖q‖ · scale in size, for keys have length 1; ∞ where there are no values to look at.
+
+    A zero vector's inverse norm is 0.
+    """
+    readable = inverse_norm.device.type == "cpu" and type(inverse_norm) is torch.Tensor and inverse_norm.numel() > 0
+    if not readable:
+        return float("inf")
+    least = float(inverse_norm.detach().masked_fill(inverse_norm == 0, float("inf")).min())
+    return scale / least
 
 
 def _fused_is_better(q: Tensor) -> bool:

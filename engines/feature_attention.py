@@ -110,21 +110,23 @@ class Running:
     sums: Tensor
     peak: Tensor | None
 
-    def absorb(self, features: Tensor, values: Tensor, peak: Tensor | None) -> Running:
+    def absorb(self, features: Tensor, values: Tensor, peak: Tensor | None, room: Room = FRESH) -> Running:
         """After more keys: φ(k) [head, position, feature] relative to the new peak, and their values.
 
         S and z apart: products whose rows are as long as whole cache lines are faster than those of one value more, and
         faster into memory of their own than between the rows of others.
         """
-        sums = relative(self.sums, self.peak, peak).clone()
-        sums[..., :-1] += torch.bmm(features.mT, values)
-        sums[..., -1] += features.sum(1)
+        before = relative(self.sums, self.peak, peak)
+        added = room("added", features, *before.shape[:2], before.shape[2] - 1)
+        sums = torch.empty_like(before)
+        torch.add(before[..., :-1], torch.bmm(features.mT, values, out=added), out=sums[..., :-1])
+        torch.add(before[..., -1], features.sum(1), out=sums[..., -1])
         return Running(sums, peak)
 
     def read(self, features: Tensor, room: Room = FRESH) -> Product:
         """φ(q)ᵀS [head, query, value] and φ(q)ᵀz [head, query, 1]."""
         state, total = self.sums[..., :-1], self.sums[..., -1:]
-        values = room("read", features, *features.shape[:2], state.shape[-1])
+        values = room("above", features, *features.shape[:2], state.shape[-1])
         return torch.bmm(features, state, out=values), torch.bmm(features, total)
 
 
@@ -230,8 +232,9 @@ def run(
             product, running = forward(features, heads, block, q_, k_, v_, running, room)
             if product is not None:
                 rows = slice(block.queries.start, block.queries.stop)
-                under[:, rows] = layout.denominator(product[1])
-                torch.div(product[0], under[:, rows], out=out[:, rows])
+                below = layout.denominator(product[1])
+                under[:, rows] = below
+                torch.div(product[0], below, out=out[:, rows])
         sums[item, heads] = running.sums
         if peak is not None and running.peak is not None:
             peak[item, heads] = running.peak
@@ -262,10 +265,10 @@ def forward(
     columns = slice(block.keys.start, block.keys.stop)
     from_keys, peak = features.of_keys(k[:, columns].to(dtype), heads, running.peak, room)
     if not block.queries:
-        return None, running.absorb(from_keys, v[:, columns].to(dtype), peak)
+        return None, running.absorb(from_keys, v[:, columns].to(dtype), peak, room)
     from_queries = features.of_queries(q[:, block.queries.start : block.queries.stop].to(dtype), heads, peak, room)
     if len(block.queries) == 1:  # one more token: the recurrence itself
-        running = running.absorb(from_keys, v[:, columns].to(dtype), peak)
+        running = running.absorb(from_keys, v[:, columns].to(dtype), peak, room)
         return running.read(from_queries, room), running
     fq, fk, fv = (chunked(x, block) for x in (from_queries, from_keys, with_ones(v[:, columns], from_keys, room)))
     added = torch.bmm(fk.mT, fv, out=room("added", fk, len(fk), fk.shape[2], fv.shape[2]))

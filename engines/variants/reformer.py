@@ -47,6 +47,7 @@ from engines.hashing import angular_hash, bucket_count, bucket_factors, draw_rot
 from engines.patterns import Pattern, hashed_chunks
 from engines.problems import Problem
 from engines.trace import SILENT, Blocks, Groups, Matrix, Order, PairValues, Recorder, Step
+from engines.unit_keys import inverse_norms, unit_keys
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
 from engines.words import Words, english
 
@@ -285,17 +286,6 @@ def hash_factors(parameters: Parameters, length: int) -> tuple[int, ...]:
 
 def score_scale(parameters: Parameters, width: int) -> float:
     return float(width**-0.5) if parameters.score_scale == "1/√d" else 1.0
-
-
-def unit_keys(q: Tensor) -> Tensor:
-    """k = q/‖q‖, of the same shape."""
-    return q * inverse_norms(q)[..., None]
-
-
-def inverse_norms(q: Tensor) -> Tensor:
-    """1/‖q‖ over features; 0 for a zero vector, so that its key is zero, not nan."""
-    norms = torch.linalg.vector_norm(q, dim=-1)
-    return norms.reciprocal().masked_fill_(norms == 0, 0)
 
 
 class UnitKeys(Matrix):

@@ -49,6 +49,13 @@ def test_the_bucket_is_the_argmax_of_the_formula(factors):
             assert torch.equal(labels[head, turn].long(), expected)
 
 
+@given(st.integers(0, 10_000))
+def test_of_equally_near_axes_the_first_is_taken(seed):
+    x = torch.randint(-2, 3, (1, 40, 5), generator=torch.Generator().manual_seed(seed)).float()
+    labels = angular_hash(x, torch.eye(5)[None, None], (10,), lambda: None)
+    assert torch.equal(labels[0, 0].long(), torch.cat([x, -x], -1)[0].argmax(-1))
+
+
 @pytest.mark.parametrize("factors", [(2,), (8,), (4, 4), (16, 16)])
 def test_equal_directions_share_a_bucket_and_opposite_ones_never_do(factors):
     x = torch.randn(1, 500, 16, generator=torch.Generator().manual_seed(2))

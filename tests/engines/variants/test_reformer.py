@@ -16,6 +16,7 @@ import engines.bucket_places as bucket_places
 from engines.hashing import bucket_count, draw_rotations
 from engines.problems import Problem
 from engines.trace import Cancelled, Step, Trace
+from engines.unit_keys import inverse_norms
 from engines.variant import Inputs, Mask, Parameters, Shape
 from engines.variants.reformer import VARIANT, chunk_in_use, hash_factors
 from tests.engines.plain_attention import plain_attention
@@ -259,7 +260,11 @@ def test_scores_of_any_size_give_the_definition(monkeypatch, dtype, values, caus
 def test_small_scores_are_told_by_the_longest_query(size, small):
     q = torch.zeros(1, 3, 4)
     q[0, 1, 2] = 2 * size
-    assert (bucket_chunks._largest_score(q, 0.5) <= bucket_chunks.SMALL) is small
+    assert (bucket_chunks._largest_score(inverse_norms(q), 0.5) <= bucket_chunks.SMALL) is small
+
+
+def test_zero_queries_have_small_scores():
+    assert bucket_chunks._largest_score(inverse_norms(torch.zeros(1, 3, 4)), 0.5) == 0
 
 
 @BOTH
