@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,9 +22,12 @@ from engines.messages import Answer, Failed, WeightsReply
 from engines.patterns import Pattern
 from engines.variants import variant_named
 from widgets.given_words import said
-from widgets.pane_view import PaneView, ViewWidget
+from widgets.pane_view import PaneView
 from widgets.plots.plot_data import StudyData
 from widgets.view_data import PatternData, TokenStripData
+
+if TYPE_CHECKING:
+    from widgets.pane_view import ViewWidget
 
 
 class Centre:
@@ -76,9 +80,7 @@ class Centre:
         if pattern is None and scene.pane.variant != self.pictured_variant:
             self.pattern = self.picture = None  # another variant's picture would tell something false
         self.show_view(scene)
-        locked = scene.pane.locked if scene.pane.locked >= 0 else None
-        self.pane_view.pattern_view.set_locked(locked)
-        self.pane_view.bucket_view.set_locked(locked)
+        self.pane_view.pattern_view.set_locked(scene.pane.locked if scene.pane.locked >= 0 else None)
 
     def show_view(self, scene: Scene) -> None:
         """What the shown view's widget draws."""
@@ -88,6 +90,9 @@ class Centre:
         elif self.view == "buckets":
             data = presenters.buckets_data(scene.pane, scene.known, scene.known_tokens)
             self.pane_view.bucket_view.set_data(data)
+            self.pane_view.bucket_view.set_round(scene.pane.hash_round)
+            self.pane_view.bucket_view.set_locked(scene.pane.locked if scene.pane.locked >= 0 else None)
+            self.show_moment(scene)
         elif self.view == "products":
             self.pane_view.study_view.set_data(view_presenters.products_study(scene))
         elif self.view == "fold" and self.pattern is not None and self.picture is not None:
@@ -113,8 +118,9 @@ class Centre:
             self.pane_view.fold_view.set_fraction(scene.story)
         elif self.view == "segments":
             self.show_segments(scene)
-        stage = presenters.bucket_stage(scene.known.steps, scene.moment.step, scene.moment.eased)
-        self.pane_view.bucket_view.set_time(*stage)
+        elif self.view == "buckets":
+            stage = presenters.bucket_stage(scene.known.steps, scene.moment.step, scene.moment.eased)
+            self.pane_view.bucket_view.set_time(*stage)
         if self.view in ("pattern", "weights"):
             self.show_pattern(scene)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from app.animate_command import add_animate
@@ -296,12 +298,26 @@ def variants_command(options: argparse.Namespace) -> int:
 def open_window(options: argparse.Namespace) -> int:
     """The window; where there is no display, one line that says so and the default picture in a file."""
     if has_display():
-        from app.window import open_window as show
-
-        return show(options.language)
+        try:
+            return int(window_module().open_window(options.language))
+        finally:
+            gc.enable()
     out = Path("attnscope.png").resolve()
     print("There is no display here, so no window can open; drawing the default picture instead.", file=sys.stderr)
     return main(["render", "--out", str(out)])
+
+
+def window_module() -> ModuleType:
+    """``app.window``, loaded so that its first paint comes soon.
+
+    What needs no Qt comes first, since PySide6 reads the source of every module that is loaded after it. Garbage is not
+    looked for: a start makes none, and looking takes a fifteenth of its time. ``app.window`` goes back to it.
+    """
+    variants()
+    gc.disable()
+    from app import window
+
+    return window
 
 
 def has_display() -> bool:

@@ -116,9 +116,8 @@ class Controller(QObject):
     def connect_view(self, made: PaneRun) -> None:
         """What somebody does in a pane makes it the active one."""
         view = made.view
-        for widget in (view.bucket_view, view.fold_view, view.segment_view, view.state_view):
-            widget.token_clicked.connect(self.lock)
-        view.bucket_view.round_changed.connect(lambda index: self.set(hash_round=index))
+        view.token_clicked.connect(self.lock)
+        view.round_changed.connect(lambda index: self.set(hash_round=index))
         view.pattern_view.row_locked.connect(lambda row: self.set(locked=row))
         view.pattern_view.zoomed.connect(lambda zoom: self.set(zoom=zoom))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -49,12 +50,19 @@ def open_once(application: QApplication, folder: Path, language: str) -> tuple[i
 
     commands.language_chosen.connect(speak)
     window.show()
-    QTimer.singleShot(0, commands.controller.client.start)  # after the first paint
+    QTimer.singleShot(0, lambda: after_first_paint(commands))
     status = application.exec()
     application.removeEventFilter(commands)
     if chosen[-1]:
         shiboken6.delete(window)  # now: the next one is built from what this one kept
     return status, chosen[-1]
+
+
+def after_first_paint(commands: UserCommands) -> None:
+    """The engine; and the search for garbage again, which need not look at what stays until the end."""
+    commands.controller.client.start()
+    gc.freeze()
+    gc.enable()
 
 
 def build(storage: Storage, threads: int | None = None) -> tuple[MainWindow, UserCommands]:

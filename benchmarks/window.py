@@ -31,9 +31,9 @@ MOST_TIMES_EMPTY, PATTERN_SECONDS, LIVE_SECONDS, GAP_MILLISECONDS, FRAME_MILLISE
 Event = dict[str, Any]
 
 
-def events(what: str, environment: dict[str, str], *options: str) -> Iterator[Event]:
+def events(module: str, environment: dict[str, str], *options: str) -> Iterator[Event]:
     """The lines of a fresh process, as they come; RuntimeError where it fails."""
-    command = [sys.executable, "-m", "benchmarks.window_process", what, *options]
+    command = [sys.executable, "-m", f"benchmarks.{module}", *options]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -55,7 +55,7 @@ def environment_of(folder: str) -> dict[str, str]:
 def seconds_to_first_paint(what: str, environment: dict[str, str]) -> float:
     start = time.perf_counter()
     painted = 0.0
-    for event in events(what, environment):
+    for event in events("window_start", environment, what):
         if event["event"] == "painted":
             painted = time.perf_counter() - start
         if event.get("torch"):
@@ -103,7 +103,7 @@ def table(quick: bool = False) -> Table:
     with tempfile.TemporaryDirectory() as folder:
         environment = environment_of(folder)
         paint = first_paint(environment, starts)
-        happened = list(events("live", environment, *(["--quick"] if quick else [])))
+        happened = list(events("window_process", environment, *(["--quick"] if quick else [])))
     about = (
         f"The real shell in fresh processes, median of {starts} starts each, in turn; then one window with its engine."
     )

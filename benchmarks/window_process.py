@@ -1,9 +1,8 @@
-"""What one fresh process of the window does; each thing that happens is a line of JSON on standard output.
+"""What a fresh process of the window does; each thing that happens is a line of JSON on standard output.
 
-    python -m benchmarks.window_process empty | shell | live [--quick]
+    python -m benchmarks.window_process [--quick]
 
-``empty``: a bare main window, pyqtgraph imported. ``shell``: the real window, until its first paint. ``live``: the real
-window with its engine: the first picture, the event loop while the engine computes, and the moving buckets.
+The real window with its engine: the first picture, the event loop while the engine computes, and the moving buckets.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 LONG = 16_384
 ANIMATED = (2_000, 65_536)
@@ -43,32 +42,6 @@ class FirstPaint(QObject):
             QTimer.singleShot(0, self.then)  # after this turn, in which the children are painted too
             self.then = None
         return False
-
-
-def empty() -> None:
-    """What the real window is held against."""
-    import pyqtgraph  # noqa: F401
-
-    application = QApplication(sys.argv[:1])
-    window = QMainWindow()
-    window.resize(1440, 900)
-    FirstPaint(window, lambda: (say("painted"), application.quit()))  # type: ignore[func-returns-value]
-    window.show()
-    application.exec()
-
-
-def shell() -> None:
-    """As ``app.window.open_window`` does, without an engine."""
-    application = QApplication(sys.argv[:1])
-    from app.storage import Storage
-    from app.window import build
-
-    with tempfile.TemporaryDirectory() as folder:
-        window, _ = build(Storage(Path(folder)))
-        FirstPaint(window, lambda: (say("painted"), application.quit()))  # type: ignore[func-returns-value]
-        window.show()
-        application.exec()
-    say("modules", torch="torch._C" in sys.modules)
 
 
 class LiveWindow:
@@ -191,8 +164,4 @@ def live(quick: bool) -> None:
 
 
 if __name__ == "__main__":
-    what = sys.argv[1] if sys.argv[1:] else "shell"
-    if what == "live":
-        live("--quick" in sys.argv)
-    else:
-        {"empty": empty, "shell": shell}[what]()
+    live("--quick" in sys.argv)

@@ -93,13 +93,19 @@ class BucketView(QWidget):
             self.update()
 
     def set_round(self, index: int) -> None:
-        """The round that the story is told for; ``round_changed`` where it is another one."""
+        """The round that the story is told for; one that does not exist is the nearest."""
         rounds = 0 if self._scene is None else len(self._scene.layouts)
         held = min(max(index, 0), max(rounds - 1, 0))
         if held != self._at.round:
             self._at = replace(self._at, round=held)
             self._changed()
-            self.round_changed.emit(held)
+
+    def _turn_to(self, index: int) -> None:
+        """Somebody asks for a round: ``round_changed`` where there is such another one."""
+        before = self._at.round
+        self.set_round(index)
+        if self._at.round != before:
+            self.round_changed.emit(self._at.round)
 
     def set_locked(self, position: int | None) -> None:
         """The token whose reading is shown; positions that do not exist unlock."""
@@ -214,7 +220,7 @@ class BucketView(QWidget):
             button.setFixedSize(24, 22)
             button.setToolTip(name)
             button.setAccessibleName(name)
-            button.clicked.connect(lambda _=False, by=step: self.set_round(self._at.round + by))
+            button.clicked.connect(lambda _=False, by=step: self._turn_to(self._at.round + by))
 
     def _place_buttons(self) -> None:
         geometry = self._geometry()
@@ -302,6 +308,6 @@ class BucketView(QWidget):
             start = self._at.locked if self._at.locked is not None else (-1 if by > 0 else self._scene.tokens)
             self._lock(min(max(start + by, 0), self._scene.tokens - 1))
         elif event.key() in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
-            self.set_round(self._at.round + (1 if event.key() == Qt.Key.Key_BracketRight else -1))
+            self._turn_to(self._at.round + (1 if event.key() == Qt.Key.Key_BracketRight else -1))
         else:
             super().keyPressEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -273,9 +274,10 @@ def test_where_a_window_could_open(monkeypatch, platform, screens, there):
 def test_the_window_opens_in_a_language(monkeypatch, words, language):
     asked = []
     monkeypatch.setattr(cli, "has_display", lambda: True)
-    monkeypatch.setattr("app.window.open_window", lambda language: asked.append(language) or 0)
+    monkeypatch.setattr("app.window.open_window", lambda language: asked.append((language, gc.isenabled())) or 0)
     assert cli.main(words) == 0
-    assert asked == [language]
+    assert asked == [(language, False)]
+    assert gc.isenabled()
 
 
 def test_without_a_display_the_default_picture_is_drawn(tmp_path):

@@ -240,6 +240,18 @@ def test_buckets_of_a_reformer(person):
     assert person.window.pane_view.views.currentWidget() is person.window.pane_view.pattern_view
 
 
+def test_the_round_of_the_buckets_is_the_session_s(person):
+    controller, pane = person.controller, person.window.pane_view
+    controller.set(variant="reformer", view="buckets", hash_round=2)
+    person.until_traced()
+    assert pane.bucket_view.playhead.round == 2
+    pane.bucket_view.setFocus()
+    person.press(Key.Key_BracketLeft)
+    assert controller.pane.hash_round == 1
+    controller.undo()
+    assert controller.pane.hash_round == pane.bucket_view.playhead.round == 2
+
+
 def test_buckets_stay_while_a_shorter_text_is_on_its_way(person, monkeypatch):
     """The tokens of the new run are there before its buckets: the old buckets keep their own."""
     controller = person.controller
