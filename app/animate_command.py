@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.existing_files import add_force, check_free
 from engines.problems import Problem
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def add_animate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     animate.add_argument("--theme", choices=THEME_NAMES, default="dark")
     animate.add_argument("--token", type=int, default=-1, help="lock the token at this position; buckets lock the last")
     animate.add_argument("--log", action="store_true", help="logarithmic colours for weights")
+    add_force(animate)
     animate.set_defaults(command=partial(animate_command, animate))
 
 
@@ -74,6 +76,7 @@ def animate_command(parser: argparse.ArgumentParser, options: argparse.Namespace
     from app.export.film_formats import with_extension
 
     path = with_extension(options.out)
+    check_free(path, options.force)
     how = FilmOptions(options.size, options.fps, options.seconds, options.speed, options.quality)
     film = film_of(options)
     for note in planned(film, path, how).notes:

@@ -304,7 +304,7 @@ def open_window(options: argparse.Namespace) -> int:
             gc.enable()
     out = Path("attnscope.png").resolve()
     print("There is no display here, so no window can open; drawing the default picture instead.", file=sys.stderr)
-    return main(["render", "--out", str(out)])
+    return main(["render", "--force", "--out", str(out)])
 
 
 def window_module() -> ModuleType:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.existing_files import add_force, check_free
 from engines.problems import Problem
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     data.add_argument("--columns", metavar="START:STOP", help="keys, where there are pairs; default all")
     data.add_argument("--token", type=int, default=-1, help="lock the token at this position")
     data.add_argument("--snippet", action="store_true", help="also write FILE.py, which draws it with matplotlib")
+    add_force(data)
     data.set_defaults(command=data_command)
 
 
@@ -40,12 +42,15 @@ def data_command(options: argparse.Namespace) -> int:
     """Run, cut out, save; the paths that were written."""
     from app.cli import check_token, finish
     from app.export.data import DataOptions, checked_rectangle
-    from app.export.data_files import save_data
+    from app.export.data_files import save_data, with_extension
     from app.export.scene_of_run import pane_of, scene_of
-    from app.export.snippet import save_snippet, snippet_of
+    from app.export.snippet import beside, save_snippet, snippet_of
     from app.theme import THEMES, contrasting, variant_colour
 
     check_token(options)
+    path = with_extension(options.out)
+    for written in (path, *([beside(path)] if options.snippet else [])):
+        check_free(written, options.force)
     rows, columns = range_of("rows", options.rows), range_of("columns", options.columns)
     if options.steps is None and options.view in ("pattern", "weights"):  # before anything is run
         checked_rectangle(DataOptions(rows, columns), options.length, options.length)
@@ -59,9 +64,8 @@ def data_command(options: argparse.Namespace) -> int:
     label = run.prepared.variant.label
     title = f"{label} · {spec.length:,} tokens · layer {spec.layer + 1}, head {spec.head + 1}"
     if options.snippet:
-        snippet_of(data, options.out if options.out.suffix else Path(".npz"), title, theme, colours)  # or say why not
-    path = save_data(data, options.out)
-    print(path)
+        snippet_of(data, path, title, theme, colours)  # or say why not
+    print(save_data(data, path))
     if options.snippet:
         print(save_snippet(data, path, title, theme, colours))
     return 0

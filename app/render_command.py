@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.existing_files import add_force, check_free
 from app.export.formats import STILLS, file_and_format, format_named
 from app.export.look import add_options, look_of
 from app.session import Pane, Session, StageScene, Text
@@ -34,7 +35,7 @@ def add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
     render = commands.add_parser("render", help="draw a view, or every scene of a session, into PNG, SVG or PDF files")
     add_session(render, "with --out FOLDER all its scenes are drawn, with --out FILE its present state")
-    render.add_argument("--force", action="store_true", help="replace a scene's file that is there already")
+    add_force(render)
     render.add_argument("--no-caption", action="store_true", help="a scene's words stand in the metadata alone")
     add_run_options(render, several=True)
     render.add_argument(
@@ -68,7 +69,9 @@ def render_run(options: argparse.Namespace) -> int:
     from app.export.headless import figure_of, figure_of_panes, save_figure
 
     check_token(options)
-    look = look_of(options, file_and_format(options.out, options.format)[1])
+    path, format_ = file_and_format(options.out, options.format)
+    check_free(path, options.force)
+    look = look_of(options, format_)
     each, text = options_of_each(options), text_of(options)  # standard input is read once
     specs = [spec_of(one, text) for one in each]
     panes = [pane_of(one, spec) for one, spec in zip(each, specs, strict=True)]
@@ -180,12 +183,6 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Problem("cannot_save", path=str(path), reason=error.strerror or str(error)) from None
-
-
-def check_free(path: Path, force: bool) -> None:
-    """A Problem where something is there that is not to be replaced."""
-    if path.exists() and not force:
-        raise Problem("file_is_there", path=str(path))
 
 
 def kept_runs(threads: int) -> Run:

@@ -15,7 +15,7 @@ OF_A_RUN = (
     *("seed", "device", "dtype", "weights", "view", "token", "step", "log"),
 )
 """What a session says itself, by the names of the options."""
-OF_A_SESSION = ("scene", "pane", "force", "no_caption")
+OF_A_SESSION = ("scene", "pane", "no_caption")
 FLAGS = {"variants": "--variant", "settings": "--set"}  # others are called as they are written
 
 

@@ -29,7 +29,7 @@ def save_data(data: Data, path: Path) -> Path:
 
     A Problem where it does not fit the format, or the file cannot be written; an old file is then as it was.
     """
-    path = path if path.suffix else path.with_name(path.name + ".npz")
+    path = with_extension(path)
     write = WRITERS.get(path.suffix.lower())
     if write is None:
         raise Problem("unknown_data_format", path=path.name, choices=", ".join(WRITERS))
@@ -37,6 +37,11 @@ def save_data(data: Data, path: Path) -> Path:
         check_total(data, MOST_AS_TEXT)
     write(data, path)
     return path
+
+
+def with_extension(path: Path) -> Path:
+    """The path with an extension, where it has none."""
+    return path if path.suffix else path.with_name(path.name + ".npz")
 
 
 def card_of(data: Data) -> Mapping[str, object]:

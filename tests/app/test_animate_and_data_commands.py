@@ -109,7 +109,8 @@ def test_a_scene_of_a_session_is_filmed_as_it_is_shown(run, tmp_path):
     talk.write_text(to_json(replace(grows, scenes=(StageScene("one", Session((pane,))),))), encoding="utf-8")
 
     def card(*words):
-        status, _, err = run("animate", talk, *words, *FILM, "--threads", "2", "--out", tmp_path / "film.apng")
+        out = ("--force", "--out", tmp_path / "film.apng")
+        status, _, err = run("animate", talk, *words, *FILM, "--threads", "2", *out)
         assert (status, err) == (0, "")
         with Image.open(tmp_path / "film.apng") as image:
             return json.loads(image.text["Attnscope"])

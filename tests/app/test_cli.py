@@ -184,7 +184,7 @@ def test_any_view_at_any_size(run, tmp_path, qapp, view, size, dpi, theme):
     colours = {image.pixelColor(x, y).name() for x in range(0, size[0], 7) for y in range(0, size[1], 7)}
     assert len(colours) > 5
     first = path.read_bytes()
-    assert run(*words, *more)[0] == 0
+    assert run(*words, *more, "--force")[0] == 0
     assert path.read_bytes() == first
 
 

@@ -349,7 +349,7 @@ def test_a_view_that_some_have_is_a_pattern_in_the_others_and_one_that_none_has_
     assert err.startswith("attnscope: Full, Longformer has no bucket to show here; it has pattern, weights")
     many = [word for name in ("full", "longformer", "bigbird", "reformer", "performer") for word in ("--variant", name)]
     assert "number of variants must be from 1 to 4" in run(*many, *QUICK, "--out", tmp_path / "many.png")[2]
-    assert "--force needs a session" in run(*words, "--force")[2]
+    assert "--no-caption needs a session" in run(*words, "--no-caption")[2]
     assert list(tmp_path.iterdir()) == []
 
 
