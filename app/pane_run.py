@@ -166,6 +166,7 @@ class PaneRun(QObject):
             fresh=self.is_fresh,
             moment=moment,
             story=story,
+            recorded=self.recorded,
             several=self.several,
             beside=self.first.as_beside() if self.first is not None else None,
         )

@@ -20,7 +20,8 @@ class Scene:
     ``run`` is the present run; ``known`` is the same once it has steps, and before that the one whose picture stays,
     marked stale. ``number`` is the pane's place in the session; ``fresh`` is false while a newer run is wanted;
     ``moment`` is where the playhead stands in the steps, None where they are not played, and ``story`` the share
-    0…1 of all steps that has been played: views that move token by token follow it.
+    0…1 of all steps that has been played: views that move token by token follow it. ``recorded`` says where and when
+    the run was made, where it is shown in place of one of this engine.
     """
 
     number: int
@@ -34,5 +35,6 @@ class Scene:
     fresh: bool = False
     moment: Moment | None = None
     story: float = 1.0
+    recorded: str = ""
     several: bool = False  # other panes stand beside this one
     beside: Beside | None = None  # the first pane's pattern, where this is another one

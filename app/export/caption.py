@@ -30,14 +30,16 @@ def title_of(pane: Pane) -> str:
     )
 
 
-def caption_of(pane: Pane, known: RunState, view: str = "") -> str:
+def caption_of(pane: Pane, known: RunState, view: str = "", recorded: str = "") -> str:
     """The figure in words, its numbers from the run: "Reformer, rounds 4: 3.1 % of the causal pairs kept; layer 2, …".
 
-    ``view`` is the one that is shown, where it is not the pane's. Without a finished run no share is told.
+    ``view`` is the one that is shown, where it is not the pane's; ``recorded`` where and when the run was made, where
+    it is not of this engine. Without a finished run no share is told.
     """
     views = (*views_of(pane, kinds_of(known.steps)), *difference_views())
     shown = next((each for each in views if each.name == (view or pane.view)), None)
     sentences = [opening(shown), f"{kept(pane, known)}; {where(pane)}.", *looked_at(pane, shown)]
+    sentences += [tr("Recorded on {where}.").format(where=recorded)] if recorded else []
     return " ".join(filter(None, sentences))
 
 

@@ -68,7 +68,8 @@ class FilmExporter:
         words = tr("{w} × {h} px · {frames} frames · {seconds} s").format(
             w=width, h=height, frames=f"{plan.frames:,}", seconds=f"{plan.frames / plan.fps:.4g}"
         )
-        told = caption_of(order.controller.pane, order.controller.run, order.controller.centre.view)
+        made = order.controller.active
+        told = caption_of(made.pane, made.run, made.centre.view, made.recorded)
         figure = film.at(film.start)[1]
         moments = 0 if isinstance(film, AwaitedFilm) else plan.frames
         return Preview(fitted(frame, room), words, told, figure, moments=moments)

@@ -59,5 +59,7 @@ class StepsFilm:
         caption = tr("step {number} of {count}: {name}").format(
             number=moment.step + 1, count=len(self.names), name=self.names[moment.step]
         )
+        if self._scene.recorded:
+            caption += " · " + tr("recorded on {where}").format(where=self._scene.recorded)
         figure = Figure(self._view.widget, self._title, caption, self._scene.theme, self.card)
         return (depends_on, moment.step), figure

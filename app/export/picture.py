@@ -36,7 +36,7 @@ def figure_of_view(controller: Controller, look: Look = SCREEN_LOOK, exact: bool
     shown = controller.panes if several else [controller.active]
     views = [view_of_pane(made, replace(look, caption=look.caption or several), exact) for made in shown]
     panes = [made.pane for made in shown]
-    captions = [caption_of(made.pane, made.scene().known, view_told(made)) for made in shown]
+    captions = [caption_of(made.pane, made.scene().known, view_told(made), made.recorded) for made in shown]
     theme = figure_theme(look.theme, panes[0].variant)
     told = lettered(captions) if several else captions[0]
     title = (title_of_panes(panes) if several else title_of(panes[0])) if look.title else ""
@@ -88,6 +88,7 @@ def metadata_of_pane(made: PaneRun) -> dict[str, object]:
         "seed": pane.seed,
         "device": pane.device,
         "dtype": pane.dtype,
+        **({"recorded": made.recorded} if made.recorded else {}),
         "measurements": {name: dict(each.card) for name, each in made.run.measurements.items()},
     }
 

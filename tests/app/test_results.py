@@ -11,6 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.documents import all_panes
+from app.export.film_of_window import film_of_view
+from app.export.look import Look
+from app.export.picture import figure_of_view
 from app.results import beside, portable_run, portable_spec, shipped
 from app.session import Pane, Text
 from app.session_file import from_json
@@ -79,6 +82,24 @@ def test_they_are_offered_and_read_only_when_somebody_says_so(qtbot, saved, wind
     controller.activate(0)
     assert window.live_panel._source.text() == "recorded, not measured now"
     assert not controller.panes[1].recorded  # of another length
+
+
+def test_what_is_exported_of_a_recorded_run_says_so(qtbot, saved, window, commands, controller):
+    commands.new_session()
+    commands.open_path(str(saved))
+    qtbot.mouseClick(window.message_bar._action, Qt.MouseButton.LeftButton)
+    controller.activate(0)
+    qtbot.waitUntil(lambda: not any(made.timer.isActive() for made in controller.panes))
+    where = controller.active.recorded
+    for together in (False, True):
+        figure = figure_of_view(controller, Look(caption=True, all_panes=together))
+        assert f"Recorded on {where}." in figure.caption
+        assert figure.told.count("Recorded on") == 1, "the other pane has no run"
+        card = figure.metadata["panes"][0] if together else figure.metadata
+        assert card["recorded"] == where
+    film = film_of_view(controller)
+    assert film.card["recorded"] == where
+    assert film.at(film.stop)[1].caption.endswith(f" · recorded on {where}")
 
 
 def test_a_session_without_results_offers_none(window, commands, saved):
