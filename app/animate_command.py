@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,8 +28,8 @@ def add_animate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     from app.session_options import add_session
 
     animate = commands.add_parser("animate", help="film a view: its steps, or growing length")
-    add_session(animate, "its active pane is filmed, as its present state or --scene has it")
-    add_run_options(animate)
+    add_session(animate, "its panes are filmed, as its present state or --scene has them")
+    add_run_options(animate, several=True)
     animate.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="film.mp4, .webm, .gif, .webp or .apng; mp4 without"
     )
@@ -60,7 +61,7 @@ def add_animate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     animate.add_argument("--token", type=int, default=-1, help="lock the token at this position; buckets lock the last")
     animate.add_argument("--log", action="store_true", help="logarithmic colours for weights")
     add_force(animate)
-    animate.set_defaults(command=partial(animate_command, animate))
+    animate.set_defaults(command=partial(animate_command, animate), variants=())
 
 
 def animate_command(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
@@ -87,7 +88,7 @@ def animate_command(parser: argparse.ArgumentParser, options: argparse.Namespace
 
 def film_of(options: argparse.Namespace) -> Film:
     """Run what must be run, and the film of it."""
-    from app.export.films_without_window import film_of_length, film_of_steps
+    from app.export.films_without_window import film_of_length, film_of_steps_of_panes
     from app.export.headless import application
     from app.export.scene_view import film_theme
     from app.render_command import run_with_progress
@@ -95,38 +96,42 @@ def film_of(options: argparse.Namespace) -> Film:
     from engines.headless import finished, model_on
     from engines.run import weights_of
 
-    pane = pane_of_session(options) if options.session is not None else pane_of_options(options)
-    spec, theme = replace(pane.spec(), head=pane.head), film_theme(options.theme, pane.variant)
+    panes, lead = panes_of_session(options) if options.session is not None else (panes_of_options(options), 0)
+    specs = [replace(pane.spec(), head=pane.head) for pane in panes]
+    theme = film_theme(options.theme, panes[lead].variant)
     application().setFont(application_font(theme))
     if options.over == "steps":
-        run = run_with_progress(spec, options.threads)
-        return film_of_steps(run, pane, theme, options.first, options.last)
+        runs = [run_with_progress(spec, options.threads) for spec in specs]
+        return film_of_steps_of_panes(runs, panes, theme, lead, options.first, options.last)
     first, last = tokens_of("--from", options.first), tokens_of("--to", options.last)
-    model = model_on(spec.device, spec.dtype, weights_of(spec))
-    return film_of_length(spec, pane, theme, model, lambda each: finished(each, options.threads), first, last)
+    models = [model_on(spec.device, spec.dtype, weights_of(spec)) for spec in specs]
+    return film_of_length(specs, panes, theme, models, lambda each: finished(each, options.threads), first, last)
 
 
-def pane_of_options(options: argparse.Namespace) -> Pane:
-    """What the window would show of the run that is named."""
-    from app.cli import spec_of
+def panes_of_options(options: argparse.Namespace) -> Sequence[Pane]:
+    """What the window would show of the runs that are named."""
+    from app.cli import spec_of, text_of
     from app.export.scene_of_run import pane_of
+    from app.variant_options import options_of_each
     from engines.run import SHORTEST
 
-    spec = spec_of(options)
-    shortest = spec.length if options.over == "steps" else tokens_of("--from", options.first) or SHORTEST
+    text = text_of(options)  # standard input is read once
+    specs = [spec_of(one, text) for one in options_of_each(options)]
+    shortest = options.length if options.over == "steps" else tokens_of("--from", options.first) or SHORTEST
     unlocked = shortest - 1 if options.view == "buckets" else -1  # a story of buckets is told of a token
-    return pane_of(spec, options.view, options.token if options.token >= 0 else unlocked, options.log)
+    locked = options.token if options.token >= 0 else unlocked
+    return [pane_of(spec, options.view, locked, options.log) for spec in specs]
 
 
-def pane_of_session(options: argparse.Namespace) -> Pane:
-    """The pane of a session that is to be filmed."""
+def panes_of_session(options: argparse.Namespace) -> tuple[Sequence[Pane], int]:
+    """The panes of a session that are to be filmed, and which of them leads: the one that is worked in."""
     from app.session_options import chosen, opened
 
     session = opened(options.session)
     scene = chosen("scene", options.scene, session.scenes)
     state = session.scenes[scene].state if options.scene else session
     pane = chosen("pane", options.pane, state.panes)
-    return state.panes[pane] if options.pane else state.pane
+    return (state.panes[pane : pane + 1], 0) if options.pane else (state.panes, state.active)
 
 
 def size(text: str) -> tuple[int, int]:

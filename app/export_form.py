@@ -152,7 +152,7 @@ class ExportForm(QWidget):
         for field in (self.size_row, self.suits, self.letters, self.dpi, self.title, self.caption):
             self.rows.setRowVisible(field, kind == "still")
         self.rows.setRowVisible(self.panel, kind == "still" and self.panel.count() > 2)
-        self.rows.setRowVisible(self.panes, kind == "still" and self.panes.count() > 1)
+        self.rows.setRowVisible(self.panes, kind != "data" and self.panes.count() > 1)
         self.rows.setRowVisible(self.theme, kind != "data")
         self.height_box.setEnabled(not self.suits.isChecked())
         self.dpi.setEnabled(not self.chosen_format.vector or self.unit.currentText() == "px")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.pane_header import PaneHeader
@@ -121,7 +122,7 @@ class PaneView(QFrame):
             self.widget_of(view).setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn):
+        if event.type() == QEvent.Type.MouseButtonPress or (isinstance(event, QFocusEvent) and turned_to(event)):
             self.touched.emit()
         return super().eventFilter(watched, event)
 
@@ -130,3 +131,9 @@ class PaneView(QFrame):
         self.header.set_theme(theme)
         for widget in self.view_widgets():
             widget.set_theme(theme)
+
+
+def turned_to(event: QFocusEvent) -> bool:
+    """Whether somebody brought the focus here: it also comes by itself, where one view takes the place of another."""
+    by_somebody = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+    return event.gotFocus() and event.reason() in by_somebody

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,19 +14,21 @@ from app.export.caption import caption_of
 from app.export.exporters import Order, Preview, Room, fitted
 from app.export.film import Film, Frames, planned, writing
 from app.export.film_of_length import LONGEST_RUN, LadderFilm, follows_every_frame
-from app.export.film_of_window import film_of_view
+from app.export.film_of_window import film_of_view, filmed_panes, shown_pane
 from app.export.formats import FILMS, Format, Kind
 from app.export.ladder_from_engine import AwaitedFilm, awaited_film, ladder_film
 from app.export.moving_views import MOVING
+from app.export.panes_view import lettered
+from app.export.picture import view_told
 from app.export.progress import Progress, Writing
 from app.export.scene_view import film_theme
 from app.export_film_form import FilmChoice, FilmForm
-from app.session import Pane
 from app.views import step_views
 from widgets.view_data import Theme
 
 if TYPE_CHECKING:
     from app.controller import Controller
+    from app.pane_run import PaneRun
 
 
 SHARE_OF_RUNS = 0.5  # of the work, where every length has to be run
@@ -45,9 +47,10 @@ class FilmExporter:
 
     def options(self, controller: Controller) -> QWidget | None:
         names = [step.name for step in controller.timeline.steps]
-        pane, lengths = shown_pane(controller), controller.playing.lengths
+        pane, lengths = shown_pane(controller.active), controller.playing.lengths
         grows = pane.view in {view.name for view in step_views()}
-        longest = lengths.n_max if follows_every_frame(pane) else min(lengths.n_max, LONGEST_RUN)
+        at_once = all(follows_every_frame(shown_pane(made)) for made in controller.panes)
+        longest = lengths.n_max if at_once else min(lengths.n_max, LONGEST_RUN)
         form = FilmForm(names, (lengths.n_min, longest), grows)
         if grows and pane.view not in MOVING:
             form.over.setCurrentIndex(1)  # what stands still while steps are played can still grow
@@ -68,8 +71,9 @@ class FilmExporter:
         words = tr("{w} × {h} px · {frames} frames · {seconds} s").format(
             w=width, h=height, frames=f"{plan.frames:,}", seconds=f"{plan.frames / plan.fps:.4g}"
         )
-        made = order.controller.active
-        told = caption_of(made.pane, made.run, made.centre.view, made.recorded)
+        filmed = filmed_panes(order.controller, order.look.all_panes)
+        captions = [caption_of(made.pane, made.scene().known, view_told(made), made.recorded) for made in filmed]
+        told = lettered(captions) if len(captions) > 1 else captions[0]
         figure = film.at(film.start)[1]
         moments = 0 if isinstance(film, AwaitedFilm) else plan.frames
         return Preview(fitted(frame, room), words, told, figure, moments=moments)
@@ -94,22 +98,18 @@ def film_of(order: Order) -> tuple[Film, FilmChoice]:
     form = order.options
     assert isinstance(form, FilmForm)
     choice = form.choice()
-    pane, theme, first, last = ladder_of(order, choice)
-    if choice.over == "length" and not follows_every_frame(pane):
-        return awaited_film(order.controller, pane, theme, first, last), choice
-    return film_of_view(order.controller, choice.over, choice.first, choice.last, theme), choice
+    filmed, theme, first, last = ladder_of(order, choice)
+    if choice.over == "length" and not all(follows_every_frame(shown_pane(made)) for made in filmed):
+        return awaited_film(order.controller, filmed, theme, first, last), choice
+    together = order.look.all_panes
+    return film_of_view(order.controller, choice.over, choice.first, choice.last, theme, together), choice
 
 
-def ladder_of(order: Order, choice: FilmChoice) -> tuple[Pane, Theme, int, int]:
+def ladder_of(order: Order, choice: FilmChoice) -> tuple[Sequence[PaneRun], Theme, int, int]:
     """What is filmed, in which theme, and the lengths, 0 where the film is of steps."""
     theme = film_theme(order.look.theme, order.controller.pane.variant)
     first, last = (int(choice.first), int(choice.last)) if choice.over == "length" else (0, 0)
-    return shown_pane(order.controller), theme, first, last
-
-
-def shown_pane(controller: Controller) -> Pane:
-    """The active pane with the view that it shows."""
-    return replace(controller.pane, view=controller.centre.view)
+    return filmed_panes(order.controller, order.look.all_panes), theme, first, last
 
 
 def shared(running: Generator[Progress, None, LadderFilm], part: float) -> Generator[Progress, None, LadderFilm]:

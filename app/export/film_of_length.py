@@ -61,9 +61,16 @@ def filmed_figure(scene: Scene, found: Findings) -> Figure:
 
 def title_at(pane: Pane, length: int) -> str:
     """The length last, so that nothing else moves as it grows."""
-    return tr("{variant} · layer {layer}, head {head} · {tokens} tokens").format(
-        variant=variant_named(pane.variant).label, tokens=f"{length:,}", layer=pane.layer + 1, head=pane.head + 1
+    return tr("{variant} · layer {layer}, head {head} · {tokens}").format(
+        variant=variant_named(pane.variant).label,
+        tokens=length_in_title(length),
+        layer=pane.layer + 1,
+        head=pane.head + 1,
     )
+
+
+def length_in_title(length: int) -> str:
+    return tr("{tokens} tokens").format(tokens=f"{length:,}")
 
 
 class LengthFilm:
@@ -77,6 +84,7 @@ class LengthFilm:
             raise Problem("film_needs_runs", view=scene.pane.view)
         self.lengths = lengths_checked(first, last)
         self.start, self.stop = 0.0, self.lengths.duration
+        self.whole = self.stop
         self.card = {**card, "film": "over length", "view": scene.pane.view, "from": first, "to": last}
         self._scene = scene
         self._view = PatternView()
@@ -95,16 +103,16 @@ class LengthFilm:
 
 
 class LadderFilm:
-    """Runs at a ladder of lengths, each shown until the next. ``draw`` runs one, and gives its figure."""
+    """Runs at a ladder of lengths, each shown until the next. ``draw`` runs one, and gives its figure and title."""
 
     def __init__(
-        self, pane: Pane, card: Mapping[str, object], first: int, last: int, draw: Callable[[int], Figure]
+        self, view: str, card: Mapping[str, object], first: int, last: int, draw: Callable[[int], Figure]
     ) -> None:
         self.lengths = lengths_checked(first, last)
         self.start, self.stop = 0.0, self.lengths.duration
         self.rungs = rungs(first, last)
-        self.card = {**card, "film": "over length", "view": pane.view, "from": first, "to": last, "run at": self.rungs}
-        self._pane, self._draw = pane, draw
+        self.card = {**card, "film": "over length", "view": view, "from": first, "to": last, "run at": self.rungs}
+        self._draw = draw
         self._drawn: tuple[int, Figure] | None = None
 
     def at(self, seconds: float) -> tuple[object, Figure]:
@@ -112,7 +120,7 @@ class LadderFilm:
         length = self.rungs[bisect_right(self.rungs, self.lengths.length_at(seconds)) - 1]
         if self._drawn is None or self._drawn[0] != length:
             told = tr("{count} lengths were run; each is shown until the next.").format(count=len(self.rungs))
-            figure = replace(self._draw(length), title=title_at(self._pane, length), caption=told)
+            figure = replace(self._draw(length), caption=told)
             self._drawn = length, figure
         return self._drawn
 

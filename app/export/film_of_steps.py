@@ -27,6 +27,7 @@ class StepsFilm:
         steps = scene.known.steps
         self.names = [step.name for step in steps]
         self.timeline = Timeline.of((step.name, kind_of(step.data)) for step in steps)
+        self.whole = self.timeline.duration
         begin, end = self._place(first or self.names[0]), self._place(last or self.names[-1])
         if end < begin:
             raise Problem("film_backwards", first=first, last=last)

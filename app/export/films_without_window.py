@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from app.export.film import Film
@@ -11,11 +11,11 @@ from app.export.film_of_length import (
     LadderFilm,
     LengthFilm,
     check_played,
-    filmed_figure,
     follows_every_frame,
 )
+from app.export.film_of_panes import figure_of_runs, film_of_lengths, film_of_stories, worn
 from app.export.film_of_steps import StepsFilm
-from app.export.headless import metadata_of
+from app.export.headless import metadata_of, with_a_view_it_has
 from app.export.image import Figure
 from app.export.scene_of_run import check_view, findings_of, scene_of
 from app.scene import Scene
@@ -38,36 +38,63 @@ def film_of_steps(run: FinishedRun, pane: Pane, theme: Theme, first: str = "", l
     return StepsFilm(scene, run.exact_pattern(pane.head), metadata_of(run, pane.head), first, last)
 
 
+def film_of_steps_of_panes(
+    runs: Sequence[FinishedRun], panes: Sequence[Pane], theme: Theme, lead: int = 0, first: str = "", last: str = ""
+) -> Film:
+    """The film of the steps of runs beside each other; the steps named are those of the pane that leads."""
+
+    def make(place: int, pane: Pane, leads: bool) -> StepsFilm:
+        span = (first, last) if leads else ("", "")
+        return film_of_steps(runs[place], pane, worn(theme, pane.variant), *span)
+
+    return film_of_stories(make, panes, theme, lead)
+
+
 def film_of_length(
-    spec: RunSpec,
-    pane: Pane,
+    specs: Sequence[RunSpec],
+    panes: Sequence[Pane],
     theme: Theme,
-    model: HostModel,
+    models: Sequence[HostModel],
     run: Run,
     first: int = 0,
     last: int = 0,
 ) -> Film:
-    """The film of growing length, 0 for the usual ones; ``run`` is called at each length that must be run."""
-    first = first or SHORTEST_FILMED
-    if follows_every_frame(pane):
-        last = last or LONGEST_FILMED
-        info = model.info()
-        tokens = Pieces(tokenise(spec.text, last, model.tokenizer).ids, info.pieces)
-        scene = Scene(0, pane, theme, info, tokens=tokens)
-        return LengthFilm(scene, card_of(spec, model), first, last)
-    last = last or LONGEST_RUN
-    check_played(pane)
+    """The film of growing length of panes beside each other, 0 for the usual ones; ``run`` is called for each pane at
+    each length that must be run, which are all of them where one pane's must be."""
+    first, last = first or SHORTEST_FILMED, last or longest_filmed(panes)
+    cards = [card_of(spec, model) for spec, model in zip(specs, models, strict=True)]
+    if all(follows_every_frame(pane) for pane in panes):
+        films = [
+            LengthFilm(untraced(spec, pane, worn(theme, pane.variant), model, last), card, first, last)
+            for spec, pane, model, card in zip(specs, panes, models, cards, strict=True)
+        ]
+        return film_of_lengths(films, panes, theme)
+    for pane in panes:
+        check_played(pane)
 
     def made(length: int) -> Figure:
-        return figure_at(run(replace(spec, length=length)), replace(pane, length=length), theme)
+        found = []
+        for spec, pane in zip(specs, panes, strict=True):
+            finished = run(replace(spec, length=length))
+            scene = scene_of(finished, replace(pane, length=length), worn(theme, pane.variant))
+            scene = with_a_view_it_has(scene) if len(panes) > 1 else scene
+            found.append((scene, findings_of(finished, scene)))
+        return figure_of_runs(found, length, theme)
 
-    return LadderFilm(pane, card_of(spec, model), first, last, made)
+    card = cards[0] if len(cards) == 1 else {"panes": cards}
+    return LadderFilm(panes[0].view, card, first, last, made)
 
 
-def figure_at(run: FinishedRun, pane: Pane, theme: Theme) -> Figure:
-    """The view of a run whose steps are done."""
-    scene = scene_of(run, pane, theme)
-    return filmed_figure(scene, findings_of(run, scene))
+def longest_filmed(panes: Sequence[Pane]) -> int:
+    """The last length of a film of which none is named."""
+    return LONGEST_FILMED if all(follows_every_frame(pane) for pane in panes) else LONGEST_RUN
+
+
+def untraced(spec: RunSpec, pane: Pane, theme: Theme, model: HostModel, longest: int) -> Scene:
+    """The scene of a pane that was never run, with so many tokens of its text."""
+    info = model.info()
+    tokens = Pieces(tokenise(spec.text, longest, model.tokenizer).ids, info.pieces)
+    return Scene(0, pane, theme, info, tokens=tokens)
 
 
 def card_of(spec: RunSpec, model: HostModel) -> Mapping[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,15 +14,15 @@ from app.export.film_of_length import (
     LadderFilm,
     card_of_lengths,
     check_played,
-    filmed_figure,
     lengths_checked,
     rungs,
-    title_at,
 )
+from app.export.film_of_panes import figure_of_runs, worn
+from app.export.film_of_window import shown_pane
 from app.export.findings import Findings
 from app.export.image import Figure
 from app.export.look import Look
-from app.export.picture import findings_of, metadata_of
+from app.export.picture import findings_of, metadata_of_pane
 from app.export.progress import Progress
 from app.export.scene_of_run import edges_of, strongest
 from app.run_state import RunState
@@ -43,6 +43,7 @@ from widgets.view_data import Theme
 
 if TYPE_CHECKING:
     from app.controller import Controller
+    from app.pane_run import PaneRun
 
 FILM_PANE = -1  # what the engine calls a run that no pane shows
 MOST_CELLS = 512  # of weights, across and down: as many lengths are kept until the film is written
@@ -67,30 +68,35 @@ class AwaitedFilm:
         return "present", self.present
 
 
-def awaited_film(controller: Controller, pane: Pane, theme: Theme, first: int, last: int) -> AwaitedFilm:
+def awaited_film(controller: Controller, filmed: Sequence[PaneRun], theme: Theme, first: int, last: int) -> AwaitedFilm:
     """What the dialog shows before the lengths are run; a Problem where they cannot be."""
-    made = controller.active
-    lengths = checked_lengths(controller, pane, first, last)
-    scene = replace(made.scene(), pane=pane, theme=theme, moment=None, story=1.0)
-    figure = filmed_figure(scene, findings_of(made, Look(), exact=False))
+    lengths = checked_lengths(controller, filmed, first, last)
+    found = []
+    for made in filmed:
+        pane = shown_pane(made)
+        scene = replace(made.scene(), pane=pane, theme=worn(theme, pane.variant), moment=None, story=1.0)
+        found.append((scene, findings_of(made, Look(), exact=False)))
+    figure = figure_of_runs(found, found[0][0].pane.length, theme)
     words = tr("{count} lengths will be run; this is the present one").format(count=len(rungs(first, last)))
-    return AwaitedFilm(replace(figure, title=title_at(pane, pane.length), caption=words), lengths)
+    return AwaitedFilm(replace(figure, caption=words), lengths)
 
 
-def checked_lengths(controller: Controller, pane: Pane, first: int, last: int) -> float:
-    """Seconds of the lengths' timeline; a Problem where the view is none of a run's, or there is no engine."""
-    check_played(pane)
+def checked_lengths(controller: Controller, filmed: Sequence[PaneRun], first: int, last: int) -> float:
+    """Seconds of the lengths' timeline; a Problem where a view is none of a run's, or there is no engine."""
+    for made in filmed:
+        check_played(shown_pane(made))
     lengths = lengths_checked(first, last)
-    if not controller.client.is_live or controller.run.traced is None:
+    if not controller.client.is_live or any(made.run.traced is None for made in filmed):
         raise Problem("film_needs_a_run")
     return lengths.duration
 
 
 def ladder_film(
-    controller: Controller, pane: Pane, theme: Theme, first: int, last: int
+    controller: Controller, filmed: Sequence[PaneRun], theme: Theme, first: int, last: int
 ) -> Generator[Progress, None, LadderFilm]:
     """Run every length of the film; whoever gives up meanwhile ends the run that is on its way, too."""
-    checked_lengths(controller, pane, first, last)
+    checked_lengths(controller, filmed, first, last)
+    panes = [shown_pane(made) for made in filmed]
     steps, figures = rungs(first, last), {}
     ladder = Ladder(controller, theme)
     try:
@@ -100,10 +106,15 @@ def ladder_film(
                 told = words.format(n=number + 1, count=len(steps), tokens=f"{length:,}")
                 yield Progress(number / len(steps), told)
                 ladder.told = Progress(number / len(steps), told, waiting=True)
-                figures[length] = yield from ladder.figure(replace(pane, length=length, zoom=()))
+                found = []
+                for pane in panes:
+                    found.append((yield from ladder.found(replace(pane, length=length, zoom=()))))
+                figures[length] = figure_of_runs(found, length, theme)
     finally:
         controller.client.forget(FILM_PANE)
-    return LadderFilm(pane, card_of_lengths(metadata_of(controller)), first, last, figures.__getitem__)
+    cards = [card_of_lengths(metadata_of_pane(made)) for made in filmed]
+    card = cards[0] if len(cards) == 1 else {"panes": cards}
+    return LadderFilm(panes[0].view, card, first, last, figures.__getitem__)
 
 
 class Ladder:
@@ -116,8 +127,8 @@ class Ladder:
         self.replies: list[Reply] = []
         self.told = AWAITED
 
-    def figure(self, pane: Pane) -> Generator[Progress, None, Figure]:
-        """The picture of a run at the pane's length, all steps done."""
+    def found(self, pane: Pane) -> Generator[Progress, None, tuple[Scene, Findings]]:
+        """What the picture of a run at the pane's length shows, all steps done."""
         spec = replace(pane.spec(), head=pane.head)
         run_id = self.client.run(FILM_PANE, spec, measured=False)
         known = RunState(run_id=run_id, spec=spec)
@@ -127,13 +138,13 @@ class Ladder:
             if isinstance(reply, Tokenised):
                 self.model = reply.model or self.model
         tokens = presenters.token_texts(known, self.model)
-        scene = Scene(0, pane, self.theme, self.model, known, known, tokens, tokens, fresh=True)
+        scene = Scene(0, pane, worn(self.theme, pane.variant), self.model, known, known, tokens, tokens, fresh=True)
         found = Findings(presenters.pattern_of(pane, known, self.model))
         if pane.view == "weights":
             reply = yield from self.weights(pane, run_id)
             largest = strongest(reply.values)
             found = replace(found, weights=presenters.weights_data(reply, largest, pane.logarithmic))
-        return filmed_figure(scene, found)
+        return scene, found
 
     def weights(self, pane: Pane, run_id: int) -> Generator[Progress, None, WeightsReply]:
         """The run's weights, every row of them."""

@@ -140,9 +140,9 @@ def title_of_panes(panes: Sequence[Pane]) -> str:
     return words.format(n=f"{first.length:,}", layer=first.layer + 1, head=first.head + 1)
 
 
-def lettered(captions: Sequence[str]) -> str:
+def lettered(captions: Sequence[str], apart: str = " ") -> str:
     """The captions behind their panels' letters."""
-    return " ".join(f"{letter} {caption}" for letter, caption in zip(LETTERS, captions, strict=False))
+    return apart.join(f"{letter} {caption}" for letter, caption in zip(LETTERS, captions, strict=False))
 
 
 def tr(text: str) -> str:

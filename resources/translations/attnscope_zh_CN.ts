@@ -1990,6 +1990,10 @@
         <translation>颜色为对数刻度。</translation>
     </message>
     <message>
+        <source>Recorded on {where}.</source>
+        <translation>录制于 {where}。</translation>
+    </message>
+    <message>
         <source>The weights are reconstructed for display.</source>
         <translation>权重为显示而重构。</translation>
     </message>
@@ -4062,8 +4066,16 @@
         <translation>第 {done} 帧，共 {frames} 帧</translation>
     </message>
     <message>
+        <source>layer {layer}, head {head} · {tokens}</source>
+        <translation>第 {layer} 层，第 {head} 头 · {tokens}</translation>
+    </message>
+    <message>
         <source>length {n} of {count}: {tokens} tokens</source>
         <translation>长度 {n}/{count}：{tokens} 个词元</translation>
+    </message>
+    <message>
+        <source>recorded on {where}</source>
+        <translation>录制于 {where}</translation>
     </message>
     <message>
         <source>step {number} of {count}: {name}</source>
@@ -4082,8 +4094,12 @@
         <translation>将运行 {count} 个长度；这是当前长度</translation>
     </message>
     <message>
-        <source>{variant} · layer {layer}, head {head} · {tokens} tokens</source>
-        <translation>{variant} · 第 {layer} 层，第 {head} 头 · {tokens} 个词元</translation>
+        <source>{tokens} tokens</source>
+        <translation>{tokens} 个词元</translation>
+    </message>
+    <message>
+        <source>{variant} · layer {layer}, head {head} · {tokens}</source>
+        <translation>{variant} · 第 {layer} 层，第 {head} 头 · {tokens}</translation>
     </message>
     <message>
         <source>{variant} · {tokens} tokens · layer {layer}, head {head}</source>

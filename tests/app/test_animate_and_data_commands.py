@@ -118,7 +118,8 @@ def test_a_scene_of_a_session_is_filmed_as_it_is_shown(run, tmp_path):
     scene = card("--scene", "1", "--to", "sort")
     assert (scene["variant"], scene["view"], scene["head"], scene["tokens"]) == ("reformer", "buckets", 3, 40)
     assert (scene["parameters"]["chunk_length"], scene["to"]) == (8, "sort")
-    assert card("--over", "length", "--to", "256")["variant"] == "longformer", "the active pane"
+    grown = card("--over", "length", "--to", "256")["panes"]
+    assert [(each["variant"], each["to"]) for each in grown] == [("full", 256), ("longformer", 256)]
     assert card("--pane", "1")["variant"] == "full"
     for words, said in (
         (("--scene", "2"), "scene must be from 1 to 1"),

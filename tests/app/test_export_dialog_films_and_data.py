@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from app.export.film import FilmOptions, Frames, planned
 from app.export.film_exporter import film_of, ladder_of
 from app.export.film_of_length import rungs
+from app.export.film_of_window import shown_pane
 from app.export.films_without_window import film_of_length
 from app.export.ladder_from_engine import FILM_PANE, ladder_film
 from app.export_dialog import ExportDialog
@@ -226,8 +227,9 @@ def test_the_film_of_lengths_is_the_one_that_the_command_makes(qtbot, open_dialo
     dialog, _ = open_dialog("reformer", "film.apng", view, chunk_length=8), engine("reformer", chunk_length=8)
     over_length(dialog)
     order = dialog.order()
-    pane, theme, first, last = ladder_of(order, dialog.option_widgets["film"].choice())
-    work = ladder_film(controller, pane, theme, first, last)
+    filmed, theme, first, last = ladder_of(order, dialog.option_widgets["film"].choice())
+    pane = shown_pane(filmed[0])
+    work = ladder_film(controller, filmed, theme, first, last)
     try:
         while True:
             next(work)
@@ -235,9 +237,8 @@ def test_the_film_of_lengths_is_the_one_that_the_command_makes(qtbot, open_dialo
     except StopIteration as end:
         mine = end.value
     spec = replace(pane.spec(), head=pane.head)
-    other = film_of_length(
-        spec, pane, theme, shipped_model(), lambda each: run_of("reformer", each.length, chunk_length=8), 8, 40
-    )
+    made = lambda each: run_of("reformer", each.length, chunk_length=8)  # noqa: E731
+    other = film_of_length([spec], [pane], theme, [shipped_model()], made, 8, 40)
     options = FilmOptions(size=(320, 240), fps=10, seconds=0.5)
     plan = planned(mine, Path("film.mp4"), options)
     for index in range(plan.frames):

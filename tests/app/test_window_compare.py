@@ -95,6 +95,20 @@ def test_a_click_into_a_pane_makes_the_panels_speak_of_it(qtbot, window, control
     assert controller.pane.variant == other
 
 
+def test_a_view_that_takes_another_s_place_turns_to_no_pane(qtbot, window, controller):
+    """The focus goes from one widget of a pane to another by itself; the pane that is worked in stays."""
+    controller.change(replace(controller.pane, variant="reformer"))
+    key(window, qtbot, Qt.Key.Key_D)
+    window.pane_area.panes[0].pattern_view.setFocus()
+    controller.activate(1)
+    controller.panes[0].view.show_view("buckets")
+    assert controller.session.active == 1
+    assert window.pane_area.panes[0].bucket_view.hasFocus()
+    qtbot.keyClick(window.pane_area.panes[0].bucket_view, Qt.Key.Key_Tab)
+    window.pane_area.panes[0].bucket_view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert controller.session.active == 0
+
+
 def test_the_cross_closes_its_pane(qtbot, window, controller):
     key(window, qtbot, Qt.Key.Key_N)
     kept = controller.pane.variant

@@ -112,4 +112,4 @@ def length_film(view, variant, first, last, runs=None, **settings):
             runs.append(each.length)
         return run_of(variant, each.length, **settings)
 
-    return film_of_length(spec, pane, DARK, shipped_model(), run_at, first, last)
+    return film_of_length([spec], [pane], DARK, [shipped_model()], run_at, first, last)
