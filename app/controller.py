@@ -10,7 +10,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from app import panels, presenters
+from app import panels
 from app.centre import Centre
 from app.engine_client import EngineClient
 from app.history import History
@@ -18,6 +18,7 @@ from app.main_window import MainWindow
 from app.measured_points import MeasuredPoints
 from app.pane_run import PaneRun
 from app.playing import Playing
+from app.replies import Replies
 from app.run_state import RunState
 from app.session import Pane, Session, Text, changed
 from app.session_changes import differences, stayers
@@ -29,24 +30,14 @@ from app.theme_choice import SYSTEM
 from app.timeline import Timeline
 from engines.messages import (
     Budget,
-    Failed,
     Machine,
-    Measured,
     ModelInfo,
-    Progress,
-    Ready,
-    Refused,
-    Reply,
     Settings,
-    Tokenised,
-    Traced,
-    WeightsReply,
 )
 from engines.problems import Problem
 from engines.samples import read_pixels, sample_named
 from engines.variant import Value
 from engines.variants import variant_named
-from widgets.given_words import said
 from widgets.pane_area import MOST_PANES
 from widgets.pane_view import PaneView
 
@@ -84,7 +75,6 @@ class Controller(QObject):
         self.points = MeasuredPoints(storage.points_path)
         self.model: ModelInfo | None = None  # told of last
         self.machine: Machine | None = None
-        self.met_tokens = False  # the text turns to tokens once, when the first are there
         self.playing = Playing(self)
         self.playback = self.playing.playback
         self.numbers = itertools.count()
@@ -95,7 +85,8 @@ class Controller(QObject):
         self.keep_timer.setSingleShot(True)
         self.keep_timer.setInterval(KEEP_DELAY_MILLISECONDS)
         self.keep_timer.timeout.connect(self.keep)
-        client.replied.connect(self.take)
+        self.replies = Replies(self)
+        client.replied.connect(self.replies.take)
         client.status_changed.connect(self.show_status)
         client.problem.connect(self.show_problem)
         client.set_settings(Settings(self.session.budget))
@@ -321,70 +312,6 @@ class Controller(QObject):
 
     def remove_pane(self, index: int) -> None:
         self.set_session(self.session.without_pane(index))
-
-    # Replies ------------------------------------------------------------------------------------------------------
-
-    def take(self, reply: Reply) -> None:
-        """A reply of the engine."""
-        if isinstance(reply, Ready):
-            self.model, self.machine = reply.model, reply.machine
-            self.stored.machine = reply.machine.processor
-            for made in self.panes:
-                made.model = reply.model
-                made.ask_again()
-            self.around.show_menus()
-            return
-        if isinstance(reply, Tokenised) and reply.model is not None:
-            self.model = reply.model
-        for made in self.panes:
-            if isinstance(reply, Tokenised) and reply.id == made.run.run_id:
-                made.model = self.model
-            if made.take(reply):
-                self.show_reply(made, reply)
-                if isinstance(reply, WeightsReply):
-                    self.share_colours()
-                return
-
-    def share_colours(self) -> None:
-        """One colour scale for the weights of all panes."""
-        strongest = max(made.centre.weights.largest for made in self.panes)
-        for made in self.panes:
-            made.centre.weights.draw(strongest, made.pane.logarithmic)
-
-    def show_reply(self, made: PaneRun, reply: Reply) -> None:
-        """What a reply changes around the pictures."""
-        if isinstance(reply, Measured):
-            self.points.add(reply.measurement)
-        if isinstance(reply, Refused | Failed) and made.run.run_id == reply.id:
-            self.show_problem(reply.problem, "run", self.tr("Run anyway") if isinstance(reply, Refused) else "")
-            made.refresh_picture()
-        if isinstance(reply, Tokenised):
-            for note in reply.notes:
-                self.show_problem(note)
-        self.around.show_headings()
-        if isinstance(reply, Traced) and made is self.panes[0]:
-            self.show_differences()
-        if made is not self.active:
-            return
-        if isinstance(reply, Tokenised | Failed):
-            self.window.length_slider.set_note(presenters.length_note(made.run))
-        if isinstance(reply, Tokenised):
-            self.around.show_menus()
-            if not self.window.text_panel.shows_tokens() and not self.met_tokens:
-                self.window.text_panel.show_tokens(True)
-            self.met_tokens = True
-        elif isinstance(reply, Traced):
-            for key in ("run", "engine_stopped"):
-                self.window.message_bar.clear(key)
-            self.playing.show_timeline()
-        elif isinstance(reply, Progress):
-            self.window.variant_bar.set_status("measuring", f"{said(reply.doing)} {100 * reply.fraction:.0f} %")
-        if isinstance(reply, Traced | Measured | Refused | Failed):
-            self.around.show_numbers_of(made, stale=False)
-        if isinstance(reply, Measured):
-            panels.show_costs(self.window, self.points, made.run, made.pane, self.theme)
-        self.around.show_tabs()
-        self.around.show_strip()
 
     # Showing ------------------------------------------------------------------------------------------------------
 

@@ -74,7 +74,7 @@ def render_run(options: argparse.Namespace) -> int:
     look = look_of(options, format_)
     each, text = options_of_each(options), text_of(options)  # standard input is read once
     specs = [spec_of(one, text) for one in each]
-    panes = [pane_of(one, spec) for one, spec in zip(each, specs, strict=True)]
+    panes = [pane_of_options(one, spec) for one, spec in zip(each, specs, strict=True)]
     if len(panes) > 1 and options.size is None and not options.height:
         look = replace(look, height=0.0)  # what suits them, since panels leave much of a screen's shape empty
     runs = [run_with_progress(spec, options.threads) for spec in specs]
@@ -95,26 +95,12 @@ def run_with_progress(spec: RunSpec, threads: int) -> FinishedRun:
     return finished(spec, threads, progress_bar("running"))
 
 
-def pane_of(options: argparse.Namespace, spec: RunSpec) -> Pane:
-    """What the window would show."""
-    if options.text == "-":
-        text = Text("typed", spec.text.text)
-    else:
-        text = Text("file", options.text) if options.text else Text("sample", options.sample)
-    return Pane(
-        variant=options.variant,
-        settings={options.variant: dict(spec.parameters)},
-        text=text,
-        length=options.length,
-        causal=spec.causal,
-        layer=options.layer - 1,
-        head=options.head - 1,
-        seed=options.seed,
-        view=options.view,
-        locked=options.token,
-        logarithmic=options.log,
-        weights=options.weights,
-    )
+def pane_of_options(options: argparse.Namespace, spec: RunSpec) -> Pane:
+    """What the window would show of the run that is named."""
+    from app.export.scene_of_run import pane_of
+
+    pane = pane_of(spec, options.view, options.token, options.log)
+    return pane if options.text else replace(pane, text=Text("sample", options.sample))
 
 
 def check_somewhere(runs: Sequence[FinishedRun], panes: Sequence[Pane]) -> None:

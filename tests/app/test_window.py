@@ -262,5 +262,5 @@ def test_without_a_text_no_tokens_of_the_one_before_are_shown(window, controller
     active = controller.active
     active.tokens = ("It", " was")
     active.run = RunState(run_id=7, spec=controller.pane.spec())
-    controller.take(Failed(7, Problem("empty_text")))
+    controller.replies.take(Failed(7, Problem("empty_text")))
     assert len(controller.tokens) == len(window.token_strip.chips.data().tokens) == 0

@@ -262,7 +262,7 @@ def test_buckets_stay_while_a_shorter_text_is_on_its_way(person, monkeypatch):
     monkeypatch.setattr(controller.client, "run", lambda *_: 999_999)
     controller.set(length=16)
     controller.ask_for_run()
-    controller.take(Tokenised(999_999, np.zeros(16, dtype=np.int32), 16, cut=False))
+    controller.replies.take(Tokenised(999_999, np.zeros(16, dtype=np.int32), 16, cut=False))
     assert len(shown[-1].tokens) == shown[-1].labels.shape[1] == 128
     monkeypatch.undo()
     controller.ask_for_run()
@@ -380,7 +380,7 @@ def test_late_replies_are_dropped(person):
     person.until_finished()
     run, picture = person.controller.run, person.controller.centre.picture
     for late in (Traced(run.run_id - 1, 0, (), 1, 1), Failed(run.run_id + 1, Problem("empty_text"))):
-        person.controller.take(late)
+        person.controller.replies.take(late)
     assert person.controller.run is run
     assert person.controller.centre.picture is picture
 
