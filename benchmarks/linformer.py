@@ -50,7 +50,7 @@ def runs_at(length: int, k: int) -> dict[str, Run]:
     drawn = [draw_projection(k, length, generator, q) for _ in range(2)]
     given = Inputs(q, keys, values, extras=dict(zip(("key_projection", "value_projection"), drawn, strict=True)))
     variant, mask = variant_named("linformer"), Mask(causal=False)
-    random = variant.parameters(k=k)
+    random = variant.parameters(k=k, sharing="headwise")
     pooling = variant.parameters(k=k, projection="mean pooling")
     runs: dict[str, Run] = {
         OURS: lambda: variant.attend(given, random, mask)[0],

@@ -88,7 +88,7 @@ class Linformer(Variant):
         Parameter(
             "sharing",
             "choice",
-            HEADWISE,
+            KEY_VALUE,  # as the weights that come with the app have it
             "Sharing",
             "Headwise: E and F for each layer, the same for its heads. Key-value: E = F as well. Layerwise: one matrix "
             "for all layers. Mean pooling has nothing to share.",

@@ -148,14 +148,15 @@ def test_weights_that_have_projections_give_them_to_who_asks(random_model):
     stored = torch.rand(1, K, 64, generator=torch.Generator().manual_seed(0))
     weights = {**random_model.weights, "layers.1.key_projection": stored}
     model = replace(random_model, weights=weights)
-    run = prepare(spec("linformer", 100, causal=False, layer=1), model)
+    headwise = ("sharing", HEADWISE)
+    run = prepare(spec("linformer", 100, causal=False, layer=1, parameters=(headwise,)), model)
     e, f = matrices(run.inputs)
     assert torch.equal(e, f)
     assert e.shape == (1, K, 100)
     torch.testing.assert_close(e.sum(-1), stored.sum(-1), rtol=0.02, atol=0)
-    below = prepare(spec("linformer", 100, causal=False), model)
+    below = prepare(spec("linformer", 100, causal=False, parameters=(headwise,)), model)
     assert not torch.equal(*matrices(below.inputs))
-    drawn_anew = spec("linformer", 100, causal=False, layer=1, parameters=(("projection", RANDOM),))
+    drawn_anew = spec("linformer", 100, causal=False, layer=1, parameters=(("projection", RANDOM), headwise))
     assert not torch.equal(*matrices(prepare(drawn_anew, model).inputs))
     pooled_in = spec("linformer", 100, causal=False, layer=1, parameters=(("projection", POOLING),))
     assert not prepare(pooled_in, model).inputs.extras
