@@ -32,11 +32,13 @@ MOST_RECENT = 10
 
 @dataclass(frozen=True)
 class Opened:
-    """A session from a file; what it named that is not here, and the weights folders it was made with."""
+    """A session from a file; what it named that is not here, the weights folders it was made with, and the panes that
+    are without them."""
 
     session: Session
     missing: Missing
     folders: tuple[str, ...]
+    unopened: tuple[Pane, ...]
 
 
 def portable(session: Session) -> Session:
@@ -92,8 +94,13 @@ def read_session(path: Path) -> Opened:
             raise
         raise Problem("bad_session_file", path=path.name, reason=problem.values["reason"]) from None
     folders = tuple(dict.fromkeys(pane.weights for pane in all_panes(session) if pane.weights not in CHOICES))
-    own = with_panes(session, lambda pane: replace(pane, weights=pane.weights if pane.weights in CHOICES else OWN))
-    return Opened(own, missing, folders)
+    own = with_panes(session, without_folder)
+    unopened = tuple(without_folder(pane) for pane in all_panes(session) if pane.weights not in CHOICES)
+    return Opened(own, missing, folders, unopened)
+
+
+def without_folder(pane: Pane) -> Pane:
+    return replace(pane, weights=pane.weights if pane.weights in CHOICES else OWN)
 
 
 class Documents(QObject):
@@ -115,6 +122,8 @@ class Documents(QObject):
     def open(self, path: Path) -> Missing:
         """Show the session of a file; undo leads back. What it names of variants that are not here."""
         opened = read_session(path)
+        stored = self.controller.stored
+        stored.unopened = frozenset(stored.portable(pane.spec()) for pane in opened.unopened)
         session = replace(opened.session, budget=self.controller.session.budget)
         session = with_texts(session, self.kept_apart)
         self.controller.set_session(session, apart=True)

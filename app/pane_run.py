@@ -136,7 +136,15 @@ class PaneRun(QObject):
     @property
     def recorded(self) -> str:
         """Where and when the run was made that is shown while the engine is not there; empty while it is."""
-        return self.shown_stored.recorded if self.shown_stored is not None else ""
+        if self.shown_stored is None:
+            return ""
+        where = self.shown_stored.recorded
+        return self.tr("{where}, with weights not open here").format(where=where) if self.of_unopened_weights else where
+
+    @property
+    def of_unopened_weights(self) -> bool:
+        """Whether what is shown was recorded with weights that the pane has not."""
+        return self.shown_stored is not None and self.shown_stored.of_unopened_weights
 
     @property
     def is_fresh(self) -> bool:

@@ -111,12 +111,14 @@ def show_form(window: MainWindow, pane: Pane) -> None:
     window.form.set_fields(presenters.form_fields(pane))
 
 
-def show_about(window: MainWindow, pane: Pane, theme: Theme) -> None:
-    """What the variant does, where it is from, and what is true of the weights in use."""
+def show_about(window: MainWindow, pane: Pane, theme: Theme, unopened: bool = False) -> None:
+    """What the variant does, where it is from, and what is true of the weights in use; of those that were not opened
+    nothing is known."""
     variant = variant_named(pane.variant)
     colour = variant_colour(variant.order, theme)
     source = f"{variant.paper.authors} {variant.paper.year} · {variant.complexity}"
-    notes = escape(" ".join(presenters.notes_on_weights(pane)))
+    told = (tr("Recorded with weights that are not open here."),) if unopened else presenters.notes_on_weights(pane)
+    notes = escape(" ".join(told))
     small = f"color: {theme.muted}; font-size: {pixels(theme.small_points)}px"
     window.about_area.set_text(
         f"<p>{escape(said(variant.summary))}</p><p style='color:{colour}'>{escape(source)}</p>"

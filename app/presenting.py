@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QScreen
+from PySide6.QtWidgets import QWidget
 
 from app import scenes
 from app.scene_pictures import ScenePictures
@@ -31,38 +32,66 @@ class Presenting(QObject):
         self.place = -1
         self.stage: Stage | None = None
         self.speaker: SpeakerView | None = None
+        self.screens: list[QRect] = []  # of the stage and, if there is one, of the speaker's view
         self.pictures = ScenePictures(controller)
         self.transition = Transition(self.show_state, self)
         controller.session_changed.connect(self.show_words)
         controller.numbers_changed.connect(self.show_words)
+        self.soon = QTimer(self)  # once Qt, too, is done with a screen that came or went
+        self.soon.setSingleShot(True)
+        self.soon.setInterval(0)
+        self.soon.timeout.connect(self.arrange)
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        application.screenAdded.connect(self.look_again)
+        application.screenRemoved.connect(self.look_again)
+        application.primaryScreenChanged.connect(self.look_again)
 
     # The stage ----------------------------------------------------------------------------------------------------
 
-    def begin(self, actions: Sequence[QAction], screens: Sequence[QScreen] = ()) -> None:
+    def begin(self, actions: Sequence[QAction]) -> None:
         """Full screen, with the keys of these actions; notes on another screen, where there is one."""
         from widgets.speaker_view import SpeakerView  # loaded when it is asked for, not with the window
         from widgets.stage import Stage
 
         if self.stage is not None:
             return
-        stage_screen, speaker_screen = chosen_screens(screens or QGuiApplication.screens())
-        self.stage = Stage(self.controller.theme)
-        self.stage.left.connect(self.end)
+        self.stage, self.speaker = Stage(self.controller.theme), SpeakerView(self.controller.theme)
         self.stage.installEventFilter(self)
-        self.stage.addActions(actions)
+        for shown in (self.stage, self.speaker):
+            shown.left.connect(self.end)
+            shown.addActions(actions)
         self.window.pane_area.set_staged(True)
         self.stage.lend(self.window.lend_panes())
-        self.stage.setGeometry(stage_screen.geometry())
-        self.stage.showFullScreen()
-        if speaker_screen is not None:
-            self.speaker = SpeakerView(self.controller.theme)
-            self.speaker.addActions(actions)
-            self.speaker.setGeometry(speaker_screen.geometry())
-            self.speaker.showMaximized()
-        self.stage.activateWindow()
-        self.stage.setFocus()
+        self.screens = []
+        self.arrange()
         self.go_to(max(self.place, 0))
         self.show_words()
+
+    def look_again(self) -> None:
+        """Screens have come or gone, or another one is the primary."""
+        if self.stage is not None:
+            self.soon.start()
+
+    def arrange(self) -> None:
+        """The stage and the speaker's view on the screens that there are; without a second one no speaker's view."""
+        stage, speaker = self.stage, self.speaker
+        stage_screen, speaker_screen = chosen_screens(QGuiApplication.screens())
+        places = [each.geometry() for each in (stage_screen, speaker_screen) if each is not None]
+        if stage is None or speaker is None or places == self.screens:
+            return
+        self.screens = places
+        if speaker_screen is not None:
+            fill(speaker, speaker_screen, Qt.WindowState.WindowMaximized)
+        else:
+            speaker.hide()
+        fill(stage, stage_screen, Qt.WindowState.WindowFullScreen)
+        stage.activateWindow()
+        stage.setFocus()
+
+    def is_in_front(self) -> bool:
+        """Whether keys go to the stage or to the speaker's view."""
+        return any(shown is not None and shown.isActiveWindow() for shown in (self.stage, self.speaker))
 
     def end(self) -> None:
         """Back in the window, as the stage was left."""
@@ -163,8 +192,17 @@ class Presenting(QObject):
             self.speaker.set_scene(said(now.name), place, self.caption(), said(now.notes), name, picture)
 
 
+def fill(widget: QWidget, screen: QScreen, state: Qt.WindowState) -> None:
+    """Show a window on all of a screen, whichever it filled before."""
+    widget.setWindowState(Qt.WindowState.WindowNoState)
+    widget.setScreen(screen)
+    widget.setGeometry(screen.geometry())
+    widget.setWindowState(state)
+    widget.show()
+
+
 def chosen_screens(screens: Sequence[QScreen]) -> tuple[QScreen, QScreen | None]:
-    """The stage's screen and the speaker's: the audience looks at what is not the primary one."""
+    """The stage's screen and the speaker's: the audience looks at what is not the primary one, nor a mirror of it."""
     primary = QGuiApplication.primaryScreen()
-    others = [screen for screen in screens if screen is not primary]
+    others = [screen for screen in screens if not screen.geometry().intersects(primary.geometry())]
     return (others[0], primary) if others else (primary, None)

@@ -64,6 +64,8 @@ RECORDS: Mapping[str, type] = MappingProxyType(
     }
 )
 """Every class that a file may hold."""
+ADDED: Mapping[str, frozenset[str]] = MappingProxyType({"Tokenised": frozenset({"weights"})})
+"""Fields that older files do not have, by class; there they are as the class has them by default."""
 
 NUMBER_FORMAT = re.compile(r",?(\.\d)?[a-z%]?")
 SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
@@ -160,7 +162,7 @@ def deep(template: str) -> bool:
 def record_of(kind: type, raw: Any, arrays: Sequence[np.ndarray]) -> Any:
     """A record of a class, all of its fields of the types that it declares."""
     hints = hints_of(kind)
-    if not isinstance(raw, dict) or set(raw) != set(hints):
+    if not isinstance(raw, dict) or set(raw) | ADDED.get(kind.__name__, frozenset()) != set(hints):
         raise ValueError(f"{kind.__name__} should have {', '.join(hints)}")
     values = {name: unpacked(one, arrays) for name, one in raw.items()}
     for name, value in values.items():

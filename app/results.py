@@ -16,7 +16,9 @@ from app.stored_file import LARGEST_BYTES, SUFFIX, file_of, read_runs
 from app.stored_runs import StoredRun
 from engines.messages import RunSpec, TextSource
 from engines.problems import Problem
-from engines.weight_sets import CHOICES
+from engines.variants import variant_named
+from engines.weight_sets import digest_of as weights_digest
+from engines.weight_sets import set_for
 
 if TYPE_CHECKING:
     from app.controller import Controller
@@ -42,7 +44,7 @@ class Results:
         runs, missing = {}, 0
         for pane in all_panes(session):
             stored = self.controller.stored.find(pane.spec(), pane.head)
-            if stored is None or pane.weights not in CHOICES:  # weights of one's own are on no other machine
+            if stored is None:
                 missing += 1
             else:
                 portable = portable_run(stored)
@@ -73,15 +75,24 @@ class Results:
 
 
 def portable_spec(spec: RunSpec) -> RunSpec:
-    """The request with its words' digest in place of the words, or of the path of a file that holds them: a results
-    file tells neither, and a session that was saved finds its results wherever its text is then kept."""
-    if spec.text.image:
-        return spec
-    return replace(spec, text=TextSource(text=digest_of(spec.text)))
+    """The request with digests in place of the words, of the path of a file that holds them, and of a folder of
+    weights: a results file tells none of them, and a session that was saved finds its results wherever its text and
+    its weights are then kept. A Problem where they cannot be read."""
+    variant = variant_named(spec.variant)
+    chosen = set_for(variant, variant.parameters(**dict(spec.parameters)), spec.causal, spec.weights)
+    return named(spec, weights_digest(chosen) or spec.weights)
 
 
 def portable_run(stored: StoredRun) -> StoredRun:
-    return replace(stored, run=replace(stored.run, spec=portable_spec(stored.key[0])))
+    """The run under its portable request; its weights are those that the engine had read, whatever lies there now."""
+    spec, tokens = stored.key[0], stored.run.tokens
+    assert tokens is not None
+    return replace(stored, run=replace(stored.run, spec=named(spec, tokens.weights or spec.weights)))
+
+
+def named(spec: RunSpec, weights: str) -> RunSpec:
+    text = spec.text if spec.text.image else TextSource(text=digest_of(spec.text))
+    return replace(spec, text=text, weights=weights)
 
 
 def digest_of(source: TextSource) -> str:

@@ -24,6 +24,7 @@ from engines.trace import (
     StepData,
 )
 from engines.variants import variant_named
+from engines.weight_sets import CHOICES, DIGEST
 
 LONGEST = 1_048_576
 
@@ -42,6 +43,7 @@ def check_stored(stored: StoredRun) -> None:
     assert run.traced is not None
     check_spec(run.spec, model)
     check_tokens(run, model)
+    check_sources(run)
     require(0 <= run.traced.head < model.heads, "a run is of a head that is not there")
     for step in run.traced.steps:
         check_step(step.data, run.spec.length, f"step “{step.name}”")
@@ -66,6 +68,16 @@ def check_tokens(run: RunState, model: ModelInfo) -> None:
     ids = run.tokens.ids
     check_array("tokens", ids, "iu", run.spec.length)
     require(not len(ids) or (ids.min() >= 0 and ids.max() < len(model.pieces)), "a token is in no vocabulary")
+
+
+def check_sources(run: RunState) -> None:
+    """A stored run names no file: its text and weights of somebody's own are named by digests."""
+    assert run.spec is not None
+    assert run.tokens is not None
+    require(not run.spec.text.path, "a run names a text file")
+    require(run.spec.weights in CHOICES or DIGEST.fullmatch(run.spec.weights), "a run names a folder of weights")
+    own = "" if run.spec.weights in CHOICES else run.spec.weights
+    require(run.tokens.weights == own, "a run is of two weights")
 
 
 def check_step(data: StepData, n: int, what: str) -> None:

@@ -24,7 +24,7 @@ from engines.problems import Problem
 from engines.variant import Shape
 from engines.variants import is_from_outside, variant_named
 
-FORMAT = 1
+FORMAT = 2
 SUFFIX = ".attnscope-results"
 MANIFEST = "results.json"
 LARGEST_BYTES = 128_000_000  # of all that is unpacked

@@ -12,6 +12,7 @@ from app.presenters import token_texts
 from app.run_state import RunState
 from engines.messages import Answer, ModelInfo, RunSpec, WeightsReply
 from engines.problems import Problem
+from engines.weight_sets import CHOICES
 
 LARGEST_BYTES = 20_000_000
 
@@ -46,6 +47,12 @@ class StoredRun:
         assert self.run.traced is not None
         return self.run.spec, self.run.traced.head
 
+    @property
+    def of_unopened_weights(self) -> bool:
+        """Whether it was made with weights of somebody's own, which its pane has not."""
+        assert self.run.tokens is not None
+        return bool(self.run.tokens.weights) and self.key[0].weights in CHOICES
+
     def with_answer(self, answer: Answer) -> StoredRun:
         others = tuple(each for each in self.answers if each.study != answer.study)
         return replace(self, answers=(*others, answer))
@@ -54,7 +61,8 @@ class StoredRun:
 class StoredRuns:
     """The newest runs, as many as fit into ``LARGEST_BYTES`` of arrays; and those that came from a file.
 
-    ``later`` reads more of those when they are first needed.
+    ``later`` reads more of those when they are first needed. ``unopened`` are the portable requests of panes whose
+    session names weights that were not opened: theirs may be shown for them, and say so.
     """
 
     def __init__(self, machine: str = "", portable: Portable = lambda spec: spec) -> None:
@@ -62,6 +70,7 @@ class StoredRuns:
         self.runs: dict[Key, StoredRun] = {}
         self.loaded: dict[Key, StoredRun] = {}
         self.later: Callable[[], Iterable[StoredRun]] | None = None
+        self.unopened: frozenset[RunSpec] = frozenset()
 
     def keep(self, run: RunState, model: ModelInfo | None) -> None:
         """Keep a run that has steps; the oldest go where the room does not suffice."""
@@ -112,10 +121,22 @@ class StoredRuns:
         if own is not None or not self.loaded:
             return own
         try:
-            found = self.loaded.get((self.portable(spec), head))
-        except Problem:  # its text is gone
+            asked = self.portable(spec)
+        except Problem:  # its text is gone, or its weights
             return None
+        found = self.loaded.get((asked, head)) or self.of_other_weights(asked, head)
         return replace(found, run=replace(found.run, spec=spec)) if found is not None else None
+
+    def of_other_weights(self, asked: RunSpec, head: int) -> StoredRun | None:
+        """The run of a pane whose weights were not opened, if the file has just one that it can be."""
+        if asked not in self.unopened:
+            return None
+        same = [
+            each
+            for (spec, of), each in self.loaded.items()
+            if of == head and replace(spec, weights="") == replace(asked, weights="") and spec.weights not in CHOICES
+        ]
+        return same[0] if len(same) == 1 else None
 
 
 def key_of(run: RunState) -> Key | None:

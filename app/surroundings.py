@@ -23,6 +23,7 @@ class Surroundings:
 
     def __init__(self, controller: Controller) -> None:
         self.controller, self.window = controller, controller.window
+        self.unopened = False  # whether it is said that the active pane's run has weights that were not opened
 
     def wear_accent(self) -> None:
         """The window in its theme, with the active pane's colour as accent."""
@@ -40,7 +41,7 @@ class Surroundings:
         if fields & {"variant", "settings", "seed"}:
             panels.show_form(window, pane)
         if fields & {"variant", "settings", "causal", "layer", "length", "weights"}:
-            panels.show_about(window, pane, self.controller.theme)
+            self.show_about()
         if fields & {"variant", "settings", "device", "dtype", "causal", "layer", "head", "weights"}:
             panels.show_bar(window, pane, self.controller.theme)
             self.show_menus()
@@ -55,6 +56,11 @@ class Surroundings:
         self.show_tabs()
         self.show_strip()
         self.show_headings()
+
+    def show_about(self) -> None:
+        active = self.controller.active
+        self.unopened = active.of_unopened_weights
+        panels.show_about(self.window, active.pane, self.controller.theme, self.unopened)
 
     def show_tabs(self) -> None:
         """The views of the active pane."""
@@ -83,6 +89,8 @@ class Surroundings:
     def show_numbers_of(self, made: PaneRun, stale: bool) -> None:
         """The live numbers of the active pane."""
         if self.controller.panes and made is self.controller.active:
+            if made.of_unopened_weights != self.unopened:
+                self.show_about()
             panels.show_numbers(self.window, made.run, made.known_closeness(), stale, made.recorded)
 
     def show_menus(self) -> None:

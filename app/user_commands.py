@@ -78,9 +78,8 @@ class UserCommands(StageCommands):
 
     def is_picture(self, watched: QObject) -> bool:
         """Whether the transport's keys are meant while this has the focus."""
-        staged = self.presenting.stage is not None and self.presenting.stage.isActiveWindow()
         return (
-            staged
+            self.presenting.is_in_front()
             or watched in self.beside
             or any(watched in pane.view_widgets() for pane in self.window.pane_area.panes)
         )

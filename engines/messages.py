@@ -241,7 +241,8 @@ class VariantAdded:
 class Tokenised:
     """The tokens of a run: ids [position]; how many the text itself gave; sentences about the text, if any.
 
-    ``model`` where the run's weights have other sizes or pieces than those told of last.
+    ``model`` where the run's weights have other sizes or pieces than those told of last. ``weights`` is the digest of
+    weights of somebody's own, empty for those that ship.
     """
 
     id: int
@@ -250,6 +251,7 @@ class Tokenised:
     cut: bool
     notes: tuple[Problem, ...] = ()
     model: ModelInfo | None = None
+    weights: str = ""
 
 
 @dataclass(frozen=True)

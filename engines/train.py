@@ -27,7 +27,8 @@ from engines.training.corpus import Source, read_source, text_files, train_token
 from engines.training.host import READING_LONG, SIZES, HostTask
 from engines.training.run import Run, train
 from engines.variant_model import blank_piece
-from engines.weights import TENSORS, TOKENIZER, HostModel, load_model, shipped_model
+from engines.weight_sets import TOKENIZER
+from engines.weights import TENSORS, HostModel, load_model, shipped_model
 
 HOST_TOKENS = 22e6
 BATCH = "held_out_batch.safetensors"

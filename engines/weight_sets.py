@@ -5,7 +5,9 @@ Reads the cards alone, so that the window, too, knows what is true of the weight
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,11 +18,13 @@ from typing import Any
 from engines.problems import Problem
 from engines.variant import Parameters, Value, Variant
 
-HOST = "host_model"
+HOST, TOKENIZER = "host_model", "tokenizer.json"
 OWN, FULL = "own", "full"
 CHOICES = (OWN, FULL)
 """Weights that were trained with the variant, or those that were trained with full attention, for any variant. Any
 other choice is a folder of somebody's own, as ``python -m engines.train`` writes it."""
+DIGEST = re.compile(r"sha256 [0-9a-f]{64}")
+"""How weights of somebody's own are named where no folder may be: by what is in their files."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,32 @@ def opened_sets(path: str) -> Mapping[str, WeightSet]:
 def _read_once(path: str, cards: tuple[tuple[str, int], ...]) -> Mapping[str, WeightSet]:
     """``cards`` with their times: a folder that was trained anew is read anew."""
     return sets_in(Path(path), path) if cards else {}
+
+
+def digest_of(weights: WeightSet) -> str:
+    """Of weights of somebody's own: tensors, card and tokenizer, wherever they lie; empty for those that ship.
+
+    A Problem where a file cannot be read.
+    """
+    if not weights.folder:
+        return ""
+    folder = Path(weights.folder)
+    files = (folder / f"{weights.name}.safetensors", folder / f"{weights.name}.json", folder / TOKENIZER)
+    try:
+        states = ((str(file), file.stat()) for file in files)
+        return _digest_once(tuple((path, state.st_mtime_ns, state.st_size) for path, state in states))
+    except OSError as error:
+        raise Problem("weights_unreadable", path=str(error.filename), reason=error.strerror or str(error)) from None
+
+
+@lru_cache(maxsize=8)
+def _digest_once(files: tuple[tuple[str, int, int], ...]) -> str:
+    """``files`` with times and sizes: what was trained anew is read anew."""
+    whole = hashlib.sha256()
+    for path, _, _ in files:
+        with open(path, "rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return f"sha256 {whole.hexdigest()}"
 
 
 def sets_in(folder: Path, named: str = "") -> Mapping[str, WeightSet]:

@@ -15,7 +15,7 @@ from engines.host_model import ModelShape, Weights
 from engines.messages import ModelInfo
 from engines.problems import Problem
 from engines.tokens import readable_pieces
-from engines.weight_sets import HOST, WeightSet
+from engines.weight_sets import HOST, TOKENIZER, WeightSet, digest_of
 from engines.words import english
 
 if TYPE_CHECKING:
@@ -23,18 +23,19 @@ if TYPE_CHECKING:
 else:
     from engines.lazy_torch import torch
 
-TENSORS, CARD, TOKENIZER = f"{HOST}.safetensors", f"{HOST}.json", "tokenizer.json"
+TENSORS, CARD = f"{HOST}.safetensors", f"{HOST}.json"
 
 
 @dataclass(frozen=True)
 class HostModel:
-    """Weights with all that is known of them."""
+    """Weights with all that is known of them; ``digest`` names those of somebody's own."""
 
     weights: Weights
     shape: ModelShape
     tokenizer: Tokenizer
     card: dict[str, Any]
     name: str = HOST
+    digest: str = ""
 
     def to(self, device: str, dtype: str) -> HostModel:
         """The same model with its tensors elsewhere."""
@@ -58,7 +59,9 @@ def shipped_model(name: str = HOST) -> HostModel:
 
 def model_of(weights: WeightSet) -> HostModel:
     """The model of some weights, wherever they lie."""
-    return load_model(Path(weights.folder), weights.name) if weights.folder else shipped_model(weights.name)
+    if not weights.folder:
+        return shipped_model(weights.name)
+    return replace(load_model(Path(weights.folder), weights.name), digest=digest_of(weights))
 
 
 def load_model(folder: Path, name: str = HOST) -> HostModel:

@@ -241,7 +241,7 @@ class Worker:
         tokens = self.tokens_of(spec, model, weights.folder, cancelled)
         news = None if weights.folder == self.told_folder else model.info()
         self.told_folder = weights.folder
-        send(Tokenised(request.id, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes, news))
+        send(Tokenised(request.id, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes, news, model.digest))
         if not request.over_budget:
             problem = self.readouts.refusal(spec, variant, parameters, model, self.settings.budget)
             if problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTime, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -56,7 +56,10 @@ class Thumbnail(QWidget):
 
 
 class SpeakerView(QWidget):
-    """Left what is said now, right the time and what is next; letters grow with the screen."""
+    """Left what is said now, right the time and what is next; letters grow with the screen. ``left`` when somebody
+    wants to leave the stage."""
+
+    left = Signal()
 
     def __init__(self, theme: Theme, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -77,6 +80,7 @@ class SpeakerView(QWidget):
         self.paper.setWidgetResizable(True)
         self.paper.setFrameShape(QFrame.Shape.NoFrame)
         self.paper.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a clicker's keys go through the scenes, not the notes
         self.paper.setAccessibleName(self.tr("Notes"))
         self.place()
         self.ticker = QTimer(self)
@@ -87,11 +91,11 @@ class SpeakerView(QWidget):
         self.set_theme(theme)
 
     def place(self) -> None:
-        self.left, self.right = QVBoxLayout(), QVBoxLayout()
+        self.words_side, self.right = QVBoxLayout(), QVBoxLayout()
         for widget in (self.now, self.caption):
-            self.left.addWidget(widget)
-        self.left.addSpacing(8)
-        self.left.addWidget(self.paper, 1)
+            self.words_side.addWidget(widget)
+        self.words_side.addSpacing(8)
+        self.words_side.addWidget(self.paper, 1)
         times = QGridLayout()
         times.setVerticalSpacing(0)
         for column, (heading, number) in enumerate(zip(self.headings, (self.clock, self.gone), strict=True)):
@@ -109,7 +113,7 @@ class SpeakerView(QWidget):
         self.columns = columns = QHBoxLayout(self)
         columns.setContentsMargins(MARGIN, MARGIN - 8, MARGIN, MARGIN - 8)
         columns.setSpacing(MARGIN)
-        columns.addLayout(self.left, 1)
+        columns.addLayout(self.words_side, 1)
         columns.addWidget(self.side)
 
     def set_theme(self, theme: Theme) -> None:
@@ -183,10 +187,12 @@ class SpeakerView(QWidget):
         self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Long notes scroll."""
+        """Long notes scroll; Escape leaves."""
         by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         bar = self.paper.verticalScrollBar()
         if by:
             bar.setValue(bar.value() + by * bar.pageStep() // 2)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -852,6 +852,13 @@
     </message>
 </context>
 <context>
+    <name>PaneRun</name>
+    <message>
+        <source>{where}, with weights not open here</source>
+        <translation>{where}（所用权重未在此打开）</translation>
+    </message>
+</context>
+<context>
     <name>PaneView</name>
     <message>
         <source>Grid</source>
@@ -4230,6 +4237,10 @@
     <message>
         <source>Number format</source>
         <translation>数值格式</translation>
+    </message>
+    <message>
+        <source>Recorded with weights that are not open here.</source>
+        <translation>录制时所用的权重未在此打开。</translation>
     </message>
     <message>
         <source>Weights</source>

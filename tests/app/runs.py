@@ -31,7 +31,8 @@ def run_of(variant: str, length: int = 40, causal: bool = True, **settings: obje
 def known_of(run: FinishedRun) -> RunState:
     """The run as the window knows it."""
     spec, tokens = run.prepared.spec, run.prepared.tokens
-    told = Tokenised(1, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes)
+    digest = run.prepared.model.digest if run.prepared.model else ""
+    told = Tokenised(1, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes, weights=digest)
     return RunState(run_id=1, spec=spec, tokens=told, traced=run.traced(1, spec.head))
 
 

@@ -1,10 +1,9 @@
 """The speaker's pictures: real ones, of scenes that were shown whole, and none before."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -37,10 +36,11 @@ def story(controller, commands):
 
 
 @pytest.fixture
-def speaker(qtbot, window, commands, story):
-    """The stage set, and the speaker's view on a second screen."""
-    second = SimpleNamespace(geometry=lambda: QRect(0, 0, 800, 600))
-    commands.presenting.begin(window.actions(), [QGuiApplication.primaryScreen(), second])
+def speaker(qtbot, window, commands, story, monkeypatch):
+    """The stage set, and the speaker's view behind it."""
+    screen = QGuiApplication.primaryScreen()
+    monkeypatch.setattr("app.presenting.chosen_screens", lambda screens: (screen, screen))
+    commands.presenting.begin(window.actions())
     qtbot.waitUntil(commands.presenting.stage.isActiveWindow)
     return commands.presenting.speaker
 

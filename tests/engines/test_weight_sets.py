@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,18 @@ from engines.trained_models import trained_model
 from engines.training import probes
 from engines.training.continuations import CONTINUATIONS
 from engines.variants import variant_named, variants
-from engines.weight_sets import FULL, HOST, OWN, WeightSet, set_for, sets_in, shipped_sets
+from engines.weight_sets import (
+    DIGEST,
+    FULL,
+    HOST,
+    OWN,
+    WeightSet,
+    digest_of,
+    opened_sets,
+    set_for,
+    sets_in,
+    shipped_sets,
+)
 from engines.weights import load_model
 from tests.engines.conftest import spec
 
@@ -94,6 +107,25 @@ def test_a_folder_of_one_s_own(own_folder):
     assert run.prepared.inputs.q.shape == (1, 2, 40, 8)
     assert run.prepared.model.name == "longformer"
     assert run.prepared.tokens.ids.max() < 300
+
+
+def test_a_digest_is_of_what_the_files_hold_and_not_of_where_they_lie(own_folder, tmp_path):
+    before = digest_of(opened_sets(str(own_folder))["longformer"])
+    assert DIGEST.fullmatch(before)
+    elsewhere = Path(shutil.copytree(own_folder, tmp_path / "elsewhere"))
+    assert digest_of(opened_sets(str(elsewhere))["longformer"]) == before
+    for name in ("longformer.safetensors", "longformer.json", "tokenizer.json"):
+        file = elsewhere / name
+        content = file.read_bytes()
+        file.write_bytes(content + b" ")
+        assert digest_of(opened_sets(str(elsewhere))["longformer"]) != before, name
+        file.write_bytes(content)
+        assert digest_of(opened_sets(str(elsewhere))["longformer"]) == before
+    assert digest_of(shipped_sets()[HOST]) == ""
+    gone = opened_sets(str(elsewhere))["longformer"]
+    (elsewhere / "tokenizer.json").unlink()
+    with pytest.raises(Problem, match="tokenizer"):
+        digest_of(gone)
 
 
 def test_a_folder_that_was_trained_anew_is_read_anew(own_folder):

@@ -12,7 +12,8 @@ from safetensors.torch import save_file
 from engines.host_model import ModelShape, initial_weights
 from engines.problems import Problem
 from engines.training.corpus import train_tokenizer
-from engines.weights import CARD, TENSORS, TOKENIZER, load_model
+from engines.weight_sets import TOKENIZER
+from engines.weights import CARD, TENSORS, load_model
 
 SHAPE = ModelShape(layers=2, heads=2, width=16, feed_forward=32, vocabulary=300, trained_length=64)
 

@@ -53,6 +53,7 @@ from engines.run import prepare, weights_of
 from engines.step_arrays import received, step_arrays
 from engines.trace import Cancelled, Groups, Matrix, Order, PairValues
 from engines.variants import variants
+from engines.weight_sets import digest_of, opened_sets
 from engines.weights import model_of
 from engines.worker import Worker, problem_of
 from tests.engines.conftest import spec
@@ -158,7 +159,9 @@ def test_weights_of_one_s_own_bring_their_sizes_and_pieces_once(engine, model, o
     told = []
     for weights in (str(own_folder), str(own_folder), "own"):
         replies = engine.answers(engine.run(spec("longformer", 40, weights=weights)))
-        told.append(next(reply.model for reply in replies if isinstance(reply, Tokenised)))
+        tokenised = next(reply for reply in replies if isinstance(reply, Tokenised))
+        assert tokenised.weights == ("" if weights == "own" else digest_of(opened_sets(weights)["longformer"]))
+        told.append(tokenised.model)
     assert (told[0].layers, told[0].heads) == (2, 2)
     assert 256 <= len(told[0].pieces) <= 300
     assert told[1] is None

@@ -102,3 +102,11 @@ def test_after_the_last_scene_comes_nothing(view):
     assert view.following.text() == "The end"
     assert not view.coming.isVisible()
     assert view.thumbnail.accessibleDescription() == ""
+
+
+def test_escape_leaves_and_a_click_into_the_notes_takes_no_key(qtbot, view):
+    show(view, LONG * 9)
+    with qtbot.waitSignal(view.left):
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.mouseClick(view.notes, Qt.MouseButton.LeftButton)
+    assert QApplication.focusWidget() in (view, None)
