@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+
+from widgets.form_controls import DropDown
 
 SHEET = """
 QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: 0; }
@@ -35,8 +37,8 @@ def align(form: QFormLayout) -> None:
             label.setMinimumWidth(LABEL_WIDTH)
 
 
-def combo(labels: Sequence[str], name: str) -> QComboBox:
-    box = QComboBox()
+def combo(labels: Sequence[str], name: str) -> DropDown:
+    box = DropDown()
     box.addItems(list(labels))
     box.setAccessibleName(name)
     return box

@@ -19,8 +19,9 @@ from tempfile import TemporaryDirectory
 import make_gallery
 from make_gallery import CELL, LANGUAGES, LARGE_WINDOW, QUALITY, SMALL_WINDOW, WINDOW, sheet
 from make_pictures import settle, wait
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction, QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QWidget
 
 from app import scenes
 from app.language import CHINESE, use
@@ -33,7 +34,7 @@ from engines.samples import FOLDER as SAMPLES
 from engines.samples import sample_named
 
 FOLDER = make_gallery.FOLDER / "dialogs"
-BACKGROUND = "#808080"
+BACKGROUND, BAR = "#6a6a6a", 24
 NOTES = {CHINESE: "su-shi-xin-qiji"}
 NOTES_LETTERS = 1500
 
@@ -113,6 +114,18 @@ def palette(query: str, chinese: str) -> Way:
     return opened
 
 
+def menu(place: int) -> Way:
+    """One of the menus open."""
+
+    def opened(commands: UserCommands, language: str) -> QWidget:
+        bar = commands.window.menuBar()
+        action = bar.actions()[place]
+        action.menu().popup(bar.mapToGlobal(bar.actionGeometry(action).bottomLeft()))
+        return action.menu()
+
+    return opened
+
+
 def window(commands: UserCommands, language: str) -> QWidget:
     """Nothing more than the window."""
     return commands.window
@@ -135,6 +148,12 @@ def staged(commands: UserCommands, language: str) -> QWidget:
     return stage
 
 
+def last_scene(commands: UserCommands, language: str) -> QWidget:
+    """The speaker's view where nothing follows."""
+    staged(commands, language)
+    return shown_speaker(commands)
+
+
 def speaker(commands: UserCommands, language: str) -> QWidget:
     """What the speaker sees, on a second screen; the next scene was shown before."""
     commands.presenting.turn(1)
@@ -142,6 +161,11 @@ def speaker(commands: UserCommands, language: str) -> QWidget:
     commands.presenting.turn(-1)
     settle(commands.controller)
     staged(commands, language)
+    return shown_speaker(commands)
+
+
+def shown_speaker(commands: UserCommands) -> QWidget:
+    """The speaker's view, as large as the window was."""
     view = commands.presenting.speaker
     assert view is not None
     view.showNormal()
@@ -173,7 +197,9 @@ def no_weights(commands: UserCommands, language: str) -> QWidget:
 
 
 def checking(commands: UserCommands, language: str) -> QWidget:
-    """The check before a talk while it goes on."""
+    """The check of two scenes before a talk while it goes on."""
+    session = commands.controller.session
+    commands.controller.set_session(scenes.with_scenes(session, session.scenes[:2]))
     press(commands, "check_scenes")
     return commands.window
 
@@ -182,7 +208,7 @@ def checked(commands: UserCommands, language: str) -> QWidget:
     """The verdict of the check before a talk."""
     done: list[object] = []
     commands.preflight.done.connect(done.append)
-    press(commands, "check_scenes")
+    checking(commands, language)
     wait(lambda: bool(done))
     return commands.window
 
@@ -198,7 +224,7 @@ SHEETS: Mapping[str, tuple[Sight, ...]] = {
     "speaker": (
         *(Sight(name, speaker, size, tour=HASHING, scene=3, alone=True) for name, size in SIZES.items()),
         Sight("long notes", long_notes, SMALL_WINDOW, tour=HASHING, scene=3, alone=True),
-        Sight("the last scene", speaker, SMALL_WINDOW, tour=HASHING, scene=8, alone=True),
+        Sight("the last scene", last_scene, SMALL_WINDOW, tour=HASHING, scene=8, alone=True),
     ),
     "export": (
         Sight("still, 1024 × 700", exported("png"), SMALL_WINDOW),
@@ -223,6 +249,12 @@ SHEETS: Mapping[str, tuple[Sight, ...]] = {
         Sight("1440 × 900", palette("view", "视图")),
         Sight("what cannot be done now", palette("close pane", "关闭窗格"), SMALL_WINDOW),
         Sight("nothing found", palette("zebra", "斑马"), SMALL_WINDOW),
+    ),
+    "menus": (
+        Sight("File", menu(0), SMALL_WINDOW),
+        Sight("View", menu(3)),
+        Sight("Compare", menu(4), SMALL_WINDOW),
+        Sight("Present", menu(5), SMALL_WINDOW),
     ),
     "questions": (
         Sight("budget", dialog("ask_for_budget"), SMALL_WINDOW),
@@ -265,8 +297,14 @@ def prepare(commands: UserCommands, sight: Sight, language: str, theme: str) -> 
 def picture(front: QWidget, behind: QWidget, alone: bool) -> QImage:
     """What a person sees: the thing where it lies over the window, in the middle where the window cannot hold it."""
     image = front.grab().toImage()
-    if front is behind or alone or not isinstance(front, QDialog):
+    if front is behind or alone or not isinstance(front, QDialog | QMenu):
         return image
+    if isinstance(front, QMenu):
+        whole = behind.grab().toImage()
+        painter = QPainter(whole)
+        painter.drawImage(behind.mapFromGlobal(front.pos()), image)
+        painter.end()
+        return whole
     whole = QImage(behind.size().expandedTo(front.size()), QImage.Format.Format_RGB32)
     whole.fill(QColor(BACKGROUND))
     painter = QPainter(whole)
@@ -274,6 +312,12 @@ def picture(front: QWidget, behind: QWidget, alone: bool) -> QImage:
     painter.fillRect(whole.rect(), QColor(0, 0, 0, 110))  # what is not the dialog steps back
     corner = whole.rect().center() - front.rect().center()
     painter.drawImage(corner, image)
+    painter.setPen(QColor(BACKGROUND))
+    painter.drawRect(QRect(corner, image.size()).adjusted(-1, -1, 0, 0))
+    bar = QRect(corner.x() - 1, max(corner.y() - BAR, 0), image.width() + 1, min(BAR, corner.y()))
+    painter.fillRect(bar, QColor(BACKGROUND))  # a system's title bar, with the title that the dialog gives it
+    painter.setPen(QColor("#ffffff"))
+    painter.drawText(bar, Qt.AlignmentFlag.AlignCenter, front.windowTitle())
     painter.end()
     return whole
 
@@ -284,6 +328,8 @@ def put_away(commands: UserCommands) -> None:
     commands.presenting.end()
     commands.presenting.place = -1
     commands.palette.hide()
+    while popup := QApplication.activePopupWidget():
+        popup.close()
     for each in QApplication.topLevelWidgets():
         if isinstance(each, QDialog) and each.isVisible():
             each.close()

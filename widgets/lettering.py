@@ -43,6 +43,11 @@ def lettering(base: QFont, points: float, bold: bool = False) -> QFont:
     return plain(font) if _PLAIN.get() else tabular(font)
 
 
+def bold_html(words: str) -> str:
+    """Words in rich text (escaped already) in the font's own semibold: for <b> Qt would smear another one over it."""
+    return f"<span style='font-weight:600'>{words}</span>"
+
+
 def tabular(font: QFont) -> QFont:
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
