@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLa
 
 from engines.messages import Budget
 
-WIDTH = 320
+WIDTH = 380
 
 
 class BudgetDialog(QDialog):

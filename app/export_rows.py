@@ -11,15 +11,11 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, 
 
 from widgets.form_controls import DropDown
 
-SHEET = """
-QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: 0; }
-"""  # the arrow keys and the wheel step
 LABEL_WIDTH, LEAST_WIDTH = 72, 60
 
 
 def form_in(widget: QWidget) -> QFormLayout:
     """The layout of a form: its rows stand as those of the forms above and below."""
-    widget.setStyleSheet(SHEET)
     form = QFormLayout(widget)
     form.setContentsMargins(0, 0, 0, 0)
     form.setHorizontalSpacing(16)

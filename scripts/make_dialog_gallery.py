@@ -290,6 +290,8 @@ def prepare(commands: UserCommands, sight: Sight, language: str, theme: str) -> 
     if sight.tour:
         press(commands, sight.tour)
         commands.presenting.go_to(sight.scene)
+    else:
+        press(commands, "go_end")
     commands.window.message_bar.clear()
     settle(controller)
 

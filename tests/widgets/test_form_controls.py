@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QVBoxLayout, QWidget
 
 from app.theme import THEMES
 from widgets.form_controls import DropDown, Tick
-from widgets.style_sheet import palette
+from widgets.style_sheet import palette, style_sheet
 
 
 @pytest.fixture(params=THEMES.values(), ids=THEMES)
@@ -16,6 +16,7 @@ def form(request, qtbot):
     made = QWidget()
     qtbot.addWidget(made)
     made.setPalette(palette(request.param))
+    made.setStyleSheet(style_sheet(request.param))
     made.setAutoFillBackground(True)
     QVBoxLayout(made)
     return made
@@ -71,3 +72,17 @@ def test_a_drop_down_has_an_arrow(form):
     shown(form, box)
     right = drawn(box)[:, -24:]
     assert len(np.unique(right.reshape(-1, 3), axis=0)) > 3
+
+
+def test_a_number_has_no_scraps_of_arrows(form):
+    number = QDoubleSpinBox()
+    shown(form, number)
+    right = drawn(number)[4:-4, -24:-4]
+    assert len(np.unique(right.reshape(-1, 3), axis=0)) == 1
+
+
+def test_a_hint_is_quieter_than_words(form):
+    words, hint = QLabel("F5 shows them"), QLabel("F5 shows them")
+    hint.setProperty("role", "muted")
+    shown(form, words, hint)
+    assert (drawn(words) != drawn(hint)).any()
