@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.language import ENGLISH, use
+from app.session import Pane
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
@@ -25,15 +26,16 @@ def gallery(monkeypatch, qtbot, tmp_path):
 def test_a_sheet_has_a_cell_for_every_language_theme_and_sight(gallery, monkeypatch, tmp_path):
     budget = gallery.SHEETS["questions"][0]
     monkeypatch.setattr(gallery, "LANGUAGES", (ENGLISH,))
-    monkeypatch.setattr(gallery, "SHEETS", {"one": (replace(budget, panes=(gallery.Pane(length=8),)),)})
+    monkeypatch.setattr(gallery, "THEMES", ("light", "contrast"))
+    monkeypatch.setattr(gallery, "SHEETS", {"one": (replace(budget, panes=(Pane(length=8),)),)})
     gallery.make(["one"], tmp_path, tmp_path)
     pictures = [QImage(str(tmp_path / f"one-0-en-{theme}.png")) for theme in gallery.THEMES]
     assert {(each.width(), each.height()) for each in pictures} == {budget.size}
-    assert len({each.pixelColor(3, 690).name() for each in pictures}) == 3
-    width, height = gallery.CELL
+    assert len({each.pixelColor(3, 690).name() for each in pictures}) == 2
+    width, height = gallery.make_gallery.CELL
     made = QImage(str(tmp_path / "one.webp"))
     gap, title = gallery.make_gallery.GAP, gallery.make_gallery.TITLE
-    assert (made.width(), made.height()) == (width + 2 * gap, title + 3 * (height + gap) + gap)
+    assert (made.width(), made.height()) == (width + 2 * gap, title + 2 * (height + gap) + gap)
     assert not any(each.isVisible() for each in QApplication.topLevelWidgets())
 
 
