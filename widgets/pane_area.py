@@ -130,6 +130,7 @@ class PaneArea(QWidget):
         for pane in self.panes:
             pane.header.setVisible(self.staged or len(self.panes) > 1)
             pane.header.cross.setVisible(not self.staged)
+            pane.header.set_equal(self.staged)
         self.starts = starts
         self.lines = 1
         self.level_heads()

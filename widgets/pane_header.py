@@ -38,6 +38,7 @@ class PaneHeader(QWidget):
         self.theme = theme
         self.heading = PaneHeading("", "", "", theme.muted)
         self.active = False
+        self.equal = False
         self.most_lines = 1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.cross = QPushButton("✕", self)
@@ -57,6 +58,11 @@ class PaneHeader(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.height_of(self.most_lines))
+
+    def set_equal(self, equal: bool) -> None:
+        """Whether it looks the same, active or not: an audience need not know where the keys are."""
+        self.equal = equal
+        self.update()
 
     def set_most_lines(self, lines: int) -> None:
         """How many lines there are below the title, also where fewer are needed: panes in a row stay aligned."""
@@ -88,6 +94,7 @@ class PaneHeader(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme, heading = QPainter(self), self.theme, self.heading
+        bright = self.active or self.equal
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(heading.colour))
@@ -96,7 +103,7 @@ class PaneHeader(QWidget):
         title, beside, below = self.words(self.width(), self.most_lines)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self.bold())
-        painter.setPen(QColor(theme.text if self.active else theme.muted))
+        painter.setPen(QColor(theme.text if bright else theme.muted))
         painter.drawText(QRectF(left, 0, right - left, 24), middle, title)
         painter.setFont(self.small())
         painter.setPen(QColor(theme.muted))
@@ -107,7 +114,7 @@ class PaneHeader(QWidget):
             top = TITLE_HEIGHT + number * LINE_HEIGHT
             painter.drawText(QRectF(left, top, self.width() - left, LINE_HEIGHT), middle, line)
         rule = QRectF(0, self.height() - 2, self.width(), 2)
-        painter.fillRect(rule, QColor(heading.colour if self.active else theme.line))
+        painter.fillRect(rule, QColor(heading.colour if bright else theme.line))
         painter.end()
 
     def words(self, width: int, most_lines: int) -> tuple[str, str, list[str]]:

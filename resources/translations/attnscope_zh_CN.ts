@@ -199,7 +199,7 @@
     </message>
     <message>
         <source>A call that would take more is refused; it can be run anyway.</source>
-        <translation>超出预算的调用会被拒绝；您仍可选择照样运行。</translation>
+        <translation>超出预算的调用会被拒绝；您可以选择“仍然运行”。</translation>
     </message>
     <message>
         <source>Budget of one call</source>

@@ -63,6 +63,15 @@ def test_heads_beside_each_other_are_equally_high_and_do_not_shrink_while_number
     assert second.sizeHint().height() == one_line
 
 
+def test_on_the_stage_no_head_stands_back(header):
+    header.resize(400, header.sizeHint().height())
+    active = header.grab().toImage()
+    header.set_heading(HEADING, False)
+    assert header.grab().toImage() != active
+    header.set_equal(True)
+    assert header.grab().toImage() == active
+
+
 def test_a_head_takes_nothing_from_a_picture():
     assert [head_room(QRect(0, 0, 232, height)) for height in (240, 272, 289, 290, 308, 480)] == [1, 1, 1, 2, 3, 3]
     assert head_room(QRect(0, 0, 600, 600)) == 1
