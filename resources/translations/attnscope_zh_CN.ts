@@ -3167,6 +3167,10 @@
         <translation>块</translation>
     </message>
     <message>
+        <source>bucket</source>
+        <translation>桶</translation>
+    </message>
+    <message>
         <source>bytes</source>
         <translation>bytes</translation>
     </message>
