@@ -161,7 +161,9 @@ def shown_speaker(commands: UserCommands) -> QWidget:
     view = commands.presenting.speaker
     assert view is not None
     view.showNormal()
-    view.resize(commands.window.size())
+    for _ in range(3):  # letters that filled the whole screen hold the view open until they have shrunk
+        view.resize(commands.window.size())
+        settle(commands.controller)
     return view
 
 
@@ -245,8 +247,7 @@ SHEETS: Mapping[str, tuple[Sight, ...]] = {
     ),
     "menus": (
         Sight("File", menu(0), SMALL_WINDOW),
-        Sight("View", menu(3)),
-        Sight("Compare", menu(4), SMALL_WINDOW),
+        Sight("View", menu(3), SMALL_WINDOW),
         Sight("Present", menu(5), SMALL_WINDOW),
         Sight("samples", menu_of(lambda window: window.text_panel._sample_button), SMALL_WINDOW),
         Sight("variants without room", menu_of(lambda window: window.variant_bar._row._more), SMALL_WINDOW),
