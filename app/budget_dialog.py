@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QLabel, QWidget
 
 from engines.messages import Budget
+
+WIDTH = 380
 
 
 class BudgetDialog(QDialog):
@@ -19,7 +21,13 @@ class BudgetDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         form = QFormLayout(self)
-        form.setContentsMargins(16, 16, 16, 16)
+        form.setContentsMargins(20, 20, 20, 16)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(12)
+        said = QLabel(self.tr("A call that would take more is refused; it can be run anyway."))
+        said.setWordWrap(True)
+        said.setMinimumWidth(WIDTH)
+        form.addRow(said)
         form.addRow(self.tr("Time"), self.seconds)
         form.addRow(self.tr("Memory"), self.memory)
         form.addRow(buttons)
@@ -30,6 +38,7 @@ class BudgetDialog(QDialog):
 
 def number(lowest: float, highest: float, value: float, unit: str) -> QDoubleSpinBox:
     box = QDoubleSpinBox()
+    box.lineEdit().setTextMargins(5, 0, 0, 0)
     box.setRange(lowest, highest)
     box.setDecimals(1)
     box.setValue(value)

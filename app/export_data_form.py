@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.export.data import DataOptions
 from app.export.data_of_window import PAIRS, StepsKnown
 from app.export_rows import Span, Words, align, combo, form_in
+from widgets.form_controls import DropDown, Tick
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class DataForm(QWidget):
         super().__init__(parent)
         self.can_be_drawn = True  # by the Python file
         self.steps: StepsKnown | None = None  # who asks the engine what the steps recorded
-        self.view = QComboBox()
+        self.view = DropDown()
         self.view.setAccessibleName(self.tr("Data of"))
         for name, label in views.items():
             self.view.addItem(label, name)
@@ -38,7 +39,7 @@ class DataForm(QWidget):
         last, whole = length - 1, (0, length - 1)
         self.queries = Span.of((self.tr("First query or position"), self.tr("Last query or position")), 0, last, whole)
         self.keys = Span.of((self.tr("First key"), self.tr("Last key")), 0, last, whole)
-        self.snippet = QCheckBox(self.tr("With a Python file that draws it"))
+        self.snippet = Tick(self.tr("With a Python file that draws it"))
         self.said = Words()
         self._place()
         self._connect()

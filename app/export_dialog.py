@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +31,7 @@ from app.export_form import ExportForm
 from app.panels import sentence
 from engines.problems import Problem
 from engines.variants import variant_named
+from widgets.form_controls import ThinSlider
 from widgets.given_words import said
 from widgets.page_preview import PagePreview
 
@@ -57,7 +57,7 @@ class ExportDialog(QDialog):
         formats = [each for exporter in self.exporters for each in exporter.formats]
         self.form = ExportForm(formats, panel_titles(controller), len(controller.panes))
         self.preview = PagePreview(controller.theme)
-        self.moment = QSlider(Qt.Orientation.Horizontal)
+        self.moment = ThinSlider()
         self.words = QLabel()
         self.name = QLineEdit()
         self.browse = QPushButton(self.tr("Browse…"))
@@ -94,6 +94,7 @@ class ExportDialog(QDialog):
         self.said.setStyleSheet(f"color: {self.controller.theme.warning};")
         self.name.setAccessibleName(self.tr("File"))
         self.moment.setAccessibleName(self.tr("Moment of the film"))
+        self.moment.set_theme(self.controller.theme)
         self.moment.hide()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)

@@ -12,6 +12,7 @@ from app.export.film import LARGEST, SMALLEST, USUAL_SIZE, FilmOptions
 from app.export.film_formats import QUALITIES
 from app.export_rows import Span, Words, align, between, combo, form_in, number, quietly, row
 from engines.run import LONGEST, SHORTEST
+from widgets.given_words import said
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class FilmForm(QWidget):
         self.story = 0.0  # seconds on the screen
         over = [self.tr("The steps"), *([self.tr("Growing length")] if grows else [])]
         self.over = combo(over, self.tr("What the film tells"))
-        self.first_step = combo(names, self.tr("First step"))
-        self.last_step = combo(names, self.tr("Last step"))
+        labels = [said(name) for name in names]
+        self.first_step = combo(labels, self.tr("First step"))
+        self.last_step = combo(labels, self.tr("Last step"))
         self.last_step.setCurrentIndex(len(names) - 1)
         ends = self.tr("First length"), self.tr("Last length")
         self.lengths = Span.of(ends, SHORTEST, LONGEST, lengths, self.tr(" tokens"))
@@ -85,7 +87,8 @@ class FilmForm(QWidget):
         if self.over.currentIndex():
             first, last = map(str, self.lengths.ends)
             return FilmChoice("length", first, last, options)
-        return FilmChoice("steps", self.first_step.currentText(), self.last_step.currentText(), options)
+        first, last = (self.names[step.currentIndex()] for step in (self.first_step, self.last_step))
+        return FilmChoice("steps", first, last, options)
 
     def show_story(self, seconds: float) -> None:
         """The story takes so long on the screen; at the same speed the film follows."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.export.formats import Format, format_named
 from app.export.look import PAPER_DPI, PAPER_WIDTH, Look
 from app.export.page import DEFAULT_TYPE, LARGEST_LENGTH, MILLIMETRES_PER_INCH, MOST_PIXELS, SMALLEST_LENGTH
 from app.export_rows import align, combo, form_in, number, quietly
+from widgets.form_controls import DropDown, Tick
 
 UNITS = ("mm", "in", "px")
 DECIMALS = {"mm": 1, "in": 2, "px": 0}
@@ -27,7 +28,7 @@ class ExportForm(QWidget):
         super().__init__(parent)
         self.formats = tuple(formats)
         self.unit_before = "mm"
-        self.format = QComboBox()
+        self.format = DropDown()
         self.format.setAccessibleName(self.tr("Format"))
         for before, each in zip((formats[0], *formats), formats, strict=False):
             if each.kind != before.kind:
@@ -36,10 +37,10 @@ class ExportForm(QWidget):
         self.width_box = number(self.tr("Width"))
         self.height_box = number(self.tr("Height"))
         self.unit = combo(UNITS, self.tr("Unit of width and height"))
-        self.suits = QCheckBox(self.tr("Height that suits the picture"))
+        self.suits = Tick(self.tr("Height that suits the picture"))
         self.letters = number(self.tr("Size of the letters"), 2, 72, DEFAULT_TYPE, 1, self.tr(" pt"))
         self.dpi = number(self.tr("Pixels to an inch"), 10, 2400, PAPER_DPI, 0, self.tr(" dpi"))
-        self.theme = QComboBox()
+        self.theme = DropDown()
         self.theme.setAccessibleName(self.tr("Theme"))
         names = {
             "print": self.tr("Print, colour"),
@@ -52,8 +53,8 @@ class ExportForm(QWidget):
         self.panel = combo([self.tr("All panels"), *panels], self.tr("Panel"))
         whole = [self.tr("All panes")] if panes > 1 else []
         self.panes = combo([*whole, self.tr("The chosen pane alone")], self.tr("Panes"))
-        self.title = QCheckBox(self.tr("Title above"))
-        self.caption = QCheckBox(self.tr("Caption below"))
+        self.title = Tick(self.tr("Title above"))
+        self.caption = Tick(self.tr("Caption below"))
         self.suits.setChecked(True)
         self.title.setChecked(True)
         self._place()

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
-SHEET = """
-QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: 0; }
-"""  # the arrow keys and the wheel step
+from widgets.form_controls import DropDown
+
 LABEL_WIDTH, LEAST_WIDTH = 72, 60
 
 
 def form_in(widget: QWidget) -> QFormLayout:
     """The layout of a form: its rows stand as those of the forms above and below."""
-    widget.setStyleSheet(SHEET)
     form = QFormLayout(widget)
     form.setContentsMargins(0, 0, 0, 0)
     form.setHorizontalSpacing(16)
@@ -35,8 +33,8 @@ def align(form: QFormLayout) -> None:
             label.setMinimumWidth(LABEL_WIDTH)
 
 
-def combo(labels: Sequence[str], name: str) -> QComboBox:
-    box = QComboBox()
+def combo(labels: Sequence[str], name: str) -> DropDown:
+    box = DropDown()
     box.addItems(list(labels))
     box.setAccessibleName(name)
     return box

@@ -74,7 +74,7 @@ class FileCommands(QObject):
         except Problem as problem:
             self.controller.show_problem(problem)
             return
-        self.window.message_bar.show_message(self.tr("Saved {path}").format(path=written), "", "saved")
+        self.window.message_bar.show_message(self.tr("Saved {path}").format(path=written), "", "saved", good=True)
 
     def save_with_results(self) -> None:
         """Save the session, and what is known of its runs beside it."""
@@ -91,7 +91,7 @@ class FileCommands(QObject):
         if missing:
             more = self.tr("Panes not run yet: {count}; “Ready for the stage?” runs those of all scenes.")
             words = f"{words} {more.format(count=missing)}"
-        self.window.message_bar.show_message(words, "", "saved")
+        self.window.message_bar.show_message(words, "", "saved", good=True)
 
     def load_results(self) -> None:
         """Choose a file of results."""
@@ -109,13 +109,13 @@ class FileCommands(QObject):
             self.controller.show_problem(problem)
             return
         words = self.tr("Recorded runs at hand: {count}; they are shown whenever the engine is not live.")
-        self.window.message_bar.show_message(words.format(count=count), "", "results")
+        self.window.message_bar.show_message(words.format(count=count), "", "results", good=True)
 
     def offer_results(self, path: Path) -> None:
         """Say that there are results beside a session; they are read only if somebody asks for them."""
         if beside(path).is_file():
             words = self.tr("There are results beside this session: {name}").format(name=beside(path).name)
-            self.window.message_bar.show_message(words, self.tr("Load results"), RESULTS_BESIDE)
+            self.window.message_bar.show_message(words, self.tr("Load results"), RESULTS_BESIDE, good=True)
 
     def act_on_message(self, key: str) -> None:
         """The button of a message."""
@@ -188,7 +188,7 @@ class FileCommands(QObject):
             self.controller.show_problem(problem)
             return
         QGuiApplication.clipboard().setMimeData(copied)
-        self.window.message_bar.show_message(self.tr("The picture is on the clipboard."), "", "saved")
+        self.window.message_bar.show_message(self.tr("The picture is on the clipboard."), "", "saved", good=True)
 
     def save_picture_to(self, path: Path) -> None:
         """Save the present view; a full disk or a missing permission is said, and an old file stays whole."""
@@ -202,4 +202,4 @@ class FileCommands(QObject):
         self.say_saved(written)
 
     def say_saved(self, path: Path | None) -> None:
-        self.window.message_bar.show_message(self.tr("Saved {path}").format(path=path), "", "saved")
+        self.window.message_bar.show_message(self.tr("Saved {path}").format(path=path), "", "saved", good=True)

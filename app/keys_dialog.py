@@ -11,9 +11,11 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from app.actions import ACTIONS
+from widgets.lettering import bold_html, pixels
 
 SIZE = QSize(980, 700)
 KEY_WIDTH = 112  # pixels: "Ctrl+Shift+N" in bold
+HEADING_POINTS = 11.0
 MOST_IN_ONE = 12  # keys in a single column
 SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
@@ -126,12 +128,13 @@ def columns(keys: Sequence[Key], muted: str) -> str:
 
 def table(title: str, keys: Sequence[Key], muted: str) -> str:
     cells = "".join(
-        f"<tr><td width='{KEY_WIDTH}' style='padding:3px 12px 3px 0'><b>{escape(each.key)}</b></td>"
+        f"<tr><td width='{KEY_WIDTH}' style='padding:3px 12px 3px 0'>{bold_html(escape(each.key))}</td>"
         f"<td style='padding:3px 16px 3px 0'>{escape(each.label)}"
         f"<br><span style='color:{muted}'>{escape(each.help)}</span></td></tr>"
         for each in keys
     )
-    return f"<h3>{escape(title)}</h3><table cellspacing='0'>{cells}</table>"
+    heading = f"<p style='font-size:{pixels(HEADING_POINTS)}px; margin:14px 0 4px 0'>{bold_html(escape(title))}</p>"
+    return f"{heading}<table cellspacing='0'>{cells}</table>"
 
 
 def named_key(shortcut: str) -> str:

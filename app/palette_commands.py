@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from app.user_commands import UserCommands
 
 
+OWN_ACTIONS = frozenset(action.slot for action in ACTIONS)
+
+
 def tr(text: str) -> str:
     return QCoreApplication.translate("palette", text)
 
@@ -86,6 +89,8 @@ def choices(user: UserCommands) -> Iterator[Command]:
         run = partial(controller.set_variant, variant.name)
         yield Command(said(variant.label), tr("Variant"), "", run, variant.label, name=f"variant {variant.name}")
     for view in controller.centre.views:
+        if f"show_{view.name}" in OWN_ACTIONS:
+            continue
         run, also = partial(controller.set_view, view.name), f"{view.name} {view.help}"
         yield Command(view.label, tr("View"), "", run, also, name=f"view {view.name}")
     for sample in (*samples(), *images()):

@@ -41,10 +41,8 @@ def pane_heading(
     """
     variant = variant_named(pane.variant)
     marks = [tr("recorded on {where}").format(where=recorded)] if recorded else []
-    if output_error is not None:
-        marks.append(tr("output {share} % away").format(share=error_text(output_error)))
     details = " · ".join((*marks, *differing(pane, panes)))
-    numbers = " · ".join(numbers_of(run, first if index else RunState()))
+    numbers = " · ".join(numbers_of(run, first if index else RunState(), output_error))
     return PaneHeading(said(variant.label), details, numbers, variant_colour(variant.order, theme))
 
 
@@ -82,14 +80,17 @@ def text_name(pane: Pane) -> str:
     return Path(pane.text.value).name if pane.text.kind == "file" else "“" + pane.text.value.strip()[:24] + "…”"
 
 
-def numbers_of(run: RunState, first: RunState) -> tuple[str, ...]:
-    """Time, peak memory and share of pairs, each with its ratio to the first pane's where both were measured."""
+def numbers_of(run: RunState, first: RunState, output_error: float | None = None) -> tuple[str, ...]:
+    """Time and peak memory, with their ratio to the first pane's where both were measured, the output's distance from
+    that one's, and the share of pairs: last, because it also stands below the pattern."""
     parts = []
     own, other = run.measurements.get("variant"), first.measurements.get("variant")
     if own is not None and own.seconds:
         parts.append(seconds_text(own.seconds) + ratio(own.seconds, other.seconds if other else None))
     if own is not None and own.peak_bytes:
         parts.append(bytes_text(own.peak_bytes) + ratio(own.peak_bytes, other.peak_bytes if other else None))
+    if output_error is not None:
+        parts.append(tr("output {share} % away").format(share=error_text(output_error)))
     if run.traced is not None and run.spec is not None and not variant_named(run.spec.variant).implied_weights:
         share = percent(run.traced.pairs_kept, allowed_pairs(run.spec.length, run.spec.causal))
         parts.append(tr("{share} % of pairs kept").format(share=share))

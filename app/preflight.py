@@ -13,7 +13,7 @@ from app.presenting import Presenting
 from app.scene_pictures import is_there
 from app.stored_runs import StoredRuns
 from engines.problems import Problem
-from widgets.quantities import bytes_text
+from widgets.quantities import bytes_text, three_digits
 
 LOOK_MILLISECONDS = 50
 LONGEST_SECONDS = 120.0  # for one scene
@@ -104,7 +104,7 @@ def verdict(findings: tuple[Finding, ...], stored: StoredRuns) -> str:
         "is warm, and no network is needed."
     ).format(
         all=len(findings),
-        seconds=f"{sum(finding.seconds for finding in findings):.0f}",
+        seconds=three_digits(sum(finding.seconds for finding in findings)),
         stored=len(stored.runs),
         size=bytes_text(stored.size_bytes),
     )

@@ -77,6 +77,12 @@ class ScenesDialog(QDialog):
             widget.setAccessibleName(words)
             layout.addWidget(label, 1 + 2 * line, 1)
             layout.addWidget(widget, 2 + 2 * line, 1)
+        hint = QLabel(
+            self.tr("F5 shows them on the stage, Page Down turns to the next; Shift+F5 checks all before a talk.")
+        )
+        hint.setProperty("role", "muted")
+        hint.setWordWrap(True)
+        layout.addWidget(hint, 7, 0, 1, 2)
         layout.setColumnStretch(0, 2)
         layout.setColumnStretch(1, 3)
         self.resize(720, 480)

@@ -48,11 +48,12 @@ class StageCommands(FileCommands):
 
     def say_progress(self, number: int, count: int) -> None:
         words = self.tr("Playing scene {number} of {count} …").format(number=number, count=count)
-        self.window.message_bar.show_message(words, "", "preflight")
+        self.window.message_bar.show_message(words, "", "preflight", good=True)
 
     def say_verdict(self, findings: tuple[Finding, ...]) -> None:
         words = verdict(findings, self.controller.stored)
-        self.window.message_bar.show_message(words, "", "preflight")
+        ready = not any(finding.problem for finding in findings)
+        self.window.message_bar.show_message(words, "", "preflight", good=ready)
 
     def tour_quadratic(self) -> None:
         self.open_tour("quadratic")

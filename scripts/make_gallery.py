@@ -9,7 +9,7 @@ picture as large as the window. All of them are real windows with real runs, dra
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -100,22 +100,21 @@ def shots(view: str, language: str, window: MainWindow, controller: Controller) 
             yield look, theme, window.grab().toImage()
 
 
-def sheet(pictures: Mapping[tuple[str, str, str], QImage]) -> QImage:
-    """One image of all pictures of a view: looks side by side, a row for each theme and language."""
-    rows = [(language, theme) for language in LANGUAGES for theme in THEMES]
-    width, height = CELL
+def sheet(titles: Sequence[str], rows: Sequence[Sequence[QImage]], cell: tuple[int, int] = CELL) -> QImage:
+    """One image of all pictures: columns with a title each, every picture as large as its cell holds."""
+    width, height = cell
     image = QImage(
-        len(LOOKS) * (width + GAP) + GAP, TITLE + len(rows) * (height + GAP) + GAP, QImage.Format.Format_RGB32
+        len(titles) * (width + GAP) + GAP, TITLE + len(rows) * (height + GAP) + GAP, QImage.Format.Format_RGB32
     )
     image.fill(QColor("#808080"))
     painter = QPainter(image)
     painter.setFont(QFont("Inter", 10))
-    for column, look in enumerate(LOOKS):
+    for column, title in enumerate(titles):
         left = GAP + column * (width + GAP)
-        painter.drawText(QRect(left, 0, width, TITLE), Qt.AlignmentFlag.AlignVCenter, look.title)
-        for row, key in enumerate(rows):
-            small = pictures[look.title, *key].scaled(
-                *CELL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        painter.drawText(QRect(left, 0, width, TITLE), Qt.AlignmentFlag.AlignVCenter, title)
+        for row, pictures in enumerate(rows):
+            small = pictures[column].scaled(
+                width, height, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
             painter.drawImage(left, TITLE + row * (height + GAP), small)
     painter.end()
@@ -141,13 +140,12 @@ def make(views: list[str], whole: Path) -> None:
         window.close()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for view in views:
-        pictures = {
-            (look.title, language, theme): QImage(str(whole / f"{view}-{LOOKS.index(look)}-{language}-{theme}.png"))
-            for look in LOOKS
+        rows = [
+            [QImage(str(whole / f"{view}-{column}-{language}-{theme}.png")) for column in range(len(LOOKS))]
             for language in LANGUAGES
             for theme in THEMES
-        }
-        sheet(pictures).save(str(FOLDER / f"{view}.webp"), quality=QUALITY)
+        ]
+        sheet([look.title for look in LOOKS], rows).save(str(FOLDER / f"{view}.webp"), quality=QUALITY)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,20 @@ class CommandPalette(QFrame):
     def place(self) -> None:
         parent = self.over
         width = min(WIDTH, parent.width() - 40)
-        self.setGeometry((parent.width() - width) // 2, TOP, width, min(HEIGHT, parent.height() - TOP - 40))
+        height = min(HEIGHT, parent.height() - TOP - 40, self.height_needed())
+        self.setGeometry((parent.width() - width) // 2, TOP, width, height)
+
+    def height_needed(self) -> int:
+        """No higher than what was found."""
+        rows = self.list.topLevelItemCount()
+        listed = rows * self.list.sizeHintForRow(0) + 2 * self.list.frameWidth() if rows else 0
+        self.list.setVisible(rows > 0)
+        margins, shown = self.contentsMargins(), 2 + (rows > 0)
+        layout = self.layout()
+        assert layout is not None
+        inner = layout.contentsMargins()
+        around = inner.top() + inner.bottom() + margins.top() + margins.bottom() + (shown - 1) * layout.spacing()
+        return around + self.field.sizeHint().height() + listed + self.hint.sizeHint().height()
 
     def filter(self, query: str) -> None:
         self.shown = matching(self.commands, query)
@@ -120,6 +133,7 @@ class CommandPalette(QFrame):
             self.list.addTopLevelItem(item)
         self.point_at(0)
         self.explain()
+        self.place()
 
     def point_at(self, row: int) -> None:
         """The row that Enter chooses."""

@@ -1,10 +1,19 @@
-"""Small controls that the style sheet cannot draw: a switch, a drop-down with its arrow, a slider in one colour."""
+"""Small controls that the style sheet cannot draw: a switch, a check box, a drop-down with its arrow, a slider."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QSizePolicy, QSlider, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 
 from widgets.style_sheet import restyle
 from widgets.themes import DARK
@@ -46,23 +55,36 @@ class Switch(QAbstractButton):
             painter.drawRoundedRect(track.adjusted(-3, -3, 3, 3), 11, 11)
 
 
-class Choice(QComboBox):
-    """A drop-down that draws its own arrow and does not change while somebody scrolls past it."""
+class Tick(QCheckBox):
+    """A check box in the palette's colours: the style's own has no frame on black."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        ink, roles = self.palette(), QPalette.ColorRole
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        words = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, self)
+        frame = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(ink.color(roles.Link if self.hasFocus() else roles.PlaceholderText), 1))
+        painter.setBrush(ink.color(roles.Base))
+        painter.drawRoundedRect(frame, 3, 3)
+        painter.setPen(QPen(ink.color(roles.Text), 1.75))
+        if self.isChecked():
+            left, top, side = frame.left(), frame.top(), frame.width()
+            points = ((0.24, 0.54), (0.42, 0.72), (0.78, 0.28))
+            painter.drawPolyline([QPointF(left + x * side, top + y * side) for x, y in points])
+        painter.setPen(ink.color(roles.WindowText))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic, self.text())
+
+
+class DropDown(QComboBox):
+    """It draws its own arrow and does not change while somebody scrolls past it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = DARK
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.setMinimumContentsLength(4)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(88, super().minimumSizeHint().height())
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -75,9 +97,22 @@ class Choice(QComboBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(1 if self.isEnabled() else 0.4)
-        painter.setPen(QPen(QColor(self._theme.muted), 1.5))
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.5))
         tip = QPointF(self.width() - 13, self.height() / 2 + 2)
         painter.drawPolyline([tip + QPointF(-4, -4), tip, tip + QPointF(4, -4)])
+
+
+class Choice(DropDown):
+    """A drop-down of a parameter: as wide as its words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumContentsLength(4)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(88, super().minimumSizeHint().height())
 
 
 class ThinSlider(QSlider):

@@ -294,10 +294,6 @@ class ChoiceRow(FieldRow):
             self._line.setAlignment(self.choice, Qt.AlignmentFlag(0) if fits else Qt.AlignmentFlag.AlignRight)
         super().resizeEvent(event)
 
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self.choice.set_theme(theme)
-
 
 class FlagRow(FieldRow):
     """On or off; a click on the label switches too."""

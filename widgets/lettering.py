@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -43,6 +43,11 @@ def lettering(base: QFont, points: float, bold: bool = False) -> QFont:
     return plain(font) if _PLAIN.get() else tabular(font)
 
 
+def bold_html(words: str) -> str:
+    """Words in rich text (escaped already) in the font's own semibold: for <b> Qt would smear another one over it."""
+    return f"<span style='font-weight:600'>{words}</span>"
+
+
 def tabular(font: QFont) -> QFont:
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
@@ -60,14 +65,32 @@ def elided(text: str, font: QFont, width: float, mode: Qt.TextElideMode = Qt.Tex
     return QFontMetrics(font).elidedText(text, mode, max(0, int(width)))
 
 
-def whole_parts(text: str, font: QFont, width: float) -> str:
-    """As many of the parts (" · ") from the first on as fit into ``width`` pixels; the first one elided where not even
-    that does."""
-    metrics, parts = QFontMetrics(font), text.split(" · ")
-    while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > width:
-        parts.pop()
-    kept = " · ".join(parts)
-    return kept if metrics.horizontalAdvance(kept) <= width else elided(kept, font, width)
+def how_many_fit(parts: Sequence[str], font: QFont, width: float) -> int:
+    """How many of the parts, from the first on, stand whole beside each other (" · ") in ``width`` pixels."""
+    metrics, count = QFontMetrics(font), len(parts)
+    while count and metrics.horizontalAdvance(" · ".join(parts[:count])) > width:
+        count -= 1
+    return count
+
+
+def flowed(parts: Sequence[str], font: QFont, width: float, most_lines: int) -> list[str]:
+    """The parts in at most ``most_lines`` lines of ``width`` pixels, each one whole; an ellipsis tells of more.
+
+    Only a part that is wider than a line is elided.
+    """
+    lines: list[str] = []
+    rest = list(parts)
+    while rest and len(lines) < most_lines:
+        count = max(how_many_fit(rest, font, width), 1)
+        if len(lines) == most_lines - 1 and count < len(rest):
+            while count > 1 and how_many_fit([*rest[:count], "…"], font, width) <= count:
+                count -= 1
+            rest[count:] = ["…"]
+            count += 1
+        line = " · ".join(rest[:count])
+        lines.append(line if how_many_fit(rest[:count], font, width) == count else elided(line, font, width))
+        rest = rest[count:]
+    return lines
 
 
 def wrapped(text: str, font: QFont, width: float, most_lines: int) -> list[str]:

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from widgets.card_text import card_html, card_plain
-from widgets.lettering import elided, lettering, pixels, wrapped
+from widgets.lettering import bold_html, elided, lettering, pixels, wrapped
 from widgets.style_sheet import restyle
 from widgets.themes import DARK
 from widgets.view_data import Card, Reading, Theme
@@ -227,7 +227,7 @@ class ReadingCell(QWidget):
         notes = "".join(f"<div>{escape(note)}</div>" for note in reading.notes)
         footer = f'<div style="color:{self._theme.muted}">{self.tr("Click to copy")}</div>' if reading.card else ""
         table = card_html(reading.card or Card(()), self._theme)
-        return f"<div><b>{escape(heading)}</b>{f' · {look}' if look else ''}</div>{notes}{table}{footer}"
+        return f"<div>{bold_html(escape(heading))}{f' · {look}' if look else ''}</div>{notes}{table}{footer}"
 
     def copy(self) -> None:
         """Put the reading and its card on the clipboard as text."""

@@ -1,4 +1,4 @@
-"""One thin line for a problem: a sentence, perhaps a button that helps, and a way to put it away. Never a dialog."""
+"""One thin line for a problem or for news: a sentence, perhaps a button that helps, a way to put it away. No dialog."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self._theme = DARK
         self._key = ""
+        self._good = False
         self.setObjectName("messageBar")
         self.setFixedHeight(36)
         self.setAccessibleName(self.tr("Message"))
@@ -87,12 +88,15 @@ class MessageBar(QFrame):
         """Whether it has a button that waits to be pressed."""
         return not self.isHidden() and not self._action.isHidden()
 
-    def show_message(self, sentence: str, action: str = "", key: str = "") -> None:
-        """Show ``sentence``; ``action`` labels the button, whose press emits ``key``."""
+    def show_message(self, sentence: str, action: str = "", key: str = "", good: bool = False) -> None:
+        """Show ``sentence``; ``action`` labels the button, whose press emits ``key``. ``good``: it is no problem."""
         again = " ".join(sentence.split()) == self.sentence and action == self._action.text() and key == self._key
         if again or not sentence.strip():
             return
         self._key = key
+        if good != self._good:
+            self._good = good
+            self.set_theme(self._theme)
         self._sentence.set_whole_text(sentence)
         self._action.setText(action)
         self._action.setVisible(bool(action))
@@ -119,17 +123,16 @@ class MessageBar(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        size = pixels(theme.body_points)
+        size, colour = pixels(theme.body_points), theme.focus if self._good else theme.warning
+        self._mark.setText("i" if self._good else "!")
         self._sentence.setFont(lettering(self.font(), theme.body_points))
         restyle(
             self,
             f"#messageBar {{ background: {theme.raised}; border: 0; border-bottom: 1px solid {theme.line};"
-            f" border-left: 3px solid {theme.warning}; }}"
+            f" border-left: 3px solid {colour}; }}"
             f"QLabel {{ color: {theme.text}; font-size: {size}px; background: transparent; }}",
         )
-        restyle(
-            self._mark, f"color: {theme.surface}; background: {theme.warning}; border-radius: 9px; font-weight: 700;"
-        )
+        restyle(self._mark, f"color: {theme.surface}; background: {colour}; border-radius: 9px; font-weight: 600;")
 
 
 def _made_up_bar(theme: Theme) -> QWidget:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEasingCurve, QRect, QSize, QVariantAnimation, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from widgets.pane_header import LINE_HEIGHT, MOST_LINES
 from widgets.pane_view import PaneView
 from widgets.view_data import Theme
 
@@ -37,6 +38,12 @@ def places(count: int, width: int, height: int) -> tuple[QRect, ...]:
     return tuple(found)
 
 
+def head_room(place: QRect) -> int:
+    """How many lines a pane's head may have below its title, so that they cost its picture nothing. Pure."""
+    spare = (place.height() - ABOVE) - (place.width() - BESIDE)
+    return 1 + min(max(spare // LINE_HEIGHT, 0), MOST_LINES - 1)
+
+
 class PaneArea(QWidget):
     """Holds the panes. ``chosen`` and ``closed`` name a pane by its place."""
 
@@ -56,6 +63,7 @@ class PaneArea(QWidget):
         self.moving.valueChanged.connect(self.move_panes)
         self.starts: tuple[QRect, ...] = ()
         self.animated = True
+        self.lines = 1  # of small text in every head
         self.staged = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.insert(0)
@@ -76,6 +84,7 @@ class PaneArea(QWidget):
         pane = PaneView(self.theme, self)
         pane.header.chosen.connect(lambda: self.chosen.emit(self.panes.index(pane)))
         pane.header.closed.connect(lambda: self.closed.emit(self.panes.index(pane)))
+        pane.header.changed.connect(self.level_heads)
         pane.touched.connect(lambda: self.chosen.emit(self.panes.index(pane)))
         self.panes.insert(index, pane)
         if before:
@@ -121,7 +130,10 @@ class PaneArea(QWidget):
         for pane in self.panes:
             pane.header.setVisible(self.staged or len(self.panes) > 1)
             pane.header.cross.setVisible(not self.staged)
+            pane.header.set_equal(self.staged)
         self.starts = starts
+        self.lines = 1
+        self.level_heads()
         self.moving.stop()
         if self.isVisible() and self.animated and starts:
             self.move_panes(0.0)  # before the first tick: a new one is not seen elsewhere
@@ -135,12 +147,22 @@ class PaneArea(QWidget):
             start = self.starts[index] if index < len(self.starts) and share < 1 else end
             pane.setGeometry(between(start, end, share))
 
+    def level_heads(self) -> None:
+        """Heads of one height, so that pictures are level; they grow with what they say, and do not shrink again."""
+        ends = self.ends()
+        needed = max(pane.header.lines_needed(end.width()) for pane, end in zip(self.panes, ends, strict=True))
+        self.lines = min(max(self.lines, needed), *map(head_room, ends))
+        for pane in self.panes:
+            pane.header.set_most_lines(self.lines)
+
     def ends(self) -> tuple[QRect, ...]:
         return places(len(self.panes), self.width(), self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.moving.stop()
+        self.lines = 1
+        self.level_heads()
         self.move_panes(1.0)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from widgets.lettering import elided, lettering, whole_parts
+from widgets.lettering import elided, flowed, how_many_fit, lettering
 from widgets.view_data import Theme
 
 DOT, GAP, LEFT = 8.0, 8.0, 4.0
+TITLE_HEIGHT, LINE_HEIGHT, RULE = 22, 18, 4
+MOST_LINES = 3  # of small text
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,19 @@ class PaneHeading:
 
 
 class PaneHeader(QWidget):
-    """Two lines of text: ``chosen`` when it is clicked, ``closed`` when its cross is."""
+    """The title and lines of small text: ``chosen`` when it is clicked, ``closed`` when its cross is."""
 
     chosen = Signal()
     closed = Signal()
+    changed = Signal()  # other words, perhaps more of them
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
         self.heading = PaneHeading("", "", "", theme.muted)
         self.active = False
+        self.equal = False
+        self.most_lines = 1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.cross = QPushButton("✕", self)
         self.cross.setProperty("quiet", True)
@@ -44,11 +49,27 @@ class PaneHeader(QWidget):
         self.cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.cross.clicked.connect(self.closed)
 
+    def height_of(self, lines: int) -> int:
+        """With so many lines below the title."""
+        return TITLE_HEIGHT + lines * LINE_HEIGHT + RULE
+
     def sizeHint(self) -> QSize:
-        return QSize(200, 44)
+        return QSize(200, self.height_of(self.most_lines))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(80, 44)
+        return QSize(80, self.height_of(self.most_lines))
+
+    def set_equal(self, equal: bool) -> None:
+        """Whether it looks the same, active or not: an audience need not know where the keys are."""
+        self.equal = equal
+        self.update()
+
+    def set_most_lines(self, lines: int) -> None:
+        """How many lines there are below the title, also where fewer are needed: panes in a row stay aligned."""
+        if lines != self.most_lines:
+            self.most_lines = lines
+            self.updateGeometry()
+            self.update()
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -60,6 +81,7 @@ class PaneHeader(QWidget):
             words = " · ".join(part for part in (heading.title, heading.details, heading.numbers) if part)
             self.setAccessibleName(words)
             self.setToolTip(words)
+            self.changed.emit()
             self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -72,26 +94,49 @@ class PaneHeader(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme, heading = QPainter(self), self.theme, self.heading
+        bright = self.active or self.equal
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(heading.colour))
         painter.drawEllipse(QRectF(LEFT, 8, DOT, DOT))
         left, right = LEFT + DOT + GAP, self.width() - self.cross.width() - GAP
-        bold, plain = lettering(QFont(self.font()), theme.title_points, bold=True), self.small()
-        title = elided(heading.title, bold, right - left)
-        painter.setFont(bold)
-        painter.setPen(QColor(theme.text if self.active else theme.muted))
-        taken = painter.boundingRect(QRectF(left, 0, right - left, 24), Qt.AlignmentFlag.AlignVCenter, title)
-        painter.drawText(QRectF(left, 0, right - left, 24), Qt.AlignmentFlag.AlignVCenter, title)
-        painter.setFont(plain)
+        title, beside, below = self.words(self.width(), self.most_lines)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(self.bold())
+        painter.setPen(QColor(theme.text if bright else theme.muted))
+        painter.drawText(QRectF(left, 0, right - left, 24), middle, title)
+        painter.setFont(self.small())
         painter.setPen(QColor(theme.muted))
-        beside = QRectF(taken.right() + GAP, 1, max(0.0, right - taken.right() - GAP), 24)
-        painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, whole_parts(heading.details, plain, beside.width()))
-        below = QRectF(left, 22, self.width() - left, 18)
+        after = left + QFontMetricsF(self.bold()).horizontalAdvance(title) + GAP
+        painter.drawText(QRectF(after, 1, max(0.0, right - after), 24), middle, beside)
         painter.setPen(QColor(theme.text))
-        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, whole_parts(heading.numbers, plain, below.width()))
-        painter.fillRect(QRectF(0, 42, self.width(), 2), QColor(heading.colour if self.active else theme.line))
+        for number, line in enumerate(below):
+            top = TITLE_HEIGHT + number * LINE_HEIGHT
+            painter.drawText(QRectF(left, top, self.width() - left, LINE_HEIGHT), middle, line)
+        rule = QRectF(0, self.height() - 2, self.width(), 2)
+        painter.fillRect(rule, QColor(heading.colour if bright else theme.line))
         painter.end()
+
+    def words(self, width: int, most_lines: int) -> tuple[str, str, list[str]]:
+        """The title, what stands beside it, and the lines below: the numbers, then what had no room beside it."""
+        left, right = LEFT + DOT + GAP, width - self.cross.width() - GAP
+        title = elided(self.heading.title, self.bold(), right - left)
+        room = right - left - QFontMetricsF(self.bold()).horizontalAdvance(title) - GAP
+        details, numbers = parts_of(self.heading.details), parts_of(self.heading.numbers)
+        count = how_many_fit(details, self.small(), room)
+        below = flowed([*numbers, *details[count:]], self.small(), width - left, most_lines)
+        return title, " · ".join(details[:count]), below
+
+    def lines_needed(self, width: int) -> int:
+        """How many lines below the title tell everything at this width."""
+        return max(1, len(self.words(width, MOST_LINES)[2]))
+
+    def bold(self) -> QFont:
+        return lettering(QFont(self.font()), self.theme.title_points, bold=True)
 
     def small(self) -> QFont:
         return lettering(QFont(self.font()), self.theme.small_points)
+
+
+def parts_of(words: str) -> list[str]:
+    return words.split(" · ") if words else []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from widgets.given_words import said
 from widgets.lettering import lettering
@@ -16,6 +16,7 @@ from widgets.view_data import Theme, TimelineStep
 
 HANDLE = 7.0  # radius in pixels
 NAME_GAP = 5.0
+NAMES_TOP = 27.0
 
 
 @dataclass(frozen=True)
@@ -173,8 +174,23 @@ class ScrubTrack(QWidget):
             current = name.index == self.current_step
             painter.setFont(self._font(current))
             painter.setPen(QColor(self._theme.text if current else self._theme.muted))
-            box = QRectF(name.left, 27.0, name.width + 2.0, self.height() - 27.0)
+            box = QRectF(name.left, NAMES_TOP, name.width + 2.0, self.height() - NAMES_TOP)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name.text)
+
+    def event(self, event: QEvent) -> bool:
+        """The pointer reads a step's whole name, also where there was no room to write it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.name_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def name_at(self, point: QPointF) -> str:
+        """Of the step whose name is written there, else of that whose stretch it is; "" without steps."""
+        for name in self.names():
+            if point.y() >= NAMES_TOP and name.left <= point.x() <= name.left + name.width:
+                return said(self._steps[name.index].name)
+        seconds = self._share_at(point.x()) * self.duration
+        return next((said(step.name) for step in reversed(self._steps) if seconds >= step.start_seconds), "")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._steps:

@@ -16,7 +16,7 @@ from widgets.view_data import Theme
 TICK_MILLISECONDS = 500
 LINES = 30.0  # of notes on a screen's height: letters of 7 mm on a laptop, read from a metre away
 SIZES = (1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6)  # of that size: the largest one in which the notes fit; longer ones scroll
-MARGIN = 32
+MARGIN = 1.4  # of that size
 NEXT_SHARE = 0.36  # of the width
 
 
@@ -111,8 +111,6 @@ class SpeakerView(QWidget):
         self.side.setLayout(self.right)
         self.right.setContentsMargins(0, 0, 0, 0)
         self.columns = columns = QHBoxLayout(self)
-        columns.setContentsMargins(MARGIN, MARGIN - 8, MARGIN, MARGIN - 8)
-        columns.setSpacing(MARGIN)
         columns.addLayout(self.words_side, 1)
         columns.addWidget(self.side)
 
@@ -156,6 +154,9 @@ class SpeakerView(QWidget):
             return
         self.side.setFixedWidth(round(NEXT_SHARE * self.width()))
         base = max(18.0, self.height() / LINES)
+        margin = round(MARGIN * base)
+        self.columns.setContentsMargins(margin, round(0.75 * margin), margin, round(0.75 * margin))
+        self.columns.setSpacing(margin)
         for label, factor, colour, bold in (
             (self.now, 0.8, self.theme.muted, True),
             (self.caption, 0.8, self.theme.muted, False),

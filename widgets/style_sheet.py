@@ -32,6 +32,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox {
   background: $background; color: $text; border: 1px solid $line; border-radius: 6px; padding: 3px 6px;
   selection-background-color: $selection; selection-color: $text;
 }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: 0; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: $focus; }
 QLineEdit:disabled, QPlainTextEdit:disabled { color: $faint; background: $surface; }
 QLineEdit[wrong="true"] { border-color: $warning; }
@@ -47,6 +48,8 @@ QComboBox QAbstractItemView {
   background: $raised; color: $text; border: 1px solid $line; padding: 4px; outline: 0;
   selection-background-color: $selection; selection-color: $text;
 }
+
+QLabel[role="muted"] { color: $muted; }
 
 QFrame#palette { background: $raised; border: 1px solid $line; border-radius: 8px; }
 QFrame#palette QTreeWidget { background: $raised; border: 0; outline: 0; }

@@ -12,6 +12,7 @@ from app.timeline import Timeline
 from engines.patterns import Pattern
 from engines.problems import Problem
 from engines.variants import variant_named
+from widgets.given_words import said
 
 
 class StepsFilm:
@@ -58,7 +59,7 @@ class StepsFilm:
             moment = self.timeline.end_of(self._last_step)
         depends_on = self._view.move(moment, min(seconds / self.timeline.duration, 1.0))
         caption = tr("step {number} of {count}: {name}").format(
-            number=moment.step + 1, count=len(self.names), name=self.names[moment.step]
+            number=moment.step + 1, count=len(self.names), name=said(self.names[moment.step])
         )
         if self._scene.recorded:
             caption += " · " + tr("recorded on {where}").format(where=self._scene.recorded)

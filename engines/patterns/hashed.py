@@ -21,6 +21,7 @@ from engines.patterns.hash_round import AnyInts, Round, VisibleKeys
 from engines.patterns.intervals import Intervals, in_any
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Pattern, Pieces
 from engines.patterns.tiles import Tile, tiles_of_intervals
+from engines.words import english
 
 PAIRS_AT_ONCE = 1 << 18
 PAIRS_PER_FRAME = 400_000
@@ -35,7 +36,7 @@ class HashedChunks(Pattern):
     causal: bool
     rounds: tuple[Round, ...]
     pyramid: NDArray[Any] | None = None
-    pieces: tuple[str, ...] = ("bucket", "self")
+    pieces: tuple[str, ...] = (english("bucket"), "self")
     listed_per_frame: int = PAIRS_PER_FRAME
 
     @property

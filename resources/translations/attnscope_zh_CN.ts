@@ -198,6 +198,10 @@
         <translation> s</translation>
     </message>
     <message>
+        <source>A call that would take more is refused; it can be run anyway.</source>
+        <translation>超出预算的调用会被拒绝；您可以选择“仍然运行”。</translation>
+    </message>
+    <message>
         <source>Budget of one call</source>
         <translation>单次调用的预算</translation>
     </message>
@@ -1022,6 +1026,10 @@
     <message>
         <source>Duplicate</source>
         <translation>复制</translation>
+    </message>
+    <message>
+        <source>F5 shows them on the stage, Page Down turns to the next; Shift+F5 checks all before a talk.</source>
+        <translation>F5 在舞台上放映，PgDown 转到下一个；演讲前可用 Shift+F5 全部检查一遍。</translation>
     </message>
     <message>
         <source>Name</source>
@@ -3168,6 +3176,10 @@
     <message>
         <source>blocks</source>
         <translation>块</translation>
+    </message>
+    <message>
+        <source>bucket</source>
+        <translation>桶</translation>
     </message>
     <message>
         <source>bytes</source>

@@ -27,6 +27,7 @@ from app import language, panels
 from app import window as window_module
 from app.actions import ACTIONS
 from app.engine_client import EngineClient
+from app.export_film_form import FilmForm
 from app.language import CHINESE, ENGLISH, NAMES, chosen_language, keep_language, language_in_use, system_language, use
 from app.session import Pane
 from app.window import build, open_once
@@ -65,6 +66,21 @@ def chinese(qapp):
     use(CHINESE)
     yield
     use(ENGLISH)
+
+
+@pytest.mark.parametrize("variant", variants())
+def test_the_pieces_of_a_pattern_have_chinese_names(chinese, qapp, variant):
+    pattern = run_of(variant, causal="causal" in variants()[variant].masks).pattern(0)
+    assert [piece for piece in pattern.pieces if in_chinese(piece) == piece] == []
+
+
+@pytest.mark.parametrize("variant", ["longformer", "reformer"])
+def test_a_film_names_its_steps_in_chinese_and_asks_for_them_by_their_own_names(chinese, qtbot, variant):
+    names = variants()[variant].step_names
+    form = FilmForm(names, (8, 40), grows=False)
+    qtbot.addWidget(form)
+    assert form.last_step.currentText() == in_chinese(names[-1]) != names[-1]
+    assert (form.choice().first, form.choice().last) == (names[0], names[-1])
 
 
 @pytest.fixture

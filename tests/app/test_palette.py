@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
 
 from app.actions import ACTIONS
 from app.kept_choices import kept
@@ -76,6 +77,23 @@ def test_what_was_used_last_stands_first(qtbot, commands, palette):
     typed(qtbot, palette, "longformer")
     commands.open_palette()
     assert palette.shown[0].label == "Longformer"
+
+
+def test_nothing_is_listed_twice_and_it_is_no_higher_than_what_was_found(qtbot, palette):
+    places = [(each.label, each.place) for each in palette.commands]
+    assert len(places) == len(set(places))
+    whole = palette.height()
+    qtbot.keyClicks(palette.field, "close pane")
+    QApplication.processEvents()
+    assert palette.height() < whole / 2
+    assert palette.list.viewport().height() >= palette.list.sizeHintForRow(0)
+    assert not palette.list.verticalScrollBar().isVisible()
+    qtbot.keyClicks(palette.field, "zebra")
+    QApplication.processEvents()
+    assert palette.hint.isVisible()
+    assert palette.rect().contains(palette.hint.geometry())
+    palette.field.clear()
+    assert palette.height() == whole
 
 
 COMMANDS = [

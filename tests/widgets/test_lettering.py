@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QFontMetrics
 
-from widgets.lettering import elided, lettering, pixels, whole_parts, wrapped
+from widgets.lettering import elided, flowed, how_many_fit, lettering, pixels, wrapped
 
 
 def test_points_are_the_same_pixels_on_every_platform():
@@ -45,12 +45,27 @@ def test_no_line_is_wider_than_it_may_be(qapp, text, width, most):
     assert metrics.horizontalAdvance(elided(text, font, width)) <= width
 
 
-@given(st.lists(st.text("ab 3.×", min_size=1, max_size=12), min_size=1, max_size=4), st.floats(0, 400))
-def test_parts_that_do_not_fit_are_left_out_whole(qapp, parts, width):
+@given(
+    st.lists(st.text("ab 3.×", min_size=1, max_size=12), min_size=1, max_size=6), st.floats(0, 400), st.integers(1, 3)
+)
+def test_parts_stand_whole_and_in_order_and_what_is_left_out_is_told(qapp, parts, width, most):
     font = lettering(QFont(), 10)
-    text = " · ".join(parts)
-    kept = whole_parts(text, font, width)
-    assert QFontMetrics(font).horizontalAdvance(kept) <= max(width, QFontMetrics(font).horizontalAdvance("…"))
-    if QFontMetrics(font).horizontalAdvance(parts[0]) <= width:
-        assert text.startswith(kept)
-        assert kept.split(" · ") == parts[: len(kept.split(" · "))]
+    metrics = QFontMetrics(font)
+    lines = flowed(parts, font, width, most)
+    assert len(lines) <= most
+    assert all(metrics.horizontalAdvance(line) <= max(width, metrics.horizontalAdvance("…")) for line in lines)
+    if max(map(metrics.horizontalAdvance, (f"{part} · …" for part in parts))) <= width:
+        shown = " · ".join(lines).split(" · ")
+        whole = " · ".join(parts).split(" · ")
+        assert shown == whole or (shown[-1] == "…" and shown[:-1] == whole[: len(shown) - 1])
+        assert most < len(parts) or shown == whole
+
+
+def test_a_line_takes_as_many_parts_as_fit(qapp):
+    font = lettering(QFont(), 10)
+    parts = ("14.7 ms (×4.76)", "1.83 MB (×16.4)", "57.1 % of pairs kept")
+    width = QFontMetrics(font).horizontalAdvance("14.7 ms (×4.76) · 1.83 MB (×16.4)")
+    assert how_many_fit(parts, font, width) == 2
+    assert flowed(parts, font, width, 2) == ["14.7 ms (×4.76) · 1.83 MB (×16.4)", "57.1 % of pairs kept"]
+    assert flowed(parts, font, width, 1) == ["14.7 ms (×4.76) · …"]
+    assert how_many_fit(parts, font, 3) == 0

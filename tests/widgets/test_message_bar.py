@@ -52,6 +52,17 @@ def test_dismissed_by_mouse_and_by_escape(bar, qtbot):
     assert bar.sentence == ""
 
 
+def test_news_look_otherwise_than_a_problem(bar):
+    bar.show_message("There is no such file.")
+    problem = bar.grab().toImage().pixelColor(1, 18)
+    assert bar._mark.text() == "!"
+    bar.show_message("Saved figure.png", good=True)
+    assert bar._mark.text() == "i"
+    assert bar.grab().toImage().pixelColor(1, 18) != problem
+    bar.show_message("There is no such file.")
+    assert bar.grab().toImage().pixelColor(1, 18) == problem
+
+
 def test_cleared_only_by_its_own_key(bar):
     bar.show_message("Engine.", key="engine")
     bar.clear("run")

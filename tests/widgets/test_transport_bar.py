@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from widgets.scrub_track import ScrubTrack, place_names, shortened
 from widgets.themes import DARK, LIGHT
@@ -156,3 +156,16 @@ def test_names_are_drawn_where_they_were_placed(qtbot):
     track.set_seconds(9.0)
     assert "combine rounds" in [name.text for name in track.names()]
     assert all(name.left + name.width <= track.width() for name in track.names())
+
+
+def test_the_pointer_reads_a_name_whole_where_it_is_shortened(bar):
+    bar.resize(420, bar.height())
+    track = bar._track
+    assert "combine rounds" not in {name.text for name in track.names()}
+    for step in STEPS:
+        for x in (track._x_of(step.start_seconds) + 1, track._x_of(step.stop_seconds) - 1):
+            assert track.name_at(QPointF(x, 16)) == step.name
+    for name in track.names():
+        assert track.name_at(QPointF(name.left + name.width / 2, 34)) == STEPS[name.index].name
+    bar.set_steps(())
+    assert track.name_at(QPointF(10, 16)) == ""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from widgets.card_text import card_html, card_plain
-from widgets.lettering import elided, lettering, pixels
+from widgets.lettering import bold_html, elided, lettering, pixels
 from widgets.plots.picture import LEFT, Picture, Pointed, translate
 from widgets.plots.plot_data import NumberData, NumbersData
 from widgets.view_data import Card, Theme
@@ -115,7 +115,7 @@ class NumbersPicture(Picture):
                 heading = f"{number.name}: {number.value} {number.unit}".strip()
                 card = number.card or Card(())
                 footer = f'<div style="color:{self.theme.muted}">{translate("Click to copy")}</div>'
-                rich = f"<div><b>{escape(heading)}</b></div>{card_html(card, self.theme)}{footer}"
+                rich = f"<div>{bold_html(escape(heading))}</div>{card_html(card, self.theme)}{footer}"
                 return Pointed((index,), QPointF(point), heading, (), rich, card_plain(card, heading))
         return None
 
