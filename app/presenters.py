@@ -82,7 +82,7 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
 def parameters_in_words(variant: Variant, parameters: Parameters) -> str:
     """The parameters that were changed, or the first one: "window 512"."""
     shown = [s for s in variant.settings if parameters[s.name] != s.default] or list(variant.settings[:1])
-    return ", ".join(f"{lowered(said(s.label))} {value_in_words(parameters[s.name])}" for s in shown[:3])
+    return tr(", ").join(f"{lowered(said(s.label))} {value_in_words(parameters[s.name])}" for s in shown[:3])
 
 
 def lowered(label: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
 from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication
@@ -38,26 +39,33 @@ def caption_of(pane: Pane, known: RunState, view: str = "", recorded: str = "") 
     """
     views = (*views_of(pane, kinds_of(known.steps)), *difference_views())
     shown = next((each for each in views if each.name == (view or pane.view)), None)
-    sentences = [opening(shown), f"{kept(pane, known)}; {where(pane)}.", *looked_at(pane, shown)]
+    told = tr("{kept}; {where}.").format(kept=kept(pane, known), where=where(pane))
+    sentences = [opening(shown), told, *looked_at(pane, shown)]
     sentences += [tr("Recorded on {where}.").format(where=recorded)] if recorded else []
-    return " ".join(filter(None, sentences))
+    return reduce(after_each_other, filter(None, sentences))
+
+
+def after_each_other(one: str, other: str) -> str:
+    """Two sentences; some languages put no space between them."""
+    return tr("{sentence} {next}").format(sentence=one, next=other)
 
 
 def opening(view: View | None) -> str:
     """What kind of picture it is; the pattern speaks for itself."""
     if view is None or view.name == "pattern":
         return ""
-    told = view.help.rstrip(".")
-    if view.label.lower() in told.lower():
-        return f"{told}."
-    return f"{view.label}: {told[:1].lower()}{told[1:]}." if told else f"{view.label}."
+    told, label = view.help.rstrip(".。"), view.label
+    if not told or label.lower() in told.lower():
+        return tr("{told}.").format(told=told or label)
+    return tr("{label}: {told}.").format(label=label, told=presenters.lowered(told))
 
 
 def kept(pane: Pane, known: RunState) -> str:
     """The variant with its parameters, and the share of pairs that its run kept in this head."""
     variant = variant_named(pane.variant)
     told = presenters.parameters_in_words(variant, pane.parameters())
-    name = f"{said(variant.label)}, {told}" if told else said(variant.label)
+    name = said(variant.label)
+    name = tr("{variant}, {parameters}").format(variant=name, parameters=told) if told else name
     mask = tr("causal") if pane.causal else tr("bidirectional")
     if variant.implied_weights:
         return tr("{name}: every {mask} pair is implied, none is scored").format(name=name, mask=mask)

@@ -2030,11 +2030,19 @@
     </message>
     <message>
         <source>layer {layer}, head {head}, {n} tokens of {text}</source>
-        <translation>第 {layer} 层，第 {head} 头，{text}的 {n} 个词元</translation>
+        <translation>第 {layer} 层，第 {head} 头，{text} 的 {n} 个词元</translation>
+    </message>
+    <message>
+        <source>{kept}; {where}.</source>
+        <translation>{kept}；{where}。</translation>
     </message>
     <message>
         <source>{label} · {n} tokens · layer {layer}, head {head}</source>
         <translation>{label} · {n} 个词元 · 第 {layer} 层，第 {head} 头</translation>
+    </message>
+    <message>
+        <source>{label}: {told}.</source>
+        <translation>{label}：{told}。</translation>
     </message>
     <message>
         <source>{name}: every {mask} pair is implied, none is scored</source>
@@ -2051,6 +2059,18 @@
     <message>
         <source>{n} tokens · layer {layer}, head {head}</source>
         <translation>{n} 个词元 · 第 {layer} 层，第 {head} 头</translation>
+    </message>
+    <message>
+        <source>{sentence} {next}</source>
+        <translation>{sentence}{next}</translation>
+    </message>
+    <message>
+        <source>{told}.</source>
+        <translation>{told}。</translation>
+    </message>
+    <message>
+        <source>{variant}, {parameters}</source>
+        <translation>{variant}，{parameters}</translation>
     </message>
 </context>
 <context>
@@ -4354,6 +4374,10 @@
     <message>
         <source> · weights of every {n}th query</source>
         <translation> · 每 {n} 个查询取一个的权重</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
     </message>
     <message>
         <source>1 run</source>

@@ -27,9 +27,11 @@ from app import language, panels
 from app import window as window_module
 from app.actions import ACTIONS
 from app.engine_client import EngineClient
+from app.export.caption import caption_of
 from app.export_film_form import FilmForm
 from app.language import CHINESE, ENGLISH, NAMES, chosen_language, keep_language, language_in_use, system_language, use
-from app.session import Pane
+from app.presenters import pattern_caption
+from app.session import Pane, Text
 from app.window import build, open_once
 from engines.measure import Point, Times
 from engines.messages import Choice, Machine, MemoryTimeline
@@ -81,6 +83,19 @@ def test_a_film_names_its_steps_in_chinese_and_asks_for_them_by_their_own_names(
     qtbot.addWidget(form)
     assert form.last_step.currentText() == in_chinese(names[-1]) != names[-1]
     assert (form.choice().first, form.choice().last) == (names[0], names[-1])
+
+
+@pytest.mark.parametrize("variant", variants())
+def test_captions_have_the_signs_of_their_language(chinese, qapp, variant):
+    """Full-width ones, without a space after them, except between the numbers of a list."""
+    causal = "causal" in variants()[variant].masks
+    text = Text("sample", "shuidiao-getou")
+    pane = Pane(variant, {}, text, 40, causal, layer=1, head=2, view="weights", locked=7, logarithmic=True)
+    run = run_of(variant, causal=causal)
+    told = [caption_of(pane, known_of(run), view, "一台电脑") for view in ("pattern", "weights", "key-mass")]
+    told.append(pattern_caption(pane, run.pattern(2)))
+    for words in told:
+        assert not re.search(r"[;,:.](?![0-9])(?!\d)|[。，；：] ", re.sub(r"\d, \d", "", words)), words
 
 
 @pytest.fixture
