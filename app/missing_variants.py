@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.session import DEFAULT_VARIANT
+from engines.problems import Problem
 from engines.variant import Value, Variant
 from engines.variants import variants
 
@@ -55,6 +56,6 @@ def still_fitting(variant: Variant, settings: object) -> dict[str, Value]:
     for name, value in settings.items() if isinstance(settings, Mapping) else ():
         try:
             fitting[name] = known[name].check(tuple(value) if isinstance(value, list) else value)
-        except Exception:  # no such parameter any more, or no value for it
+        except (KeyError, TypeError, ValueError, OverflowError, Problem):  # no such parameter, or no value for it
             continue
     return fitting

@@ -63,6 +63,13 @@ def painted(plot, theme=DARK, size=(600, 400), ratio=1.0):
 ODD = [[], [0.0], [5.0], [np.nan] * 3, [np.inf, -np.inf, 1.0], [0, 0, 0], [-1, -2, -3], [1e-300, 1e300], [7, 7, 7]]
 
 
+def assert_painted(*args, **more):
+    """Something stands there: the panel's title at least."""
+    image = painted(*args, **more)
+    corner = image.pixel(image.width() - 1, image.height() - 1)
+    assert any(image.pixel(x, y) != corner for x in range(image.width() // 2) for y in range(30))
+
+
 @pytest.mark.parametrize("look", ["line", "dashed", "points", "bars"])
 @pytest.mark.parametrize("logarithmic", [False, True])
 def test_no_curve_breaks(qapp, look, logarithmic):
@@ -70,7 +77,7 @@ def test_no_curve_breaks(qapp, look, logarithmic):
         lines = (line(values, look=look, low=np.asarray(values) - 1, high=np.asarray(values) + 1), line(SOME))
         for kept in (lines, lines[:1]):
             marks = (PlotMark("k", 0), PlotMark("n", np.nan), PlotMark("far", 1e9))
-            painted(CurveData("x", "y", kept, marks, logarithmic, logarithmic))
+            assert_painted(CurveData("x", "y", kept, marks, logarithmic, logarithmic))
 
 
 @pytest.mark.parametrize("logarithmic", [False, True])
@@ -78,28 +85,30 @@ def test_no_curve_breaks(qapp, look, logarithmic):
 def test_no_cloud_breaks(qapp, logarithmic, diagonal):
     for values in ODD:
         cloud = PlotCloud("a", np.asarray(values, dtype=float), np.asarray(values, dtype=float)[::-1], BLUE)
-        painted(ScatterData("x", "y", (cloud,), diagonal, logarithmic))
-    painted(ScatterData("x", "y", (), diagonal, logarithmic))
+        assert_painted(ScatterData("x", "y", (cloud,), diagonal, logarithmic))
+    assert_painted(ScatterData("x", "y", (), diagonal, logarithmic))
 
 
 @pytest.mark.parametrize("diverging", [False, True])
 def test_no_heat_map_breaks(qapp, diverging):
     for values in (np.zeros((0, 0)), np.zeros((0, 3)), np.full((2, 3), np.nan), np.array([[np.inf, -np.inf, 1]])):
-        painted(HeatMapData(values, "row", "column", diverging=diverging))
+        assert_painted(HeatMapData(values, "row", "column", diverging=diverging))
     edges = np.array([0, 10, 11, 4_096])
-    painted(HeatMapData(np.arange(9.0).reshape(3, 3) - 4, "", "", edges, edges, diverging))
-    painted(HeatMapData(np.random.default_rng(0).normal(size=(900, 1_300)), "", "", diverging=diverging))
+    assert_painted(HeatMapData(np.arange(9.0).reshape(3, 3) - 4, "", "", edges, edges, diverging))
+    assert_painted(HeatMapData(np.random.default_rng(0).normal(size=(900, 1_300)), "", "", diverging=diverging))
 
 
 def test_no_reach_products_or_numbers_break(qapp):
-    painted(ReachData(np.zeros((0, 0)), np.zeros(0), 0, BLUE))
-    painted(ReachData(np.ones((1, 1)), np.array([0, 1]), 0, BLUE))
-    painted(ReachData(np.full((3, 4), np.nan), np.arange(5), 3, BLUE, 2, 2))
-    painted(ReachData(np.ones((30, 2_000)), np.arange(2_001), 1_999, BLUE, 1, 500))
-    painted(ProductsData((), BLUE))
-    painted(ProductsData((ExtentData("Q", 0, 0, "input"),), BLUE))
-    painted(ProductsData(tuple(ExtentData(f"M{i}", 1 << 20, 1, "computed") for i in range(14)), BLUE), size=(200, 160))
-    painted(NumbersData(()))
+    assert_painted(ReachData(np.zeros((0, 0)), np.zeros(0), 0, BLUE))
+    assert_painted(ReachData(np.ones((1, 1)), np.array([0, 1]), 0, BLUE))
+    assert_painted(ReachData(np.full((3, 4), np.nan), np.arange(5), 3, BLUE, 2, 2))
+    assert_painted(ReachData(np.ones((30, 2_000)), np.arange(2_001), 1_999, BLUE, 1, 500))
+    assert_painted(ProductsData((), BLUE))
+    assert_painted(ProductsData((ExtentData("Q", 0, 0, "input"),), BLUE))
+    assert_painted(
+        ProductsData(tuple(ExtentData(f"M{i}", 1 << 20, 1, "computed") for i in range(14)), BLUE), size=(200, 160)
+    )
+    assert_painted(NumbersData(()))
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
