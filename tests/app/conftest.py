@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 import shiboken6
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
+from app.export_dialog import ExportDialog
 from app.storage import Storage
 from app.window import build
+from tests.app.export.shown import give_run, pane_with
+from tests.app.person import engaged, person  # noqa: F401  fixtures
 
 
 @pytest.fixture
@@ -60,3 +64,38 @@ def said(window):
 
 def dialogs():
     return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+
+
+@pytest.fixture
+def open_dialog(qtbot, window, controller, commands, tmp_path, monkeypatch):
+    """Opens the dialog of a finished run by its key, with a format chosen by typing a name."""
+    monkeypatch.chdir(tmp_path)
+
+    def opened(variant, name, view="pattern", **settings):
+        controller.change(pane_with(variant, view, **settings))
+        give_run(controller.active, variant, **settings)
+        controller.playing.show_timeline()
+        qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+        dialog = next(each for each in dialogs() if isinstance(each, ExportDialog))
+        qtbot.waitExposed(dialog)
+        dialog.activateWindow()
+        qtbot.waitUntil(dialog.isActiveWindow)
+        dialog.name.setFocus()
+        dialog.name.selectAll()
+        qtbot.keyClicks(dialog.name, name)
+        qtbot.keyClick(dialog.name, Qt.Key.Key_Tab)
+        if dialog.form.chosen_format.kind == "film":
+            for box, value in (("width_box", 160), ("height_box", 120), ("fps", 10), ("seconds", 0.5)):
+                getattr(dialog.option_widgets["film"], box).setValue(value)
+        dialog.draw_preview()
+        return dialog
+
+    yield opened
+    for dialog in dialogs():
+        dialog.close()
+
+
+def shown_rows(form):
+    """The names of the controls that can be seen."""
+    fields = [form.rows.itemAt(row, form.rows.ItemRole.FieldRole).widget() for row in range(form.rows.rowCount())]
+    return {name for name, value in vars(form).items() if value in fields and value.isVisible()}
