@@ -44,12 +44,12 @@ def data_command(options: argparse.Namespace) -> int:
     from app.export.data import DataOptions, checked_rectangle
     from app.export.data_files import save_data, with_extension
     from app.export.scene_of_run import pane_of, scene_of
-    from app.export.snippet import beside, save_snippet, snippet_of
+    from app.export.snippet import save_snippet, snippet_of, snippet_path
     from app.theme import THEMES, contrasting, variant_colour
 
     check_token(options)
     path = with_extension(options.out)
-    for written in (path, *([beside(path)] if options.snippet else [])):
+    for written in (path, *([snippet_path(path)] if options.snippet else [])):
         check_free(written, options.force)
     rows, columns = range_of("rows", options.rows), range_of("columns", options.columns)
     if options.steps is None and options.view in ("pattern", "weights"):  # before anything is run

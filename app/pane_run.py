@@ -17,7 +17,7 @@ from app.scene import Scene
 from app.session import Pane, changed, needs_run
 from app.stored_runs import StoredRun, StoredRuns
 from app.study_requests import StudyRequests
-from app.theme import variant_colour
+from app.theme import variant_colour, worn
 from app.timeline import Timeline
 from app.views import CLOSENESS
 from engines.messages import (
@@ -130,7 +130,7 @@ class PaneRun(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """A theme, worn with the variant's colour as accent."""
-        self.theme = replace(theme, accent=variant_colour(variant_named(self.pane.variant).order, theme))
+        self.theme = worn(theme, self.pane.variant)
         self.view.set_theme(self.theme)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 
@@ -11,6 +12,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from app.theme_choice import SYSTEM, systems_theme
+from engines.variants import variant_named
 from widgets.colour_ramp import rgb
 from widgets.lettering import pixels
 from widgets.style_sheet import palette, style_sheet
@@ -106,6 +108,11 @@ def variant_colour(order: int, theme: Theme) -> str:
     """
     first, *others = _VARIANT_COLOURS[theme.name]
     return others[(order - 1) % len(others)] if order else first
+
+
+def worn(theme: Theme, variant: str) -> Theme:
+    """The theme with the variant's colour as accent."""
+    return replace(theme, accent=variant_colour(variant_named(variant).order, theme))
 
 
 def contrasting(own: str, theme: Theme) -> tuple[str, ...]:

@@ -14,9 +14,7 @@ from app.export.moving_views import tr
 from app.export.panes_view import Panel, PanesView, lettered, pane_title, title_of_panes, with_one_scale
 from app.scene import Scene
 from app.session import Pane
-from app.theme import variant_colour
 from engines.problems import Problem
-from engines.variants import variant_named
 from widgets.view_data import Theme
 
 APART = "   "  # between what the panes say, on one line
@@ -47,10 +45,10 @@ class PanesFilm:
         found = [film.at(seconds if film is self._lead else share * film.whole) for film in self._films]
         figures = [figure for _, figure in found]
         key = tuple(each for each, _ in found)
-        return key, beside(figures, self._panes, self._theme, self._title(seconds), self.card)
+        return key, beside_each_other(figures, self._panes, self._theme, self._title(seconds), self.card)
 
 
-def beside(
+def beside_each_other(
     figures: Sequence[Figure], panes: Sequence[Pane], theme: Theme, title: str, card: Mapping[str, object]
 ) -> Figure:
     """The figures of panes as one; what all of them say below is said once."""
@@ -109,9 +107,6 @@ def figure_of_runs(found: Sequence[tuple[Scene, Findings]], length: int, theme: 
     ]
     panes = [scene.pane for scene, _ in found]
     title = title_of_lengths(panes, length)
-    return replace(figures[0], title=title) if len(figures) == 1 else beside(figures, panes, theme, title, {})
-
-
-def worn(theme: Theme, variant: str) -> Theme:
-    """The theme with the variant's colour as accent."""
-    return replace(theme, accent=variant_colour(variant_named(variant).order, theme))
+    return (
+        replace(figures[0], title=title) if len(figures) == 1 else beside_each_other(figures, panes, theme, title, {})
+    )

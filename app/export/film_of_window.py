@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from app.export.film import Film
 from app.export.film_of_length import LengthFilm, card_of_lengths
-from app.export.film_of_panes import film_of_lengths, film_of_stories, worn
+from app.export.film_of_panes import film_of_lengths, film_of_stories
 from app.export.film_of_steps import StepsFilm
 from app.export.picture import metadata_of_pane, view_told
 from app.session import Pane
+from app.theme import worn
 from engines.problems import Problem
 
 if TYPE_CHECKING:

@@ -13,13 +13,14 @@ from app.export.film_of_length import (
     check_played,
     follows_every_frame,
 )
-from app.export.film_of_panes import figure_of_runs, film_of_lengths, film_of_stories, worn
+from app.export.film_of_panes import figure_of_runs, film_of_lengths, film_of_stories
 from app.export.film_of_steps import StepsFilm
 from app.export.headless import metadata_of, with_a_view_it_has
 from app.export.image import Figure
 from app.export.scene_of_run import check_view, findings_of, scene_of
 from app.scene import Scene
 from app.session import Pane
+from app.theme import worn
 from engines.finished_run import FinishedRun
 from engines.messages import RunSpec
 from engines.tokens import Pieces, tokenise

@@ -17,7 +17,7 @@ from app.export.film_of_length import (
     lengths_checked,
     rungs,
 )
-from app.export.film_of_panes import figure_of_runs, worn
+from app.export.film_of_panes import figure_of_runs
 from app.export.film_of_window import shown_pane
 from app.export.findings import Findings
 from app.export.image import Figure
@@ -28,6 +28,7 @@ from app.export.scene_of_run import edges_of, strongest
 from app.run_state import RunState
 from app.scene import Scene
 from app.session import Pane
+from app.theme import worn
 from engines.messages import (
     Failed,
     ModelInfo,

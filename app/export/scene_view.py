@@ -11,7 +11,7 @@ from app.export.image import Paintable
 from app.export.moving_views import MOVING, locked_of, moving_pattern
 from app.scene import Scene
 from app.study_presenter import study_panels
-from app.theme import FIGURE_THEMES, variant_colour
+from app.theme import FIGURE_THEMES, worn
 from app.timeline import Moment
 from engines.problems import Problem
 from engines.study import Panel
@@ -28,8 +28,7 @@ def figure_theme(name: str, variant: str) -> Theme:
     """A theme of figures with the variant's colour as accent; all letters of one size, which the page sets."""
     theme, paper = FIGURE_THEMES[name], FIGURE_THEMES["print"]
     return replace(
-        theme,
-        accent=variant_colour(variant_named(variant).order, theme),
+        worn(theme, variant),
         title_points=paper.title_points,
         body_points=paper.body_points,
         small_points=paper.small_points,

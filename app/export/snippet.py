@@ -216,10 +216,10 @@ def constant(named: tuple[str, object]) -> str:
 
 def save_snippet(data: Data, path: Path, title: str, theme: Theme, colours: tuple[str, ...]) -> Path:
     """Write the file beside the data, with its name and ".py"; the path that was written."""
-    save_bytes(snippet_of(data, path, title, theme, colours).encode(), beside(path))
-    return beside(path)
+    save_bytes(snippet_of(data, path, title, theme, colours).encode(), snippet_path(path))
+    return snippet_path(path)
 
 
-def beside(path: Path) -> Path:
+def snippet_path(path: Path) -> Path:
     """Where the snippet of a data file goes."""
     return path.with_name(path.name + ".py")
