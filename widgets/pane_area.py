@@ -84,7 +84,7 @@ class PaneArea(QWidget):
         pane = PaneView(self.theme, self)
         pane.header.chosen.connect(lambda: self.chosen.emit(self.panes.index(pane)))
         pane.header.closed.connect(lambda: self.closed.emit(self.panes.index(pane)))
-        pane.header.changed.connect(self.level_heads)
+        pane.header.changed.connect(lambda: self.grow_heads(pane))
         pane.touched.connect(lambda: self.chosen.emit(self.panes.index(pane)))
         self.panes.insert(index, pane)
         if before:
@@ -154,6 +154,14 @@ class PaneArea(QWidget):
         self.lines = min(max(self.lines, needed), *map(head_room, ends))
         for pane in self.panes:
             pane.header.set_most_lines(self.lines)
+
+    def grow_heads(self, pane: PaneView) -> None:
+        """One pane's head says something else: only one that needs more than there is changes anything."""
+        if (
+            self.lines < MOST_LINES
+            and pane.header.lines_needed(self.ends()[self.panes.index(pane)].width()) > self.lines
+        ):
+            self.level_heads()
 
     def ends(self) -> tuple[QRect, ...]:
         return places(len(self.panes), self.width(), self.height())
