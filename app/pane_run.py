@@ -300,8 +300,6 @@ class PaneRun(QObject):
         elif isinstance(reply, Traced):
             self.shown_stored = None
             self.take_trace()
-        elif isinstance(reply, Failed) and self.run.tokens is None:
-            self.tokens = ()  # those of the text before
         if isinstance(reply, Traced | Measured):
             self.stored.keep(self.run, self.model)
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -49,10 +50,16 @@ def pattern_of(pane: Pane, run: RunState, model: ModelInfo | None) -> Pattern | 
     """Which pairs the chosen head keeps; None where that depends on data that is not there yet."""
     variant = variant_named(pane.variant)
     if not variant.pattern_needs_steps:
-        return variant.pattern(shape_of(pane, model), pane.parameters())
+        return structural_pattern(variant, shape_of(pane, model), pane.parameters())
     if run.traced is None or run.spec is None or run.spec.variant != pane.variant:
         return None
     return run.traced.pattern
+
+
+@lru_cache(maxsize=8)
+def structural_pattern(variant: Variant, shape: Shape, parameters: Parameters) -> Pattern:
+    """The pattern that follows from sizes alone. The same one for the same sizes, so that pictures of it are kept."""
+    return variant.pattern(shape, parameters)
 
 
 def allowed_pairs(n: int, causal: bool) -> int:
@@ -118,6 +125,7 @@ def pattern_data(pane: Pane, shown: Pattern | Sweep, caption: str, tokens: Seque
     return PatternData(shown, pane.causal, tokens, colour, caption=caption, caption_while_coarse=coarse, parts=parts)
 
 
+@lru_cache(maxsize=8)
 def pattern_parts(shown: Pattern | Sweep, own: str, theme: Theme) -> tuple[PatternPart, ...]:
     """The named parts of a pattern, the first in the variant's colour, the others in such as differ from it."""
     names = shown.pieces

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from engines.problems import Problem
@@ -262,6 +263,13 @@ class Variant(ABC):
 
     def parameters(self, **values: object) -> Parameters:
         """All parameters, the given ones checked, the others at their defaults."""
+        return self._checked(values) if values else self._defaults
+
+    @cached_property
+    def _defaults(self) -> Parameters:
+        return self._checked({})
+
+    def _checked(self, values: Mapping[str, object]) -> Parameters:
         known = {setting.name: setting for setting in self.settings}
         for name in values:
             if name not in known:

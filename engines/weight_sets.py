@@ -42,9 +42,9 @@ class WeightSet:
 
     def serves(self, variant: Variant, parameters: Parameters) -> bool:
         """Whether it was trained with this variant, as far as the choice of weights goes."""
-        learned = (setting.name for setting in variant.settings if setting.learned)
+        learned = (setting for setting in variant.settings if setting.learned)
         return self.trained_with == variant.name and all(
-            self.parameters.get(name, variant.parameters()[name]) == parameters[name] for name in learned
+            self.parameters.get(setting.name, setting.default) == parameters[setting.name] for setting in learned
         )
 
     def other_values(self, variant: Variant, parameters: Parameters) -> dict[str, Value]:

@@ -65,6 +65,9 @@ class PatternCanvas(QWidget):
         Another pattern's weights are not this one's: their cells look pending until ``set_weights`` brings new ones.
         """
         before = self._scene
+        if before is not None and data == self._data:
+            self._announcer.start()
+            return
         if self._weights is not None and (
             self._data is None or data is None or data.coverage is not self._data.coverage
         ):

