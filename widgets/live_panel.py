@@ -32,7 +32,8 @@ _COLUMNS = 2
 _DIMMED = 0.45
 _NOTHING = ("", "–", "—")  # what a reading without a number may bring
 _ABSENT = ("refused", "failed")  # looks of a number that will not come
-NARROW = 160  # pixels of a cell in which a note takes two lines
+NARROW = 160  # pixels of a cell in which every note takes two lines
+WIDE = 200  # and from which each has room in one; between them a baseline with a long name has not
 
 
 class ReadingCell(QWidget):
@@ -45,7 +46,6 @@ class ReadingCell(QWidget):
         self._theme = DARK
         self._reading = reading
         self._notes = len(reading.notes)
-        self._narrow = False
         self._hovered = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -68,12 +68,13 @@ class ReadingCell(QWidget):
             self.updateGeometry()
 
     def _note_lines(self) -> int:
-        return max(1, self._notes * (2 if self._narrow else 1))
+        if self.width() < NARROW:
+            return max(1, 2 * self._notes)
+        return max(1, self._notes + (self._notes > 1 and self.width() < WIDE))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._narrow != (self.width() < NARROW):
-            self._narrow = not self._narrow
+        if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
     def set_reading(self, reading: Reading) -> None:

@@ -131,6 +131,16 @@ def test_in_a_narrow_cell_the_notes_take_two_lines_and_the_number_is_whole(panel
         assert geometry(panel) == moved
 
 
+def test_where_one_note_is_too_long_it_alone_takes_a_second_line(panel):
+    panel.resize(365, 400)
+    notes = ("4.9× slower · fused 5.82 ms", "8.3× slower · textbook 3.43 ms")
+    panel.set_readings((replace(TIME, notes=notes), MEMORY, PAIRS))
+    geometry(panel)
+    cell = panel.cells[0]
+    lines = cell._noted(lettering(cell.font(), DARK.small_points))
+    assert lines == [notes[0], *notes[1].split(" · ")]
+
+
 def test_what_was_not_made_is_said_to_have_failed(panel):
     panel.set_readings((Reading("time", "–", "", "failed"), MEMORY, PAIRS))
     assert panel.cells[0].accessibleDescription().startswith("failed")
