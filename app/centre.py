@@ -188,6 +188,7 @@ class Centre:
 
     def forget_weights(self) -> None:
         self.weights.forget()
+        self.difference.forget()
 
     def ask_for_weights(self, scene: Scene, *edges: np.ndarray) -> None:
         """The weights of the cells in view; of all the view shows, where no edges are given.

@@ -55,9 +55,14 @@ def split_unit(text: str) -> tuple[str, str]:
     return value, unit
 
 
-def ratio(other: float, own: float, less: str, more: str) -> str:
-    """ "4.6× faster", "540× faster" or "1.3× slower": the digits that a measurement bears, in one of two templates."""
+def ratio(other: float, own: float, less: str, more: str, alike: str) -> str:
+    """ "4.6× faster", "540× faster" or "1.3× slower": the digits that a measurement bears, in one of two templates.
+
+    ``alike`` where those digits tell no difference.
+    """
     factor, template = (other / own, less) if other >= own else (own / other, more)
+    if factor < 1.05:
+        return alike
     return template.format(factor=f"{factor:,.{1 if factor < 99.95 else 0}f}")
 
 
@@ -66,7 +71,7 @@ def beside_baselines(
     own: Number,
     of: Callable[[Measurement], Number | None],
     text: Callable[[Number], str],
-    words: tuple[str, str],
+    words: tuple[str, str, str],
 ) -> tuple[str, ...]:
     """A line for each baseline: the ratio to it in words, its name, its number; ≈ where that is predicted."""
     lines = []
@@ -85,7 +90,7 @@ def time_reading(run: RunState) -> Reading:
     if own is None or own.seconds is None:
         return Reading(title, "–", "", run.without_result)
     value, unit = split_unit(seconds_text(own.seconds))
-    words = tr("{factor}× faster"), tr("{factor}× slower")
+    words = tr("{factor}× faster"), tr("{factor}× slower"), tr("as fast")
     notes = beside_baselines(run, own.seconds, lambda each: each.seconds, seconds_text, words)
     runs = tr("1 run") if own.repeats == 1 else tr("median of {n}").format(n=own.repeats)
     return Reading(f"{title} · {runs}", value, unit, own.kind, notes, Card(own.card))
@@ -97,7 +102,7 @@ def memory_reading(run: RunState) -> Reading:
     if own is None or own.peak_bytes is None:
         return Reading(title, "–", "", run.without_result)
     value, unit = split_unit(bytes_text(own.peak_bytes))
-    words = tr("{factor}× smaller"), tr("{factor}× larger")
+    words = tr("{factor}× smaller"), tr("{factor}× larger"), tr("as large")
     notes = beside_baselines(run, own.peak_bytes, lambda each: each.peak_bytes, bytes_text, words)
     return Reading(title, value, unit, own.kind, notes, Card(own.card))
 

@@ -63,7 +63,7 @@ class PaneRun(QObject):
         self.tokens: Sequence[str] = ()
         self.stale_tokens: Sequence[str] = ()
         self.output_error: float | None = None  # against the first pane's output, for these two runs and heads
-        self.comparison: tuple[int, ...] = ()
+        self.comparison: CompareOutputs | None = None  # the question that it answers, or will
         self.comparison_id = 0
         self.several = False  # other panes stand beside this one
         self.first: PaneRun | None = None  # the pane that this one is held against
@@ -260,20 +260,26 @@ class PaneRun(QObject):
         self.client.cancel(self.number)
 
     def compare_outputs(self) -> None:
-        """Ask how far the output lies from the first pane's, once both are there; the same is not asked twice."""
+        """Ask how far the output lies from the first pane's, once both are there; the same is not asked twice.
+
+        What was told of runs that are no longer wanted is told no more.
+        """
         first = self.first
         if first is None or self.run.traced is None or first.run.traced is None:
+            self.comparison, self.output_error = None, None
             return
-        asked = (self.number, self.run.run_id, self.pane.head, first.number, first.run.run_id, first.pane.head)
+        own, other = (self.number, self.run.run_id, self.pane.head), (first.number, first.run.run_id, first.pane.head)
+        asked = CompareOutputs(0, *own, *other)
         if asked != self.comparison:
             self.comparison, self.output_error = asked, None
-            self.comparison_id = self.client.ask(CompareOutputs(0, *asked))
+            self.comparison_id = self.client.ask(asked)
 
     def take(self, reply: Reply) -> bool:
         """A reply of the engine; whether it was to this pane."""
         if isinstance(reply, OutputsCompared):
             mine = reply.id == self.comparison_id
-            self.output_error = reply.relative_error if mine else self.output_error
+            if mine and self.comparison is not None:
+                self.output_error = reply.relative_error
             return mine
         if isinstance(reply, WeightsReply):
             if reply.id == self.centre.weights.picture_id:

@@ -62,9 +62,10 @@ class Replies:
     def share_colours(self) -> None:
         """One colour scale for the weights of all panes."""
         panes = self.controller.panes
-        strongest = max(made.centre.weights.largest for made in panes)
+        strongest = max(max(made.centre.weights.largest, made.centre.difference.largest) for made in panes)
         for made in panes:
             made.centre.weights.draw(strongest, made.pane.logarithmic)
+            made.centre.difference.draw(strongest)
 
     def show(self, made: PaneRun, reply: Reply) -> None:
         """What a pane's reply changes around the pictures."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.difference import Beside
@@ -22,6 +24,12 @@ class WeightsDifference:
         self.ids: tuple[int, int] = (0, 0)
         self.replies: dict[int, WeightsReply] = {}
         self.colours = ("", "")
+        self.drawn: WeightsData | None = None
+        self.largest = 0.0  # of the differences that are there
+
+    def forget(self) -> None:
+        """Another picture: its colours start anew."""
+        self.ids, self.replies, self.drawn, self.largest = (0, 0), {}, None, 0.0
 
     def ask(self, scene: Scene, *edges: np.ndarray) -> None:
         """The weights of both in the same cells; of all that is in view, where no edges are given."""
@@ -46,9 +54,17 @@ class WeightsDifference:
         if len(self.replies) == 2:
             own, other = (self.replies[each] for each in self.ids)
             values = difference_of(own.values, other.values)
-            largest = float(np.nanmax(np.abs(values), initial=0.0))
-            self.view.set_weights(WeightsData(values, own.row_edges, own.column_edges, largest, signed=self.colours))
+            self.largest = float(np.nanmax(np.abs(values), initial=0.0))
+            edges = own.row_edges, own.column_edges
+            self.drawn = WeightsData(values, *edges, self.largest, signed=self.colours)
+            self.view.set_weights(self.drawn)
         return True
+
+    def draw(self, strongest: float) -> None:
+        """The differences, in colours up to the strongest weight of all panes."""
+        if self.drawn is not None and self.drawn.largest != strongest:
+            self.drawn = replace(self.drawn, largest=strongest)
+            self.view.set_weights(self.drawn)
 
 
 def difference_of(own: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -146,6 +146,7 @@ class ReadingCell(QWidget):
         word_width = metrics.horizontalAdvance(word)
         beside = metrics.horizontalAdvance(reading.title) + 12 + word_width <= self.width() - 16
         below = not beside and self._number_width() + 12 + word_width <= self.width() - 16
+        below |= reading.look in _ABSENT  # where the number would stand, in all readings alike
         room = self.width() - 16 - (word_width + 8 if word and not below else 0)
         painter.setFont(font)
         painter.setPen(QColor(self._theme.muted))

@@ -13,7 +13,7 @@ from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import parts_table, share_table, signed_table, value_table
 from widgets.lettering import lettering, wrapped
 from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
-from widgets.pattern_layout import GUTTER, LINE, TICKS_ABOVE, PatternLayout, laid_out
+from widgets.pattern_layout import GUTTER, LINE, MARGIN, TICKS_ABOVE, PatternLayout, laid_out
 from widgets.pattern_path import draw_path
 from widgets.pattern_picture import Grid, grid_of, mark, part_pixels, pattern_pixels, weight_pixels
 from widgets.view_data import PatternData, Theme, WeightsData
@@ -117,7 +117,7 @@ def draw_scene(painter: QPainter, rect: QRectF, scene: Scene, layout: PatternLay
     if layout.bar is not None and scene.weights is not None:
         draw_colour_bar(painter, layout.bar, scene.weights, theme, scene.data.stale)
     if layout.below is not None:
-        _draw_words(painter, layout.below, scene, rect.bottom() - layout.below.bottom())
+        _draw_words(painter, layout.below, scene, rect)
     if scene.data.stale:
         _draw_stale(painter, plot, theme)
 
@@ -157,12 +157,13 @@ def _draw_lock(painter: QPainter, scene: Scene, layout: PatternLayout, row: int)
     painter.drawRect(outline)
 
 
-def _draw_words(painter: QPainter, below: QRectF, scene: Scene, spare: float) -> None:
+def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF) -> None:
     """First the caption; then what the pointer is on, or else the legend and the part in view.
 
-    A caption that is wider than its line takes more of them where as much height as that is ``spare``.
+    A caption that is wider than its line may reach the edge of the picture's ``rect``, and takes more lines where there
+    is height for them.
     """
-    theme = scene.theme
+    theme, spare = scene.theme, rect.bottom() - below.bottom()
     first = QRectF(below.left(), below.top(), below.width(), LINE)
     second = first.translated(0, LINE)
     painter.setFont(lettering(QFont(), theme.small_points))
@@ -173,6 +174,8 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene, spare: float) ->
     if scene.printed and not 0 < metrics.horizontalAdvance(caption) <= first.width():  # half a sentence says nothing
         draw_legend(painter, (first, second), scene.data, theme, scene.weights is not None, scene.pending)
         return
+    if metrics.horizontalAdvance(caption) > first.width():
+        first.setRight(max(first.right(), rect.right() - MARGIN))
     lines = wrapped(caption, painter.font(), first.width(), 1 + max(0, min(MOST_EXTRA_LINES, int(spare / LINE))))
     if len(lines) == 1:
         middle = Qt.TextElideMode.ElideMiddle  # what is drawn stands first, and how far to believe it last

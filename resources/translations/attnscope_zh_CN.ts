@@ -4432,6 +4432,14 @@
         <translation>保留哪些词元对取决于文本；运行后显示。</translation>
     </message>
     <message>
+        <source>as fast</source>
+        <translation>一样快</translation>
+    </message>
+    <message>
+        <source>as large</source>
+        <translation>一样大</translation>
+    </message>
+    <message>
         <source>bidirectional</source>
         <translation>双向</translation>
     </message>

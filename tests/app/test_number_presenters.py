@@ -48,6 +48,14 @@ def test_readings_of_a_measured_run():
     assert (error.look, mass.look) == ("pending", "pending")
 
 
+@pytest.mark.parametrize(
+    ("other", "own", "words"),
+    [(10, 2.5, "4.0× less"), (2.5, 10, "4.0× more"), (1.04, 1, "alike"), (1, 1.04, "alike"), (1.06, 1, "1.1× less")],
+)
+def test_a_ratio_that_its_digits_do_not_tell_is_none(other, own, words):
+    assert number_presenters.ratio(other, own, "{factor}× less", "{factor}× more", "alike") == words
+
+
 def test_readings_of_how_close_to_exact():
     run = run_of("longformer", 40, window=6)
     panels = study_answer(run, "closeness", head=2)

@@ -16,7 +16,7 @@ from app.session import Pane, Session
 from app.session_changes import stayers
 from app.theme import FIGURE_THEMES, THEMES, variant_colour
 from app.weights_difference import difference_of
-from engines.messages import WeightsReply, WeightsSlice
+from engines.messages import OutputsCompared, WeightsReply, WeightsSlice
 from tests.app.runs import known_of, run_of
 from widgets.colour_ramp import LEVELS, NOTHING, rgb, signed_table
 from widgets.pane_area import MOST_PANES, places
@@ -277,3 +277,40 @@ def test_both_panes_are_asked_for_the_same_cells(window, controller, monkeypatch
     drawn = window.pane_area.panes[1].pattern_view._weights
     assert drawn.signed
     assert np.unique(drawn.values).tolist() == [0.375]
+
+
+def test_differences_and_weights_have_one_colour_scale(window, controller, monkeypatch):
+    asked = []
+    monkeypatch.setattr(EngineClient, "ask", lambda client, request: asked.append(request) or len(asked) + 1000)
+    names = ("full", "longformer", "transformer-xl")
+    controller.set_session(Session(tuple(Pane(name, length=40) for name in names)))
+    for made in controller.panes:
+        made.timer.stop()
+        made.run = replace(known_of(run_of(made.pane.variant, 40)), run_id=made.number + 50)
+    asked.clear()
+    controller.set_view("weights-difference")
+    slices = [(1001 + at, each) for at, each in enumerate(asked) if isinstance(each, WeightsSlice)]
+    strengths = {"picture": 0.75, "difference": 0.25}
+    for number, each in slices:
+        shape = len(each.row_edges) - 1, len(each.column_edges) - 1
+        value = strengths.get(each.purpose, 0.5 / (1 + slices.index((number, each))))
+        values = np.full(shape, value, dtype=np.float32)
+        controller.replies.take(WeightsReply(number, each.pane, values, each.row_edges, each.column_edges, 1))
+    drawn = [pane.pattern_view.weights for pane in window.pane_area.panes]
+    assert [bool(each.signed) for each in drawn] == [False, True, True]
+    assert [each.largest for each in drawn] == [0.75] * 3
+
+
+def test_what_was_told_of_a_run_that_is_no_longer_wanted_is_told_no_more(window, controller):
+    controller.set_session(Session((Pane("full", length=40), Pane("longformer", length=40))))
+    for made in controller.panes:
+        made.timer.stop()
+        made.run = replace(known_of(run_of(made.pane.variant, 40)), run_id=made.number + 50)
+    controller.around.show_headings()
+    other = controller.panes[1]
+    controller.replies.take(OutputsCompared(other.comparison_id, 0.25))
+    assert "25" in window.pane_area.panes[1].header.heading.numbers
+    controller.set(length=41)
+    other.ask_for_run()
+    controller.around.show_headings()
+    assert window.pane_area.panes[1].header.heading.numbers == ""

@@ -428,3 +428,20 @@ def test_it_can_be_told_by_name(make: Make) -> None:
     assert view.accessibleName()
     assert view.accessibleDescription() == "made up: a window and the first keys"
     assert view.sizeHint().isValid()
+
+
+def test_a_caption_longer_than_its_line_reaches_the_edge_of_the_picture(make: Make) -> None:
+    view = make(caption="short")
+    view.resize(1200, 420)
+    below = view._layout().below
+    assert below is not None
+    beyond = QRectF(below.right() + 4, below.top(), view.width() - below.right() - 16, 18).toRect()
+
+    def is_empty() -> bool:
+        image = view.grab(beyond).toImage()
+        places = ((x, y) for x in range(image.width()) for y in range(image.height()))
+        return len({image.pixel(x, y) for x, y in places}) == 1
+
+    assert is_empty()
+    view.set_data(replace(preview_pattern(4096, 256, BLUE), caption="long " * 25))
+    assert not is_empty()
