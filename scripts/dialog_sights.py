@@ -207,6 +207,17 @@ def checked(commands: UserCommands, language: str) -> QWidget:
     return commands.window
 
 
+def four(length: int, view: str) -> tuple[Pane, ...]:
+    """Four variants beside each other, with windows, chunks and segments that are seen at that length."""
+    settings = {
+        "longformer": {"window": (max(length // 128, 4),)},
+        "reformer": {"chunk_length": min(max(length // 16, 4), 64), "rounds": 2},
+        "transformer-xl": {"segment": length // 8, "memory": length // 8},
+    }
+    names = ("longformer", "full", "reformer", "transformer-xl")
+    return tuple(Pane(name, settings, length=length, view=view, locked=length * 2 // 3) for name in names)
+
+
 QUADRATIC, HASHING = "tour_quadratic", "tour_hashing"
 SIZES = {f"{width} × {height}": (width, height) for width, height in (SMALL_WINDOW, WINDOW, LARGE_WINDOW)}
 BOTH = (Pane(length=96, locked=70), Pane("reformer", length=96, locked=70))
@@ -269,5 +280,12 @@ SHEETS: Mapping[str, tuple[Sight, ...]] = {
         )),
         Sight("another step", second_step, SMALL_WINDOW, BOTH),
         Sight("1440 × 900", window, panes=BOTH),
+    ),
+    "four-panes": (
+        Sight("16 tokens, 1024 × 700", window, SMALL_WINDOW, four(16, "weights")),
+        Sight("16 tokens, 1440 × 900", window, panes=four(16, "weights-difference")),
+        Sight("96 tokens, 2560 × 1440", window, LARGE_WINDOW, four(96, "difference")),
+        Sight("65,536 tokens, 1024 × 700", window, SMALL_WINDOW, four(65_536, "difference")),
+        Sight("65,536 tokens, 1440 × 900", window, panes=four(65_536, "pattern")),
     ),
 }  # fmt: skip

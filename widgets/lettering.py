@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,6 +12,7 @@ from PySide6.QtGui import QFont, QFontMetrics
 
 _PIXELS_PER_POINT = 96 / 72  # a point is 1/72 inch on macOS and 1/96 elsewhere in Qt: pixels look alike everywhere
 _FIRST_CHINESE = "\u2e80"  # everything from here on stands in full width, its punctuation included
+_COLON = re.compile("[:：]")
 _OPENING, _ENDING = "（“‘《(", "，。；：、！？）”’》…,.;:%)"
 
 _PLAIN = ContextVar("plain letters", default=False)
@@ -63,6 +65,21 @@ def plain(font: QFont) -> QFont:
 def elided(text: str, font: QFont, width: float, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
     """``text`` shortened with an ellipsis to fit ``width`` pixels."""
     return QFontMetrics(font).elidedText(text, mode, max(0, int(width)))
+
+
+def elided_before_colon(text: str, font: QFont, width: float) -> str:
+    """ "Transformer-XL, segm…: 18 % kept": what stands before the first colon gives way to what is said of it.
+
+    Where even that has no room, the middle does: what it is about stands first, and how far to believe it last.
+    """
+    metrics, colon = QFontMetrics(font), _COLON.search(text)
+    if metrics.horizontalAdvance(text) <= width:
+        return text
+    rest = text[colon.start() :] if colon else ""
+    room = width - metrics.horizontalAdvance(rest)
+    if rest and room >= metrics.horizontalAdvance(text[:1] + "…"):
+        return elided(text[: -len(rest)], font, room) + rest
+    return elided(text, font, width, Qt.TextElideMode.ElideMiddle)
 
 
 def how_many_fit(parts: Sequence[str], font: QFont, width: float) -> int:

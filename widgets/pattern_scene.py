@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import parts_table, share_table, signed_table, value_table
-from widgets.lettering import lettering, wrapped
+from widgets.lettering import elided_before_colon, lettering, wrapped
 from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
 from widgets.pattern_layout import GUTTER, LINE, MARGIN, TICKS_ABOVE, PatternLayout, laid_out
 from widgets.pattern_path import draw_path
@@ -160,8 +160,8 @@ def _draw_lock(painter: QPainter, scene: Scene, layout: PatternLayout, row: int)
 def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF) -> None:
     """First the caption; then what the pointer is on, or else the legend and the part in view.
 
-    A caption that is wider than its line may reach the edge of the picture's ``rect``, and takes more lines where there
-    is height for them.
+    A caption that is wider than its line may reach the edges of the picture's ``rect``, and takes more lines where
+    there is height for them.
     """
     theme, spare = scene.theme, rect.bottom() - below.bottom()
     first = QRectF(below.left(), below.top(), below.width(), LINE)
@@ -176,10 +176,12 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF) ->
         return
     if metrics.horizontalAdvance(caption) > first.width():
         first.setRight(max(first.right(), rect.right() - MARGIN))
+    if metrics.horizontalAdvance(caption) > first.width():
+        first.setLeft(rect.left() + MARGIN)
+        second.setLeft(first.left())
     lines = wrapped(caption, painter.font(), first.width(), 1 + max(0, min(MOST_EXTRA_LINES, int(spare / LINE))))
     if len(lines) == 1:
-        middle = Qt.TextElideMode.ElideMiddle  # what is drawn stands first, and how far to believe it last
-        lines = [metrics.elidedText(caption, middle, first.width())]
+        lines = [elided_before_colon(caption, painter.font(), first.width())]
     for index, line in enumerate(lines):
         painter.drawText(first.translated(0, index * LINE), LEFT, line)
     second.translate(0, (len(lines) - 1) * LINE)

@@ -1,10 +1,11 @@
 """Text that must fit."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QFontMetrics
 
-from widgets.lettering import elided, flowed, how_many_fit, lettering, pixels, wrapped
+from widgets.lettering import elided, elided_before_colon, flowed, how_many_fit, lettering, pixels, wrapped
 
 
 def test_points_are_the_same_pixels_on_every_platform():
@@ -69,3 +70,20 @@ def test_a_line_takes_as_many_parts_as_fit(qapp):
     assert flowed(parts, font, width, 2) == ["14.7 ms (×4.76) · 1.83 MB (×16.4)", "57.1 % of pairs kept"]
     assert flowed(parts, font, width, 1) == ["14.7 ms (×4.76) · …"]
     assert how_many_fit(parts, font, 3) == 0
+
+
+@pytest.mark.parametrize("colon", [": ", "："])
+def test_what_stands_before_the_colon_gives_way(qapp, colon):
+    font = lettering(QFont(), 10)
+    metrics = QFontMetrics(font)
+    said = f"{colon}18.0 % of the pairs kept"
+    text = f"Transformer-XL, segment 8192, memory 8192{said}"
+    whole = metrics.horizontalAdvance(text)
+    assert elided_before_colon(text, font, whole) == text
+    shorter = elided_before_colon(text, font, whole - 60)
+    assert shorter.endswith("…" + said)
+    assert shorter.startswith("Transformer-XL")
+    assert metrics.horizontalAdvance(shorter) <= whole - 60
+    assert elided_before_colon(text, font, 60).count("…") == 1
+    assert metrics.horizontalAdvance(elided_before_colon(text, font, 60)) <= 60
+    assert elided_before_colon("no such sign in it, and long", font, 60).endswith("ong")
