@@ -40,7 +40,14 @@ def add_session(command: argparse.ArgumentParser, help_: str) -> None:
 
 
 def check_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """A Problem where an option has no part here: one of a run beside a session, or one of a session without it."""
+    """A Problem where an option has no part here: one of a run beside a session, or one of a session without it.
+
+    A session right behind ``--results`` was taken for its file, and is the session all the same.
+    """
+    from app.documents import SUFFIX
+
+    if options.session is None and options.results and Path(options.results).suffix.lower() == SUFFIX:
+        options.session, options.results = Path(options.results), BESIDE
     apart = OF_A_SESSION if options.session is None else OF_A_RUN
     given = [name for name in apart if getattr(options, name, None) != parser.get_default(name)]
     if given:

@@ -183,10 +183,12 @@ def test_what_is_not_recorded_whole_is_run_and_that_is_said(run, talk, tmp_path,
 def test_the_results_of_another_file_are_chosen_by_name(run, talk, tmp_path, no_engine):
     other = tmp_path / "elsewhere" / "kept.attnscope-results"
     other.parent.mkdir()
-    beside(talk).rename(other)
     words = ("--scene", "4", "--out", tmp_path / "one.png", *SMALL)
+    assert run("render", "--results", talk, *words)[0] == 0, "in whichever order"
+    beside(talk).rename(other)
+    words = (*words, "--force")
     assert run("render", talk, "--results", other, *words)[0] == 0
-    status, out, err = run("render", talk, "--results", "--force", *words)
+    status, out, err = run("render", talk, "--results", *words)
     assert (status, out) == (1, "")
     assert err.startswith(f"attnscope: {beside(talk)} cannot be read: No such file")
 
