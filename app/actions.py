@@ -64,6 +64,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_scene", "Present", "Next scene", "PgDown", "To the next scene, as a clicker's button does"),
     Action("previous_scene", "Present", "Previous scene", "PgUp", "To the scene before, as a clicker's button does"),
     Action("black_out", "Present", "Black out", ".", "On the stage: nothing to look at but the speaker"),
+    Action(
+        "swap_screens",
+        "Present",
+        "Swap screens",
+        "Ctrl+F5",
+        "The stage where the speaker's view is, and the other way round",
+    ),
     Action("record_scene", "Present", "Record scene", "F7", "Everything as it is now, as a scene after the chosen one"),
     Action("show_scenes", "Present", "Scenes…", "F8", "Name, caption, order and remove scenes"),
     Action("check_scenes", "Present", "Ready for the stage?", "Shift+F5", "Play every scene once, and store its runs"),
@@ -97,7 +104,16 @@ ACTIONS: tuple[Action, ...] = (
 MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))
 STAGE_ACTIONS = frozenset(
     {"toggle_play", "step_back", "step_forward", "go_home", "go_end", "present", "next_scene", "previous_scene"}
-    | {"black_out", "show_pattern", "show_weights", "show_own", "next_view", "previous_view", "next_pane"}
+    | {
+        "black_out",
+        "swap_screens",
+        "show_pattern",
+        "show_weights",
+        "show_own",
+        "next_view",
+        "previous_view",
+        "next_pane",
+    }
 )
 """Commands whose keys work on the stage."""
 PICTURE_KEYS = frozenset({"Space", "Left", "Right", "Home", "End", "Esc", "PgDown", "PgUp", "."})

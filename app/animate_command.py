@@ -16,7 +16,10 @@ from engines.problems import Problem
 
 if TYPE_CHECKING:
     from app.export.film import Film
+    from app.export.scene_of_run import AnyRun
     from app.session import Pane
+    from app.stored_runs import StoredRuns
+    from engines.messages import RunSpec
 
 PROGRAM = "attnscope"
 
@@ -70,6 +73,8 @@ def animate_command(parser: argparse.ArgumentParser, options: argparse.Namespace
     from app.session_options import check_options
 
     check_options(parser, options)
+    if options.results is not None and options.over == "length":
+        raise Problem("results_of_one_length")
     if options.over == "steps":
         check_token(options)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -91,21 +96,39 @@ def film_of(options: argparse.Namespace) -> Film:
     from app.export.films_without_window import film_of_length, film_of_steps_of_panes
     from app.export.headless import application
     from app.export.scene_view import film_theme
-    from app.render_command import run_with_progress
     from app.theme import application_font
     from engines.headless import finished, model_on
     from engines.run import weights_of
 
-    panes, lead = panes_of_session(options) if options.session is not None else (panes_of_options(options), 0)
+    if options.session is not None:
+        panes, lead, stored = panes_of_session(options)
+    else:
+        panes, lead, stored = panes_of_options(options), 0, None
     specs = [replace(pane.spec(), head=pane.head) for pane in panes]
     theme = film_theme(options.theme, panes[lead].variant)
     application().setFont(application_font(theme))
     if options.over == "steps":
-        runs = [run_with_progress(spec, options.threads) for spec in specs]
+        runs = runs_of(panes, specs, stored, options.threads)
         return film_of_steps_of_panes(runs, panes, theme, lead, options.first, options.last)
     first, last = tokens_of("--from", options.first), tokens_of("--to", options.last)
     models = [model_on(spec.device, spec.dtype, weights_of(spec)) for spec in specs]
     return film_of_length(specs, panes, theme, models, lambda each: finished(each, options.threads), first, last)
+
+
+def runs_of(
+    panes: Sequence[Pane], specs: Sequence[RunSpec], stored: StoredRuns | None, threads: int
+) -> Sequence[AnyRun]:
+    """The panes' runs: recorded ones where those of all panes are there, else made now."""
+    from app.export.recorded_run import recorded_runs
+    from app.render_command import run_with_progress
+    from app.session_options import tell_run_now
+
+    if stored is not None:
+        recorded = recorded_runs(stored, panes)
+        if recorded is not None:
+            return recorded
+        tell_run_now("film")
+    return [run_with_progress(spec, threads) for spec in specs]
 
 
 def panes_of_options(options: argparse.Namespace) -> Sequence[Pane]:
@@ -123,15 +146,17 @@ def panes_of_options(options: argparse.Namespace) -> Sequence[Pane]:
     return [pane_of(spec, options.view, locked, options.log) for spec in specs]
 
 
-def panes_of_session(options: argparse.Namespace) -> tuple[Sequence[Pane], int]:
-    """The panes of a session that are to be filmed, and which of them leads: the one that is worked in."""
-    from app.session_options import chosen, opened
+def panes_of_session(options: argparse.Namespace) -> tuple[Sequence[Pane], int, StoredRuns | None]:
+    """The panes of a session that are to be filmed; which of them leads: the one that is worked in; and the recorded
+    runs, where they are asked for."""
+    from app.session_options import chosen, opened, results_of
 
-    session = opened(options.session)
+    found = opened(options.session)
+    session, stored = found.session, results_of(options, found)
     scene = chosen("scene", options.scene, session.scenes)
     state = session.scenes[scene].state if options.scene else session
     pane = chosen("pane", options.pane, state.panes)
-    return (state.panes[pane : pane + 1], 0) if options.pane else (state.panes, state.active)
+    return (state.panes[pane : pane + 1], 0, stored) if options.pane else (state.panes, state.active, stored)
 
 
 def size(text: str) -> tuple[int, int]:

@@ -64,6 +64,10 @@ def why_not(slot: str, user: UserCommands) -> str:
             tr("There are no scenes yet. Record one with F7, or open a tour."),
         ),
         "black_out": (user.presenting.stage is None, tr("Only on the stage.")),
+        "swap_screens": (
+            user.presenting.chosen_screens()[1] is None,
+            tr("There is one screen only, or all show the same."),
+        ),
         "unlock": (controller.pane.locked < 0, tr("No token is locked.")),
         "stop_run": (controller.active.idle, tr("Nothing is being computed.")),
     }

@@ -136,10 +136,7 @@ class PaneRun(QObject):
     @property
     def recorded(self) -> str:
         """Where and when the run was made that is shown while the engine is not there; empty while it is."""
-        if self.shown_stored is None:
-            return ""
-        where = self.shown_stored.recorded
-        return self.tr("{where}, with weights not open here").format(where=where) if self.of_unopened_weights else where
+        return self.shown_stored.recorded_in_words if self.shown_stored is not None else ""
 
     @property
     def of_unopened_weights(self) -> bool:

@@ -33,6 +33,7 @@ class Presenting(QObject):
         self.stage: Stage | None = None
         self.speaker: SpeakerView | None = None
         self.screens: list[QRect] = []  # of the stage and, if there is one, of the speaker's view
+        self.swapped = False  # the stage is where the speaker's view would be
         self.pictures = ScenePictures(controller)
         self.transition = Transition(self.show_state, self)
         controller.session_changed.connect(self.show_words)
@@ -76,7 +77,7 @@ class Presenting(QObject):
     def arrange(self) -> None:
         """The stage and the speaker's view on the screens that there are; without a second one no speaker's view."""
         stage, speaker = self.stage, self.speaker
-        stage_screen, speaker_screen = chosen_screens(QGuiApplication.screens())
+        stage_screen, speaker_screen = self.chosen_screens()
         places = [each.geometry() for each in (stage_screen, speaker_screen) if each is not None]
         if stage is None or speaker is None or places == self.screens:
             return
@@ -88,6 +89,16 @@ class Presenting(QObject):
         fill(stage, stage_screen, Qt.WindowState.WindowFullScreen)
         stage.activateWindow()
         stage.setFocus()
+
+    def chosen_screens(self) -> tuple[QScreen, QScreen | None]:
+        """The stage's screen and the speaker's, as they are swapped."""
+        stage, speaker = chosen_screens(QGuiApplication.screens())
+        return (speaker, stage) if self.swapped and speaker is not None else (stage, speaker)
+
+    def swap_screens(self) -> None:
+        """The stage where the speaker's view is, and the other way round; so it stays for the next talk."""
+        self.swapped = not self.swapped
+        self.arrange()
 
     def is_in_front(self) -> bool:
         """Whether keys go to the stage or to the speaker's view."""

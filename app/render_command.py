@@ -15,7 +15,7 @@ from app.existing_files import add_force, check_free
 from app.export.formats import STILLS, file_and_format, format_named
 from app.export.look import add_options, look_of
 from app.session import Pane, Session, StageScene, Text
-from app.session_options import add_session, check_options, chosen, opened
+from app.session_options import add_session, check_options, chosen, opened, results_of, tell_run_now
 from app.variant_options import options_of_each
 from engines.messages import RunSpec
 from engines.problems import Problem
@@ -121,16 +121,20 @@ def render_session(options: argparse.Namespace) -> int:
     """Its scenes; one that cannot be drawn is one sentence, and the others go on."""
     from app.cli import PROGRAM
     from app.export.headless import save_figure
-    from app.export.session_figures import figure_of_scene
+    from app.export.session_figures import figure_of_scene, recorded_scene
 
-    session = opened(options.session)
-    run, status = kept_runs(options.threads), 0
+    found = opened(options.session)
+    stored = results_of(options, found)
+    run_now, status = kept_runs(options.threads), 0
     drawn: list[Pane] = []
-    for scene, path in wanted(options, session):
+    for scene, path in wanted(options, found.session):
         try:
             check_free(path, options.force)
             look = look_of(options, file_and_format(path, options.format)[1])
-            figure = figure_of_scene(scene, look, run, options.pane, not options.no_caption)
+            recorded = recorded_scene(scene, stored, options.pane) if stored is not None else None
+            if stored is not None and recorded is None:
+                tell_run_now(scene.name)
+            figure = figure_of_scene(scene, look, recorded or run_now, options.pane, not options.no_caption)
             tell(options, save_figure(figure, path, look, options.format), figure)
             drawn += scene.state.panes[options.pane - 1 : options.pane] if options.pane else scene.state.panes
         except Problem as problem:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.documents import all_panes, embedded
+from app.documents import Opened, all_panes, embedded
 from app.export.image import save_bytes
 from app.session import Session, Text
 from app.stored_file import LARGEST_BYTES, SUFFIX, file_of, read_runs
-from app.stored_runs import StoredRun
+from app.stored_runs import StoredRun, StoredRuns
 from engines.messages import RunSpec, TextSource
 from engines.problems import Problem
 from engines.variants import variant_named
@@ -53,25 +54,37 @@ class Results:
 
     def load(self, path: Path) -> int:
         """Show a file's runs where the engine is not live; how many there are. A Problem where it cannot be read."""
-        try:
-            with path.open("rb") as file:
-                content = file.read(LARGEST_BYTES + 1)
-        except OSError as error:
-            raise Problem("cannot_read_file", path=str(path), reason=error.strerror or str(error)) from None
-        return self.take(content, path.name)
+        return self.take(read_results(path))
 
     def offer_tour(self, name: str) -> None:
         """Those that ship with a tour are at hand, and read when the engine is not there."""
         self.controller.stored.later = partial(shipped, name)
         self.controller.use_stored()
 
-    def take(self, content: bytes, name: str) -> int:
-        if len(content) > LARGEST_BYTES:
-            raise Problem("bad_results_file", path=name, reason=f"more than {LARGEST_BYTES // 1_000_000} MB")
-        runs = read_runs(content, name)
+    def take(self, runs: Sequence[StoredRun]) -> int:
         self.controller.stored.load(runs)
         self.controller.use_stored()
         return len(runs)
+
+
+def read_results(path: Path) -> tuple[StoredRun, ...]:
+    """The runs of a file; a Problem where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise Problem("cannot_read_file", path=str(path), reason=error.strerror or str(error)) from None
+    if len(content) > LARGEST_BYTES:
+        raise Problem("bad_results_file", path=path.name, reason=f"more than {LARGEST_BYTES // 1_000_000} MB")
+    return read_runs(content, path.name)
+
+
+def stored_results(path: Path, opened: Opened) -> StoredRuns:
+    """A file's runs, to be found by the panes of an opened session; a Problem where it cannot be read."""
+    stored = StoredRuns(portable=portable_spec)
+    stored.unopened = frozenset(portable_spec(pane.spec()) for pane in opened.unopened)
+    stored.load(read_results(path))
+    return stored
 
 
 def portable_spec(spec: RunSpec) -> RunSpec:

@@ -39,6 +39,16 @@ class StageCommands(FileCommands):
     def black_out(self) -> None:
         self.presenting.black_out()
 
+    def swap_screens(self) -> None:
+        """On the stage it is seen; before, it is said."""
+        self.presenting.swap_screens()
+        self.window.message_bar.clear("screens")
+        stage, speaker = self.presenting.chosen_screens()
+        if self.presenting.stage is None and speaker is not None:
+            words = self.tr("The stage will be on {stage}, the speaker's view on {speaker}.")
+            said = words.format(stage=stage.name(), speaker=speaker.name())
+            self.window.message_bar.show_message(said, "", "screens", good=True)
+
     def record_scene(self) -> None:
         record_scene(self.controller, self.presenting)
 

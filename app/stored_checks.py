@@ -27,6 +27,7 @@ from engines.variants import variant_named
 from engines.weight_sets import CHOICES, DIGEST
 
 LONGEST = 1_048_576
+LONGEST_PLACE = 200  # characters of where and when a run was recorded
 
 
 def require(holds: object, what: str) -> None:
@@ -41,6 +42,7 @@ def check_stored(stored: StoredRun) -> None:
     require(run.spec is not None and run.traced is not None and run.tokens is not None, "a run is not whole")
     assert run.spec is not None
     assert run.traced is not None
+    require(stored.recorded.isprintable() and len(stored.recorded) <= LONGEST_PLACE, "a run was recorded nowhere")
     check_spec(run.spec, model)
     check_tokens(run, model)
     check_sources(run)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 
 from app.presenters import token_texts
 from app.run_state import RunState
@@ -52,6 +53,14 @@ class StoredRun:
         """Whether it was made with weights of somebody's own, which its pane has not."""
         assert self.run.tokens is not None
         return bool(self.run.tokens.weights) and self.key[0].weights in CHOICES
+
+    @property
+    def recorded_in_words(self) -> str:
+        """Where and when it was recorded; and, where that is so, that the weights are not those that are open."""
+        if not self.of_unopened_weights:
+            return self.recorded
+        words = QCoreApplication.translate("PaneRun", "{where}, with weights not open here")
+        return words.format(where=self.recorded)
 
     def with_answer(self, answer: Answer) -> StoredRun:
         others = tuple(each for each in self.answers if each.study != answer.study)

@@ -22,11 +22,12 @@ from app.export.encoder import film_encoder
 from app.export.film import Film, FilmOptions, Frames, planned, write_film
 from app.export.film_formats import format_of
 from app.export.film_of_length import LengthFilm
+from app.export.film_of_panes import film_of_lengths, film_of_stories
 from app.export.film_of_steps import StepsFilm
 from app.run_state import RunState
 from app.scene import Scene
 from app.session import Pane
-from app.theme import THEMES, apply
+from app.theme import THEMES, apply, worn
 from benchmarks.interleaved import in_turn, median_ratio, stopwatch
 from benchmarks.table import Measure, Table, at_most
 from engines.finished_run import FinishedRun
@@ -43,22 +44,60 @@ ABOUT = (
 )
 
 
-def steps_film(variant: str, view: str, length: int, **settings: object) -> Film:
-    """The steps of a run on random inputs."""
+def pane_of(variant: str, view: str, length: int, **settings: object) -> Pane:
     chosen = dict(variant_named(variant).parameters(**settings))
-    pane = Pane(variant, {variant: chosen}, length=length, view=view, locked=length // 3)
+    return Pane(variant, {variant: chosen}, length=length, view=view, locked=length // 3)
+
+
+def growing(variant: str, **settings: object) -> Pane:
+    """A pattern whose length grows, no token locked."""
+    return replace(pane_of(variant, "pattern", 64, **settings), locked=-1)
+
+
+def steps_film(variant: str, view: str, length: int, **settings: object) -> StepsFilm:
+    """The steps of a run on random inputs."""
+    return film_of_pane(pane_of(variant, view, length, **settings))
+
+
+def film_of_pane(pane: Pane) -> StepsFilm:
+    variant, length = pane.variant, pane.length
     shape = Shape(length, length, heads=1, head_width=64)
     run_ = random_prepared(variant_named(variant), pane.parameters(), shape)
     finished = FinishedRun(run_, run_.trace())
     known, tokens = RunState(1, run_.spec, traced=finished.traced(1, 0)), ["word"] * length
-    scene = Scene(0, pane, THEME, shipped_model().info(), known, known, tokens, tokens, fresh=True)
+    scene = Scene(0, pane, worn(THEME, variant), shipped_model().info(), known, known, tokens, tokens, fresh=True)
     return StepsFilm(scene, finished.exact_pattern(0), {})
 
 
-def length_film(variant: str, **settings: object) -> Film:
+def steps_film_of_panes(*panes: Pane) -> Film:
+    """The steps of runs beside each other."""
+    return film_of_stories(lambda place, pane, leads: film_of_pane(pane), panes, THEME)
+
+
+def length_film_of_panes(*panes: Pane) -> Film:
+    """The patterns beside each other, growing together."""
+    return film_of_lengths([length_film(pane) for pane in panes], panes, THEME)
+
+
+def length_film(pane: Pane) -> LengthFilm:
     """The pattern from 8 to 65,536 tokens, another length in nearly every frame."""
-    pane = Pane(variant, {variant: dict(variant_named(variant).parameters(**settings))})
-    return LengthFilm(Scene(0, pane, THEME, shipped_model().info(), tokens=["word"] * 65_536), {}, 8, 65_536)
+    theme = worn(THEME, pane.variant)
+    return LengthFilm(Scene(0, pane, theme, shipped_model().info(), tokens=["word"] * 65_536), {}, 8, 65_536)
+
+
+def two_of_buckets() -> Film:
+    return steps_film_of_panes(
+        *(pane_of("reformer", "buckets", 64, chunk_length=8, rounds=rounds) for rounds in (1, 2))
+    )
+
+
+def two_of_patterns() -> Film:
+    longformer = pane_of("longformer", "pattern", 4096, window=256)
+    return steps_film_of_panes(longformer, pane_of("reformer", "pattern", 4096))
+
+
+def two_that_grow() -> Film:
+    return length_film_of_panes(growing("longformer", window=256), growing("sparse-transformer", stride=256))
 
 
 def films() -> Iterator[tuple[str, Callable[[], Film]]]:
@@ -68,7 +107,10 @@ def films() -> Iterator[tuple[str, Callable[[], Film]]]:
     yield "pattern in parts, 4,096 tokens", lambda: steps_film("longformer", "pattern", 4096, window=256)
     yield "pattern in parts, 65,536 tokens", lambda: steps_film("sparse-transformer", "pattern", 65_536, stride=256)
     yield "pattern of buckets, 4,096 tokens", lambda: steps_film("reformer", "pattern", 4096)
-    yield "pattern over growing length", lambda: length_film("longformer", window=256)
+    yield "pattern over growing length", lambda: length_film(growing("longformer", window=256))
+    yield "two panes, buckets, 64 tokens", two_of_buckets
+    yield "two panes, patterns, 4,096 tokens", two_of_patterns
+    yield "two panes over growing length", two_that_grow
 
 
 def measure(name: str, film: Film, options: FilmOptions, repeats: int, folder: Path) -> Measure:

@@ -42,6 +42,9 @@ SENTENCES = {
     "install its package.",
     "session_says_it": "The session says itself what is run and shown; leave out {options}.",
     "needs_a_session": "{options} needs a session; name a .attnscope file.",
+    "not_all_recorded": "The results do not hold all that is drawn here, and so it was run now.",
+    "results_of_one_length": "Results are recorded at one length each, and a film of growing length has to run; leave "
+    "out --results.",
     "file_is_there": "{path} is there already, and was kept; choose another place, or replace it with --force.",
     "session_newer": "The session was written by a newer Attnscope (format {format}; this one reads up to {known}). "
     "Install the newest Attnscope to open it.",

@@ -18,6 +18,7 @@ LINES = 30.0  # of notes on a screen's height: letters of 7 mm on a laptop, read
 SIZES = (1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6)  # of that size: the largest one in which the notes fit; longer ones scroll
 MARGIN = 1.4  # of that size
 NEXT_SHARE = 0.36  # of the width
+LEAST = QSize(640, 440)  # below it clock and words would be cut
 
 
 class Thumbnail(QWidget):
@@ -64,6 +65,7 @@ class SpeakerView(QWidget):
     def __init__(self, theme: Theme, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Attnscope: for the speaker"))
+        self.setMinimumSize(LEAST)
         self.theme: Theme | None = None
         self.words: tuple[str, ...] = ()
         self.read_clock, self.started = clock, clock()

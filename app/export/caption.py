@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import reduce
 from pathlib import PurePath
 
@@ -17,6 +18,7 @@ from engines.variant import Paper
 from engines.variants import variant_named
 from widgets.given_words import said
 
+ENDS = tuple(".!?…。！？")  # of sentences
 SHORT_WORDS = frozenset({"a", "an", "the", "on", "with", "is", "all", "for", "of"})  # no keys of a bibliography
 
 
@@ -41,8 +43,19 @@ def caption_of(pane: Pane, known: RunState, view: str = "", recorded: str = "") 
     shown = next((each for each in views if each.name == (view or pane.view)), None)
     told = tr("{kept}; {where}.").format(kept=kept(pane, known), where=where(pane))
     sentences = [opening(shown), told, *looked_at(pane, shown)]
-    sentences += [tr("Recorded on {where}.").format(where=recorded)] if recorded else []
-    return reduce(after_each_other, filter(None, sentences))
+    return reduce(after_each_other, filter(None, (*sentences, source(recorded))))
+
+
+def source(recorded: str) -> str:
+    """Where and when a run was made that is not of this engine; empty for one that is."""
+    return tr("Recorded on {where}.").format(where=recorded) if recorded else ""
+
+
+def with_sources(caption: str, recorded: Iterable[str]) -> str:
+    """A person's own words, and where and when the runs were recorded that they tell of."""
+    told = [source(where) for where in dict.fromkeys(recorded)]
+    ended = caption if not told or caption.endswith(ENDS) else tr("{told}.").format(told=caption)
+    return reduce(after_each_other, told, ended)
 
 
 def after_each_other(one: str, other: str) -> str:

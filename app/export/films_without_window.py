@@ -17,7 +17,7 @@ from app.export.film_of_panes import figure_of_runs, film_of_lengths, film_of_st
 from app.export.film_of_steps import StepsFilm
 from app.export.headless import metadata_of, with_a_view_it_has
 from app.export.image import Figure
-from app.export.scene_of_run import check_view, findings_of, scene_of
+from app.export.scene_of_run import AnyRun, check_view, findings_of, pattern_of_run, scene_of
 from app.scene import Scene
 from app.session import Pane
 from app.theme import worn
@@ -32,15 +32,15 @@ SHORTEST_FILMED, LONGEST_FILMED = 8, 65_536  # of a film where no lengths are na
 Run = Callable[[RunSpec], FinishedRun]
 
 
-def film_of_steps(run: FinishedRun, pane: Pane, theme: Theme, first: str = "", last: str = "") -> StepsFilm:
+def film_of_steps(run: AnyRun, pane: Pane, theme: Theme, first: str = "", last: str = "") -> StepsFilm:
     """The film of a run's steps, from one to another by name; a Problem where the view is not there, or still."""
     scene = scene_of(run, pane, theme)
     check_view(scene)
-    return StepsFilm(scene, run.exact_pattern(pane.head), metadata_of(run, pane.head), first, last)
+    return StepsFilm(scene, pattern_of_run(run, pane), metadata_of(run, pane.head), first, last)
 
 
 def film_of_steps_of_panes(
-    runs: Sequence[FinishedRun], panes: Sequence[Pane], theme: Theme, lead: int = 0, first: str = "", last: str = ""
+    runs: Sequence[AnyRun], panes: Sequence[Pane], theme: Theme, lead: int = 0, first: str = "", last: str = ""
 ) -> Film:
     """The film of the steps of runs beside each other; the steps named are those of the pane that leads."""
 

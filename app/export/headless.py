@@ -15,7 +15,8 @@ from app.export.formats import file_and_format
 from app.export.image import Figure
 from app.export.look import Look
 from app.export.panes_view import lettered, panes_view, title_of_panes, with_one_scale
-from app.export.scene_of_run import beside_of, check_view, findings_of, scene_of
+from app.export.recorded_run import RecordedRun
+from app.export.scene_of_run import AnyRun, beside_of, check_view, findings_of, scene_of
 from app.export.scene_view import figure_theme, view_of
 from app.export.still import page_of, save_still
 from app.run_state import RunState, kind_of
@@ -25,6 +26,8 @@ from app.theme import application_font
 from app.timeline import Moment, Timeline
 from engines.finished_run import FinishedRun
 from engines.problems import Problem
+from engines.variants import variant_named
+from engines.weight_sets import set_for
 
 
 def application() -> QApplication:
@@ -64,7 +67,7 @@ def figure_of(run: FinishedRun, pane: Pane, look: Look | None = None, step: str 
 
 
 def figure_of_panes(
-    runs: Sequence[FinishedRun],
+    runs: Sequence[AnyRun],
     panes: Sequence[Pane],
     look: Look,
     share: float = 1.0,
@@ -93,7 +96,7 @@ def figure_of_panes(
     ]
     shown = [scene.pane for scene in scenes]
     theme = figure_theme(look.theme, shown[0].variant)
-    captions = [caption_of(scene.pane, scene.known) for scene in scenes]
+    captions = [caption_of(scene.pane, scene.known, recorded=scene.recorded) for scene in scenes]
     told = caption or (lettered(captions) if several else captions[0])
     title = title_of_panes(shown) if several else title_of(shown[0])
     cards = [metadata_of(run, pane.head) for run, pane in zip(runs, panes, strict=True)]
@@ -107,7 +110,7 @@ def figure_of_panes(
     )
 
 
-def scene_in(run: FinishedRun, pane: Pane, look: Look) -> Scene:
+def scene_in(run: AnyRun, pane: Pane, look: Look) -> Scene:
     """The pane's scene in the look's theme."""
     theme = figure_theme(look.theme, pane.variant)
     application().setFont(application_font(theme))
@@ -144,10 +147,10 @@ def step_index(known: RunState, name: str) -> int:
     return names.index(name)
 
 
-def metadata_of(run: FinishedRun, head: int | None = None) -> dict[str, object]:
+def metadata_of(run: AnyRun, head: int | None = None) -> dict[str, object]:
     """What the picture shows, for the file's metadata: what anybody needs to make it again. ``head`` from 0: the one
     that is shown, where it is not the run's."""
-    spec = run.prepared.spec
+    spec = run.stored.key[0] if isinstance(run, RecordedRun) else run.prepared.spec
     return {
         "variant": spec.variant,
         "parameters": dict(spec.parameters),
@@ -156,7 +159,20 @@ def metadata_of(run: FinishedRun, head: int | None = None) -> dict[str, object]:
         "layer": spec.layer + 1,
         "head": (spec.head if head is None else head) + 1,
         "seed": spec.seed,
-        "weights": run.prepared.model.name if run.prepared.model else "none",
+        "weights": weights_name(run),
         "device": spec.device,
         "dtype": spec.dtype,
+        **({"recorded": run.stored.recorded_in_words} if isinstance(run, RecordedRun) else {}),
     }
+
+
+def weights_name(run: AnyRun) -> str:
+    """What the weights are called that it was made with; those of somebody's own by their digest, where it was
+    recorded."""
+    if not isinstance(run, RecordedRun):
+        return run.prepared.model.name if run.prepared.model else "none"
+    spec, tokens = run.stored.key[0], run.stored.run.tokens
+    if tokens is not None and tokens.weights:
+        return tokens.weights
+    variant = variant_named(spec.variant)
+    return set_for(variant, variant.parameters(**dict(spec.parameters)), spec.causal, spec.weights).name

@@ -10,6 +10,7 @@ from app import presenters
 from app.difference import Beside
 from app.export.findings import Findings
 from app.export.image import Paintable
+from app.export.recorded_run import RecordedRun
 from app.export.scene_view import chosen, view_of
 from app.run_state import RunState
 from app.scene import Scene
@@ -18,15 +19,20 @@ from app.theme import variant_colour
 from app.views import View, difference_views, kinds_of, views_of
 from app.weights_difference import colours_of, difference_of
 from engines.finished_run import FinishedRun
-from engines.headless import study_answer
-from engines.messages import ModelInfo, RunSpec, Tokenised, WeightsReply, WeightsSlice
+from engines.headless import own_measurement, study_answer
+from engines.messages import Budget, Measurement, ModelInfo, RunSpec, Tokenised, WeightsReply, WeightsSlice
+from engines.patterns import Pattern
 from engines.problems import Problem
+from engines.study import Panel
 from engines.variants import variant_named
 from widgets.given_words import said
 from widgets.view_data import Theme, WeightsData
 from widgets.viewport import Viewport
 
 MOST_CELLS = 2000  # of weights, across and down
+
+AnyRun = FinishedRun | RecordedRun
+"""A run that the engine has made here and now, or one that was recorded."""
 
 
 def pane_of(spec: RunSpec, view: str, locked: int = -1, logarithmic: bool = False) -> Pane:
@@ -54,16 +60,23 @@ def pane_of(spec: RunSpec, view: str, locked: int = -1, logarithmic: bool = Fals
     )
 
 
-def known_of(run: FinishedRun, head: int) -> RunState:
+def known_of(run: AnyRun, head: int) -> RunState:
     """The run as the window would know it."""
+    if isinstance(run, RecordedRun):
+        return run.stored.run
     tokens = run.prepared.tokens
     told = Tokenised(0, tokens.ids, tokens.text_tokens, tokens.cut, tokens.notes)
     return RunState(spec=run.prepared.spec, tokens=told, traced=run.traced(0, head))
 
 
-def scene_of(run: FinishedRun, pane: Pane, theme: Theme) -> Scene:
+def scene_of(run: AnyRun, pane: Pane, theme: Theme) -> Scene:
     """The scene of a run, its steps not being played; numbers for tokens where it had no text."""
-    known, prepared = known_of(run, pane.head), run.prepared
+    known = known_of(run, pane.head)
+    if isinstance(run, RecordedRun):
+        stored, tokens = run.stored, run.stored.tokens
+        where = stored.recorded_in_words
+        return Scene(0, pane, theme, stored.model, known, known, tokens, tokens, fresh=True, recorded=where)
+    prepared = run.prepared
     if prepared.model is not None:
         model = prepared.model.info()
         tokens = presenters.token_texts(known, model)
@@ -73,13 +86,13 @@ def scene_of(run: FinishedRun, pane: Pane, theme: Theme) -> Scene:
     return Scene(0, pane, theme, model, known, known, tokens, tokens, fresh=True)
 
 
-def finished_view(run: FinishedRun, scene: Scene) -> Paintable:
+def finished_view(run: AnyRun, scene: Scene) -> Paintable:
     """The view that the scene's pane shows, all steps done; a Problem where the run has none of that name."""
     return view_of(scene.pane.view, scene, findings_of(run, scene))
 
 
 def findings_of(
-    run: FinishedRun, scene: Scene, panel: int = 0, captioned: bool = False, first: FinishedRun | None = None
+    run: AnyRun, scene: Scene, panel: int = 0, captioned: bool = False, first: AnyRun | None = None
 ) -> Findings:
     """What the view of the scene's pane draws besides; a Problem where the run has not that view.
 
@@ -89,7 +102,7 @@ def findings_of(
     pane = scene.pane
     view = check_view(scene)
     if view.study:
-        return Findings(panels=chosen(study_answer(run, pane.view, pane.head, pane.locked), panel))
+        return Findings(panels=chosen(answer_in_view(run, pane), panel))
     weights, every = None, 1
     if pane.view == "weights":
         reply = weights_in_view(run, pane)
@@ -97,11 +110,36 @@ def findings_of(
     elif pane.view == "weights-difference" and first is not None:
         weights = weights_apart(run, first, scene)
     part = Viewport(*pane.zoom) if pane.zoom else None
-    return Findings(run.exact_pattern(pane.head), weights, every, viewport=part, captioned=captioned)
+    return Findings(pattern_of_run(run, pane), weights, every, viewport=part, captioned=captioned)
 
 
-def weights_in_view(run: FinishedRun, pane: Pane) -> WeightsReply:
+def pattern_of_run(run: AnyRun, pane: Pane) -> Pattern:
+    """The pairs that the pane's head keeps, counted anew for every rectangle."""
+    return run.pattern(pane) if isinstance(run, RecordedRun) else run.exact_pattern(pane.head)
+
+
+def answer_in_view(run: AnyRun, pane: Pane) -> tuple[Panel, ...]:
+    """The whole answer of the study that the pane shows."""
+    if isinstance(run, RecordedRun):
+        return run.answer(pane)
+    return study_answer(run, pane.view, pane.head, pane.locked)
+
+
+def measurement_of(run: AnyRun, budget: Budget) -> Measurement:
+    """Time and peak memory of the run's variant alone: measured within the budget, or as they were recorded."""
+    if not isinstance(run, RecordedRun):
+        return own_measurement(run, budget)
+    found = run.measurement()
+    assert found is not None
+    return found
+
+
+def weights_in_view(run: AnyRun, pane: Pane) -> WeightsReply:
     """The weights of the part in view, in cells where it is long; of many query rows those of some."""
+    if isinstance(run, RecordedRun):
+        recorded = run.weights_in_view(pane)
+        assert recorded is not None
+        return recorded
     x0, x1, y0, y1 = pane.zoom or (0, pane.length, 0, pane.length)
     return run.cells(WeightsSlice(0, 0, 0, pane.head, edges_of(y0, y1, pane.length), edges_of(x0, x1, pane.length)))
 
@@ -116,7 +154,7 @@ def strongest(values: np.ndarray) -> float:
     return float(np.nanmax(np.abs(values), initial=0.0))
 
 
-def weights_apart(run: FinishedRun, first: FinishedRun, scene: Scene) -> WeightsData:
+def weights_apart(run: AnyRun, first: AnyRun, scene: Scene) -> WeightsData:
     """The weights of the scene's pane minus those of what it stands beside, in the same cells."""
     assert scene.beside is not None
     own = weights_in_view(run, scene.pane)
@@ -126,11 +164,11 @@ def weights_apart(run: FinishedRun, first: FinishedRun, scene: Scene) -> Weights
     return WeightsData(values, own.row_edges, own.column_edges, strongest(values), signed=signed)
 
 
-def beside_of(run: FinishedRun, pane: Pane, theme: Theme) -> Beside:
+def beside_of(run: AnyRun, pane: Pane, theme: Theme) -> Beside:
     """What another pane is held against."""
     variant = variant_named(pane.variant)
     colour = variant_colour(variant.order, theme)
-    return Beside(said(variant.label), run.exact_pattern(pane.head), colour, head=pane.head)
+    return Beside(said(variant.label), pattern_of_run(run, pane), colour, head=pane.head)
 
 
 def check_view(scene: Scene) -> View:

@@ -6,23 +6,24 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
+from app.export.caption import with_sources
 from app.export.headless import figure_of_panes
 from app.export.image import Figure
 from app.export.look import Look
-from app.export.scene_of_run import known_of
+from app.export.recorded_run import RecordedRun, recorded_run, recorded_runs
+from app.export.scene_of_run import AnyRun, known_of, measurement_of
 from app.run_state import RunState
 from app.scenes import FIELD, caption_text, state_of
 from app.session import Pane, Session, StageScene
 from app.session_options import chosen
-from engines.finished_run import FinishedRun
-from engines.headless import own_measurement
+from app.stored_runs import StoredRuns
 from engines.messages import Budget, Measurement
 
 MEASURED = frozenset({"time", "memory", "slower", "larger"})
 BESIDE_THE_FIRST = frozenset({"slower", "larger"})
 LONGEST_NAME = 60
 
-Run = Callable[[Pane], FinishedRun]
+Run = Callable[[Pane], AnyRun]
 
 
 def scenes_of(session: Session, name: str) -> tuple[StageScene, ...]:
@@ -47,16 +48,41 @@ def figure_of_scene(scene: StageScene, look: Look, run: Run, number: int = 0, dr
     ``number`` from 1 is one pane alone, 0 all of them as one figure; the caption stands below where it is ``drawn``,
     and in the metadata always. A Problem where there is no such pane, or a run cannot be made.
     """
-    state = scene.state
-    place = chosen("pane", number, state.panes)
-    panes = state.panes[place : place + 1] if number else state.panes
+    state, panes = scene.state, drawn_panes(scene, number)
     share = state.play.share if state.play.mode == "steps" else 1.0
-    measured = measurements_of(scene, run)
-    caption = caption_text(scene.caption, state, runs_told(scene, run, measured)) if scene.caption else ""
-    figure = figure_of_panes([run(pane) for pane in panes], panes, look, share, caption)
+    measured, runs = measurements_of(scene, run), [run(pane) for pane in panes]
+    caption = ""
+    if scene.caption:
+        recorded = [each.stored.recorded_in_words for each in runs if isinstance(each, RecordedRun)]
+        caption = with_sources(caption_text(scene.caption, state, runs_told(scene, run, measured)), recorded)
+    figure = figure_of_panes(runs, panes, look, share, caption)
     cards = [{"pane": place + 1, **asdict(each), "card": dict(each.card)} for place, each in measured.items()]
     told = {"scene": scene.name, "caption": figure.told, **({"measurements": cards} if cards else {})}
     return replace(figure, caption=figure.caption if drawn else "", metadata={**figure.metadata, **told})
+
+
+def drawn_panes(scene: StageScene, number: int) -> Sequence[Pane]:
+    """The pane of a number from 1, all of them for 0; a Problem where there is no such pane."""
+    panes = scene.state.panes
+    place = chosen("pane", number, panes)
+    return panes[place : place + 1] if number else panes
+
+
+def recorded_scene(scene: StageScene, stored: StoredRuns, number: int = 0) -> Run | None:
+    """The runs of a scene from what was recorded; None where that is not all that the scene draws and tells: what was
+    recorded is not mixed with what is made now."""
+    panes, drawn, measured = scene.state.panes, drawn_panes(scene, number), measured_places(scene)
+    told = [panes[place] for _, place in named_in(scene.caption) if place < len(panes)]
+    if recorded_runs(stored, (*drawn, *told, *(panes[place] for place in measured))) is None:
+        return None
+
+    def find(pane: Pane) -> RecordedRun:
+        run = recorded_run(stored, pane)
+        assert run is not None
+        return run
+
+    whole = all(find(pane).holds(pane, compared=place > 0) for place, pane in enumerate(drawn))
+    return find if whole and all(find(panes[place]).measurement() is not None for place in measured) else None
 
 
 def named_in(caption: str) -> Sequence[tuple[str, int]]:
@@ -64,14 +90,18 @@ def named_in(caption: str) -> Sequence[tuple[str, int]]:
     return [(name, int(pane or 1) - 1) for name, pane in FIELD.findall(caption)]
 
 
-def measurements_of(scene: StageScene, run: Run) -> dict[int, Measurement]:
-    """Time and memory of the panes whose numbers the caption tells, by their places; nothing else is measured."""
+def measured_places(scene: StageScene) -> set[int]:
+    """The places of the panes whose time or memory the caption tells, or holds another's against."""
     fields = named_in(scene.caption)
     places = {place for name, place in fields if name in MEASURED}
     places |= {0 for name, _ in fields if name in BESIDE_THE_FIRST}
+    return {place for place in places if place < len(scene.state.panes)}
+
+
+def measurements_of(scene: StageScene, run: Run) -> dict[int, Measurement]:
+    """Time and memory of the panes whose numbers the caption tells, by their places; nothing else is measured."""
     budget: Budget = scene.state.budget
-    panes = scene.state.panes
-    return {place: own_measurement(run(panes[place]), budget) for place in sorted(places) if place < len(panes)}
+    return {place: measurement_of(run(scene.state.panes[place]), budget) for place in sorted(measured_places(scene))}
 
 
 def runs_told(scene: StageScene, run: Run, measured: dict[int, Measurement]) -> list[RunState]:

@@ -1178,6 +1178,10 @@
         <source>Playing scene {number} of {count} …</source>
         <translation>正在播放第 {number} 个场景，共 {count} 个…</translation>
     </message>
+    <message>
+        <source>The stage will be on {stage}, the speaker&apos;s view on {speaker}.</source>
+        <translation>舞台将显示在 {stage} 上，演讲者视图显示在 {speaker} 上。</translation>
+    </message>
 </context>
 <context>
     <name>StateView</name>
@@ -1866,6 +1870,10 @@
         <translation>停止</translation>
     </message>
     <message>
+        <source>Swap screens</source>
+        <translation>交换屏幕</translation>
+    </message>
+    <message>
         <source>Take back the last change</source>
         <translation>撤销上一次更改</translation>
     </message>
@@ -1908,6 +1916,10 @@
     <message>
         <source>The session, and beside it the runs of its panes and scenes</source>
         <translation>会话，以及旁边存放的各窗格和场景的运行</translation>
+    </message>
+    <message>
+        <source>The stage where the speaker&apos;s view is, and the other way round</source>
+        <translation>将舞台与演讲者视图所在的屏幕互换</translation>
     </message>
     <message>
         <source>The tab before</source>
@@ -4224,6 +4236,10 @@
         <translation>只有一个窗格。</translation>
     </message>
     <message>
+        <source>There is one screen only, or all show the same.</source>
+        <translation>只有一块屏幕，或所有屏幕显示相同内容。</translation>
+    </message>
+    <message>
         <source>These are the parameters of its training.</source>
         <translation>这些就是训练时的参数。</translation>
     </message>
@@ -4619,6 +4635,10 @@
         <translation>相对注意力需要同时给出 {names}；请再给出 {missing}。</translation>
     </message>
     <message>
+        <source>Results are recorded at one length each, and a film of growing length has to run; leave out --results.</source>
+        <translation>每个结果只在一个长度上录制，而长度不断增长的影片必须运行；请去掉 --results。</translation>
+    </message>
+    <message>
         <source>Some characters are halves of a pair and no text; they are read as “?”.</source>
         <translation>有些字符只是代理对的一半，不是文本；它们按“?”读取。</translation>
     </message>
@@ -4657,6 +4677,10 @@
     <message>
         <source>The picture is still being computed; export it when it is there.</source>
         <translation>画面仍在计算；完成后再导出。</translation>
+    </message>
+    <message>
+        <source>The results do not hold all that is drawn here, and so it was run now.</source>
+        <translation>结果中没有此处绘制所需的全部内容，因此现在重新运行。</translation>
     </message>
     <message>
         <source>The results were written by a newer Attnscope (format {format}; this one reads up to {known}). Install the newest Attnscope to open them.</source>

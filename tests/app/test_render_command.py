@@ -15,7 +15,7 @@ import resvg_py
 from PIL import Image
 
 import main
-from app.export import session_figures
+from app.export import scene_of_run
 from app.export.headless import figure_of_panes
 from app.export.image import render_page
 from app.export.look import Look
@@ -131,8 +131,6 @@ def test_a_scene_is_drawn_as_the_session_has_it(run, stored, tmp_path):
 
 
 def test_zoomed_weights_are_counted_in_the_part_in_view(monkeypatch):
-    from app.export import scene_of_run
-
     monkeypatch.setattr(scene_of_run, "MOST_CELLS", 16)
     pane = replace(FULL, view="weights", zoom=(8.4, 24.0, 16.0, 31.5))
     made = finished(pane.spec(), 2)
@@ -201,13 +199,13 @@ def test_a_scene_that_fails_is_one_sentence_and_the_others_go_on(run, stored, tm
 
 
 def test_only_what_a_caption_names_is_measured(qapp, monkeypatch):
-    measured, own = [], session_figures.own_measurement
+    measured, own = [], scene_of_run.own_measurement
 
     def watched(run, budget):
         measured.append(run.prepared.spec.variant)
         return own(run, replace(budget, seconds=0.01))
 
-    monkeypatch.setattr(session_figures, "own_measurement", watched)
+    monkeypatch.setattr(scene_of_run, "own_measurement", watched)
     runs = {pane.variant: finished(pane.spec(), 2) for pane in TWO.panes}
 
     def figure(caption):

@@ -156,6 +156,8 @@ HOSTILE = {
     "missing field": remade(lambda manifest: manifest["runs"][0]["fields"].pop("recorded") and None),
     "another field": setting(shell="rm"),
     "wrong type": setting(recorded=7),
+    "a page of a place": setting(recorded="x" * 1000),
+    "a place of two lines": setting(recorded="here\nand there"),
     "another class": setting(model={"map": []}),
     "no such array": setting(*IDS, ids={"array": 999}),
     "wrong array": setting(*IDS, ids={"array": 1}),

@@ -65,12 +65,28 @@ def test_one_screen_has_the_stage_alone(talk):
     told = talk("one screen")
     assert [each["speaker"] for each in told] == [None] * 3
     assert [each["stage"] for each in told] == [ON_LAPTOP, ON_LAPTOP, None]
+    assert {each["why"] for each in told} == {"There is one screen only, or all show the same."}
     assert places(told) == [0, 1, 1]
 
 
 def test_screens_that_show_the_same_are_one(talk):
     told = talk("mirrored")
     assert [each["speaker"] for each in told] == [None] * 3
+
+
+def test_the_screens_are_swapped_by_a_key_wherever_it_is_pressed(talk):
+    on_laptop, on_projector = (ON_LAPTOP, ON_PROJECTOR), (ON_PROJECTOR, ON_LAPTOP)
+    before, begun, back, again, second, alone, plugged, third, struck, anew = talk("swapped")
+    assert before["said"] == "The stage will be on laptop, the speaker's view on projector."
+    assert (before["stage"], before["speaker"]) == (None, None)
+    seen = [(each["stage"], each["speaker"]) for each in (begun, back, again, second, plugged, third, anew)]
+    assert seen == [on_laptop, on_projector, on_laptop, on_laptop, on_projector, on_laptop, on_laptop]
+    assert (second["words"]["place"], second["words"]["notes"]) == ("2 / 9", TOUR.scenes[1].notes)
+    assert (alone["stage"], alone["speaker"]) == (ON_LAPTOP, None)
+    assert alone["said"] == alone["why"] == "There is one screen only, or all show the same."
+    assert [each["why"] for each in (before, begun, plugged)] == ["", "", ""]
+    assert (struck["stage"], struck["speaker"], struck["home"]) == (None, None, True)
+    assert places((begun, second, third, anew)) == [0, 1, 1, 1]
 
 
 def test_screens_come_and_go_while_the_stage_stands(talk):

@@ -16,7 +16,7 @@ import PySide6
 import shiboken6
 from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 TURNS = 12  # of the event loop, after which nothing is on its way
 FIRST_AFTER_QOBJECT = 12  # of the virtual functions of a class derived from it
@@ -54,16 +54,19 @@ class Talk:
         for _ in range(TURNS):
             self.application.processEvents()
 
-    def press(self, key: Qt.Key, on: str = "stage") -> None:
+    def press(self, key: Qt.Key, on: str = "stage", held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """A key for the window in front, or where the speaker has clicked."""
         target = getattr(self.presenting, on) or self.window.pane_view.pattern_view
         if on == "speaker":
             target.activateWindow()
             QTest.mouseClick(target.notes, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
             target = QApplication.focusWidget()
-        QTest.keyClick(target, key)
+        QTest.keyClick(target, key, held)
         self.settle()
         self.tell()
+
+    def swap(self, on: str = "stage") -> None:
+        self.press(Qt.Key.Key_F5, on, Qt.KeyboardModifier.ControlModifier)
 
     def tell(self) -> None:
         stage, speaker = self.presenting.stage, self.presenting.speaker
@@ -76,10 +79,22 @@ class Talk:
         home = self.window.pane_area.window() is self.window and self.window.isVisible()
         where = {"stage": shown(stage), "speaker": shown(speaker), "words": words, "place": self.presenting.place}
         front = self.window.isActiveWindow() if stage is None else self.presenting.is_in_front()
-        self.told.append({**where, "home": home, "front": front})
+        said = self.window.message_bar.sentence
+        self.told.append({**where, "home": home, "front": front, "said": said, "why": self.why()})
         for name, widget in (("stage", stage), ("speaker", speaker)):
             if self.pictures is not None and widget is not None:
                 widget.grab().save(str(self.pictures / f"{len(self.told)}-{name}.png"))
+
+    def why(self) -> str:
+        """Why the menu's entry that swaps the screens is faint."""
+        menus = self.window.menuBar().findChildren(QMenu)
+        entry, menu = next(
+            (entry, menu) for menu in menus for entry in menu.actions() if entry.objectName() == "swap_screens"
+        )
+        self.commands.menu_state.look(menu)
+        reason = "" if entry.isEnabled() else entry.toolTip()
+        self.commands.menu_state.enable(menu)
+        return reason
 
 
 def shown(widget: QWidget | None) -> dict[str, object] | None:
@@ -154,10 +169,27 @@ def another_cable(talk: Talk) -> None:
     talk.press(Qt.Key.Key_Escape)
 
 
+def swapped(talk: Talk) -> None:
+    """Before the stage is set, on it, by the speaker, with a cable pulled and plugged, and for the next talk."""
+    talk.swap()
+    talk.press(Qt.Key.Key_F5)
+    talk.swap()
+    talk.swap("speaker")
+    talk.press(Qt.Key.Key_PageDown)
+    for screens in ([LAPTOP], [LAPTOP, PROJECTOR]):
+        set_screens(screens)
+        talk.settle()
+        talk.swap()
+    talk.swap()
+    talk.press(Qt.Key.Key_Escape, "speaker")
+    talk.press(Qt.Key.Key_F5)
+
+
 TALKS: Mapping[str, tuple[Sequence[Mapping[str, object]], Callable[[Talk], None]]] = {
     "two screens": ([LAPTOP, PROJECTOR], to_and_fro),
     "one screen": ([LAPTOP], alone),
     "mirrored": ([LAPTOP, MIRROR], alone),
+    "swapped": ([LAPTOP, PROJECTOR], swapped),
     "another cable": ([LAPTOP, PROJECTOR], another_cable),
 }
 

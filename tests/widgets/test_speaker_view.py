@@ -1,15 +1,19 @@
 """What the speaker sees: nothing is cut on any screen, times tell the truth, the picture is the one that was given."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 
+from app.language import CHINESE, ENGLISH, use
+from tests.app.export.films import pixels
 from widgets.speaker_view import SpeakerView
 from widgets.themes import CONTRAST, DARK, LIGHT
 
 SHORT = "Say that colours are buckets."
 LONG = " ".join(["A random rotation cuts the sphere, and the side a token points to is its bucket."] * 9)
+CHINESE_NOTES = "随机旋转把球面切开，词元所指的那一侧就是它的桶。" * 12
 SIZES = ((1024, 700), (1440, 900), (1920, 1080), (3840, 2160))
 
 
@@ -110,3 +114,47 @@ def test_escape_leaves_and_a_click_into_the_notes_takes_no_key(qtbot, view):
         qtbot.keyClick(view, Qt.Key.Key_Escape)
     qtbot.mouseClick(view.notes, Qt.MouseButton.LeftButton)
     assert QApplication.focusWidget() in (view, None)
+
+
+# The rim ------------------------------------------------------------------------------------------------------------
+
+RIM = {
+    ENGLISH: ("A hash from the sphere, turned", LONG, "What comes then"),
+    CHINESE: ("来自球面的哈希", CHINESE_NOTES, "排序"),
+}
+
+
+@pytest.fixture(params=[ENGLISH, CHINESE])
+def spoken(request, qapp):
+    """The language that the view is made in."""
+    use(request.param)
+    yield request.param
+    use(ENGLISH)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1024, 700), (3840, 2160)])
+@pytest.mark.parametrize("many", [1, 9])
+@pytest.mark.parametrize("last", [False, True])
+def test_no_letter_touches_the_rim(qtbot, spoken, size, many, last):
+    """At the least size that the window system gives it, and at a large one; with words that fit, and that scroll."""
+    name, notes, following = RIM[spoken]
+    view = SpeakerView(LIGHT)
+    qtbot.addWidget(view)
+    view.resize(*size)
+    view.show()
+    qtbot.waitExposed(view)
+    view.set_scene(name, "2 / 9", notes[:80], notes * many, "" if last else following)
+    QApplication.processEvents()
+    shown = pixels(view.grab().toImage())
+    ink = np.abs(shown.astype(int) - shown[0, 0]).max(axis=2) > 8
+    across, down = view.columns.contentsMargins().left(), view.columns.contentsMargins().top()
+    assert min(across, down) >= 18, "as wide as the smallest letters are high"
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    assert rows[0] >= down
+    assert rows[-1] < ink.shape[0] - down
+    assert columns[0] >= across - 2, "a letter may hang a little to the left of where it is put"
+    assert columns[-1] < ink.shape[1] - across
+    for label in view.findChildren(QLabel):
+        if label.isVisible() and label is not view.notes:  # which scroll
+            assert label.width() >= label.minimumSizeHint().width(), label.text()
+            assert label.height() >= label.heightForWidth(label.width()), label.text()

@@ -1,5 +1,7 @@
 """A paint device that keeps the words painted on it: what a file must hold, told by neither PDF nor SVG."""
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QPaintDevice, QPaintEngine, QPainter
 
 from app.export.image import Figure, paint
@@ -59,8 +61,13 @@ class _Device(QPaintDevice):
 
 def words_of(figure: Figure, rect) -> str:
     """All words of the figure, in the order they are painted."""
+    return " ".join(texts_of(lambda painter: paint(figure, painter, rect), rect))
+
+
+def texts_of(draw: Callable[[QPainter], None], rect) -> list[str]:
+    """What is painted, in pieces of one font each."""
     device = _Device(rect.width(), rect.height())
     painter = QPainter(device)
-    paint(figure, painter, rect)
+    draw(painter)
     painter.end()
-    return " ".join(device.engine.texts)
+    return device.engine.texts
