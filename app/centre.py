@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app import presenters, view_presenters
-from app.difference import own_difference, weights_caption
+from app.difference import output_distance, own_difference, weights_caption
 from app.engine_client import EngineClient
 from app.reveal import Sweep, revealed
 from app.scene import Scene
@@ -20,6 +20,7 @@ from app.weights_difference import WeightsDifference
 from app.weights_requests import WeightsRequests
 from engines.messages import Answer, Failed, WeightsReply
 from engines.patterns import Pattern
+from engines.study import TokenValues
 from engines.variants import variant_named
 from widgets.given_words import said
 from widgets.pane_view import PaneView
@@ -176,12 +177,17 @@ class Centre:
         self.pane_view.study_view.set_data(data if panels else None)
         self.pane_view.study_view.set_why_empty(view_presenters.why_no_answer(scene, self.study.whole))
 
-    def strip_data(self, scene: Scene) -> TokenStripData:
-        """The text as tokens, with what the locked one reads; its weights tint the others where weights are shown."""
+    def strip_data(self, scene: Scene, errors: np.ndarray | None = None) -> TokenStripData:
+        """The text as tokens, with what the locked one reads; its weights tint the others where weights are shown.
+
+        ``errors`` [position], of the output against the first pane's, tint them where differences are.
+        """
         row = self.weights.row if self.view == "weights" else None
         asked = study_of(scene)
         panels = self.study.panels if asked is not None and asked.name == self.view == self.study.study else ()
         values = next((panel.tokens for panel in panels if panel.tokens is not None), None)
+        if errors is not None and scene.beside and self.view in (view.name for view in difference_views()):
+            values = TokenValues(output_distance(scene.beside), errors)
         return presenters.token_strip_data(scene.pane, scene.known, self.pattern, scene.tokens, row, values)
 
     # What is asked of the engine ----------------------------------------------------------------------------------

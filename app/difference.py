@@ -106,6 +106,11 @@ def weights_caption(scene: Scene, beside: Beside) -> str:
     return tr("Weights of {own} minus those of {first}").format(own=own, first=beside.label)
 
 
+def output_distance(beside: Beside) -> str:
+    """What tints the text where differences are shown."""
+    return tr("output's distance from that of {first}, relative").format(first=beside.label)
+
+
 def told_apart(three: Three, theme: Theme) -> Three:
     """The colours of both, of the first alone and of this one, as near to what they are as lets each be told from the
     others and from the ground: those of one variant, or greys, may be too much alike."""

@@ -62,7 +62,7 @@ class PaneRun(QObject):
         self.stale_run = RunState()  # the run before, whose picture stays until the new one is there
         self.tokens: Sequence[str] = ()
         self.stale_tokens: Sequence[str] = ()
-        self.output_error: float | None = None  # against the first pane's output, for these two runs and heads
+        self.compared: OutputsCompared | None = None  # with the first pane's output, for these two runs and heads
         self.comparison: CompareOutputs | None = None  # the question that it answers, or will
         self.comparison_id = 0
         self.several = False  # other panes stand beside this one
@@ -263,12 +263,12 @@ class PaneRun(QObject):
         """
         first = self.first
         if first is None or self.run.traced is None or first.run.traced is None:
-            self.comparison, self.output_error = None, None
+            self.comparison = self.compared = None
             return
         own, other = (self.number, self.run.run_id, self.pane.head), (first.number, first.run.run_id, first.pane.head)
         asked = CompareOutputs(0, *own, *other)
         if asked != self.comparison:
-            self.comparison, self.output_error = asked, None
+            self.comparison, self.compared = asked, None
             self.comparison_id = self.client.ask(asked)
 
     def take(self, reply: Reply) -> bool:
@@ -276,7 +276,7 @@ class PaneRun(QObject):
         if isinstance(reply, OutputsCompared):
             mine = reply.id == self.comparison_id
             if mine and self.comparison is not None:
-                self.output_error = reply.relative_error
+                self.compared = reply
             return mine
         if isinstance(reply, WeightsReply):
             if reply.id == self.centre.weights.picture_id:

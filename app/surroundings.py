@@ -73,13 +73,15 @@ class Surroundings:
 
     def show_strip(self) -> None:
         active = self.controller.active
-        self.window.token_strip.set_data(active.centre.strip_data(active.scene()))
+        errors = active.compared.errors if active.compared else None
+        self.window.token_strip.set_data(active.centre.strip_data(active.scene(), errors))
 
     def show_headings(self) -> None:
         """What the panes are, and their numbers: seen where there are several, and on the stage."""
         for index, made in enumerate(self.controller.panes):
             made.compare_outputs()
-            told, first = (made.recorded, made.output_error), self.controller.panes[0].run
+            error = made.compared.relative_error if made.compared else None
+            told, first = (made.recorded, error), self.controller.panes[0].run
             heading = pane_heading(
                 made.pane, made.run, self.controller.session.panes, first, index, self.controller.theme, *told
             )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.attention_cells import attention_cells, refined_cells
 from engines.messages import Traced, WeightsReply, WeightsSlice
@@ -47,13 +48,20 @@ class FinishedRun:
         assert isinstance(data, Matrix)
         return data.values[head]
 
-    def output_error(self, head: int, other: FinishedRun, other_head: int) -> float | None:
-        """‖own − other‖ / ‖other‖ over all queries and features of a head each; None where their shapes differ."""
+    def output_errors(
+        self, head: int, other: FinishedRun, other_head: int
+    ) -> tuple[float | None, NDArray[np.float32] | None]:
+        """‖own − other‖ / ‖other‖ over all features of a head each: of all queries together, and [query] of each.
+
+        None where the shapes differ or there is nothing to divide by; nan for a query of which that is true.
+        """
         own, reference = self.output(head).double().cpu(), other.output(other_head).double().cpu()
         if own.shape != reference.shape:
-            return None
-        norm = float(reference.norm())
-        return float((own - reference).norm()) / norm if norm else None
+            return None, None
+        apart, norms = (own - reference).norm(dim=-1).numpy(), reference.norm(dim=-1).numpy()
+        whole = float(np.linalg.norm(norms))
+        each = np.divide(apart, norms, out=np.full_like(norms, np.nan), where=norms > 0).astype(np.float32)
+        return (float(np.linalg.norm(apart)) / whole if whole else None), each
 
     @property
     def sends_pattern(self) -> bool:

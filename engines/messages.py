@@ -347,10 +347,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class OutputsCompared:
-    """‖own − other‖ / ‖other‖ over all queries (Frobenius); None where the shapes differ."""
+    """‖own − other‖ / ‖other‖ (Frobenius) of all queries, and ``errors`` [query] of each; None where shapes differ."""
 
     id: int
     relative_error: float | None
+    errors: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

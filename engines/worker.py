@@ -308,8 +308,8 @@ class Worker:
         run_id, own = self.finished.get(request.pane, (NONE, None))
         other_id, other = self.finished.get(request.other, (NONE, None))
         if own is not None and other is not None and (run_id, other_id) == (request.run_id, request.other_run_id):
-            error = own.output_error(request.head, other, request.other_head)
-            self.outbox.put(OutputsCompared(request.id, error))
+            errors = own.output_errors(request.head, other, request.other_head)
+            self.outbox.put(OutputsCompared(request.id, *errors))
 
     def slice(self, request: WeightsSlice | StepArrays | HeadStructure) -> None:
         run_id, finished = self.finished.get(request.pane, (NONE, None))

@@ -2127,6 +2127,10 @@
         <translation>仅 {name}</translation>
     </message>
     <message>
+        <source>output&apos;s distance from that of {first}, relative</source>
+        <translation>输出与 {first} 输出的相对距离</translation>
+    </message>
+    <message>
         <source>{first} keeps {one} %, {second} {other} % of the pairs</source>
         <translation>{first} 保留 {one} % 的对，{second} 保留 {other} %</translation>
     </message>

@@ -308,9 +308,31 @@ def test_what_was_told_of_a_run_that_is_no_longer_wanted_is_told_no_more(window,
         made.run = replace(known_of(run_of(made.pane.variant, 40)), run_id=made.number + 50)
     controller.around.show_headings()
     other = controller.panes[1]
-    controller.replies.take(OutputsCompared(other.comparison_id, 0.25))
+    errors = np.linspace(0, 0.5, 40, dtype=np.float32)
+    controller.replies.take(OutputsCompared(other.comparison_id, 0.25, errors))
     assert "25" in window.pane_area.panes[1].header.heading.numbers
     controller.set(length=41)
     other.ask_for_run()
     controller.around.show_headings()
     assert window.pane_area.panes[1].header.heading.numbers == ""
+
+
+@pytest.mark.parametrize("view", ["difference", "weights-difference", "pattern"])
+def test_the_text_is_tinted_by_how_far_each_output_is_from_the_first_panes(window, controller, view):
+    controller.set_session(Session((Pane("full", length=40, view=view), Pane("longformer", length=40, view=view)), 1))
+    tokens = [f"t{at}" for at in range(40)]
+    for made in controller.panes:
+        made.timer.stop()
+        made.tokens = tokens
+        made.run = replace(known_of(run_of(made.pane.variant, 40)), run_id=made.number + 50)
+    controller.around.show_headings()
+    errors = np.linspace(0, 0.5, 40, dtype=np.float32)
+    controller.replies.take(OutputsCompared(controller.panes[1].comparison_id, 0.25, errors))
+    active = controller.active
+    shown = active.centre.strip_data(active.scene(), active.compared.errors)
+    if view == "pattern":
+        assert shown.strengths is None
+    else:
+        np.testing.assert_allclose(shown.strengths, errors / 0.5)
+        assert "distance from that of Full" in shown.caption
+        assert window.token_strip.chips.data().caption == shown.caption

@@ -149,6 +149,8 @@ def test_outputs_of_two_panes_are_compared(engine, model):
     outputs = [prepare(each, model_of(weights_of(each))).attend()[0, 2].double() for each in specs]
     expected = float((outputs[1] - outputs[0]).norm() / outputs[0].norm())
     assert reply.relative_error == pytest.approx(expected, rel=1e-5)
+    of_each = (outputs[1] - outputs[0]).norm(dim=-1) / outputs[0].norm(dim=-1)
+    np.testing.assert_allclose(reply.errors, of_each.numpy(), rtol=1e-5)
     engine.send(CompareOutputs(engine.numbered(), 1, ids[1], 2, 0, ids[0] + 999, 2))  # of a run that is gone: no answer
     engine.send(CompareOutputs(engine.numbered(), 0, ids[0], 1, 0, ids[0], 1))
     assert engine.until(lambda reply: isinstance(reply, OutputsCompared))[-1].relative_error == 0
