@@ -118,13 +118,13 @@ class UserCommands(StageCommands):
         self.connect_transport()
 
     def connect_transport(self) -> None:
-        transport, playback = self.window.transport, self.controller.playback
+        transport, playing, playback = self.window.transport, self.controller.playing, self.controller.playback
         transport.play_toggled.connect(playback.toggle)
         transport.stepped.connect(playback.step)
         transport.sought.connect(playback.seek_share)
-        transport.speed_changed.connect(playback.set_speed)
-        transport.loop_changed.connect(playback.set_loop)
-        transport.mode_changed.connect(self.controller.playing.set_mode)
+        transport.speed_changed.connect(lambda speed: playing.choose(speed=speed))
+        transport.loop_changed.connect(lambda loop: playing.choose(loop=loop))
+        transport.mode_changed.connect(playing.choose_mode)
 
     def quit(self) -> None:
         self.window.close()

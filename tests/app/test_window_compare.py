@@ -141,10 +141,20 @@ def test_a_text_is_for_all_panes_or_for_one(qtbot, window, controller):
     assert len({pane.text for pane in controller.session.panes}) == 2
 
 
+def settled(session):
+    """The session, wherever its playhead is."""
+    return replace(session, play=replace(session.play, share=1.0))
+
+
 def test_undo_takes_back_whatever_was_set_and_redo_sets_it_again(qtbot, window, controller):
     redo = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    transport = window.transport
     seen = [controller.session]
     for change in (
+        lambda: transport.speed_changed.emit(2.0),
+        lambda: transport.loop_changed.emit(True),
+        lambda: transport.mode_changed.emit("length"),
+        lambda: transport.mode_changed.emit("steps"),
         lambda: controller.set_variant("reformer"),
         lambda: controller.set_parameter("rounds", 2),
         lambda: controller.set(length=100),
@@ -158,13 +168,15 @@ def test_undo_takes_back_whatever_was_set_and_redo_sets_it_again(qtbot, window, 
         seen.append(controller.session)
     for before in reversed(seen[:-1]):
         key(window, qtbot, Qt.Key.Key_Z)
-        assert controller.session == before
+        assert settled(controller.session) == settled(before)
+        assert settled(controller.captured()) == settled(before)
         assert [made.pane for made in controller.panes] == list(before.panes)
         assert controller.theme.name == before.theme
     key(window, qtbot, Qt.Key.Key_Z)
     for after in seen[1:]:
         key(window, qtbot, Qt.Key.Key_Z, redo)
-        assert controller.session == after
+        assert settled(controller.session) == settled(after)
+        assert settled(controller.captured()) == settled(after)
     assert len(window.pane_area.panes) == 1
 
 
