@@ -107,6 +107,7 @@ class Documents(QObject):
     """``path`` is the file of the present session, None where it has none. ``changed``: it, or what is in it."""
 
     changed = Signal()
+    opened = Signal()  # another session is shown than before
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -129,6 +130,7 @@ class Documents(QObject):
         self.controller.set_session(session, apart=True)
         self.controller.playing.restore(session.play)
         self.belongs_to(path)
+        self.opened.emit()
         if opened.folders:
             self.controller.show_problem(Problem("session_weights", folder=opened.folders[0]), "session")
         return opened.missing
@@ -151,6 +153,7 @@ class Documents(QObject):
         self.controller.playing.restore(tour.play)
         self.path = self.saved = None
         self.remember()
+        self.opened.emit()
 
     def new(self) -> None:
         """The default session, of no file; undo leads back."""
@@ -158,6 +161,7 @@ class Documents(QObject):
         self.controller.set_session(replace(Session(), budget=old.budget, theme=old.theme), apart=True)
         self.path = self.saved = None
         self.remember()
+        self.opened.emit()
 
     def belongs_to(self, path: Path) -> None:
         self.path, self.saved = path, self.controller.session

@@ -29,12 +29,14 @@ class Presenting(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self.controller, self.window = controller, controller.window
-        self.place = -1
+        self.place = scenes.place_of(controller.session, -1)
         self.stage: Stage | None = None
         self.speaker: SpeakerView | None = None
         self.screens: list[QRect] = []  # of the stage and, if there is one, of the speaker's view
         self.pictures = ScenePictures(controller)
         self.transition = Transition(self.show_state, self)
+        self.moving = False  # the session is being changed by the transition
+        controller.session_changed.connect(self.give_way)
         controller.session_changed.connect(self.show_words)
         controller.numbers_changed.connect(self.show_words)
         self.soon = QTimer(self)  # once Qt, too, is done with a screen that came or went
@@ -146,8 +148,22 @@ class Presenting(QObject):
 
     def show_state(self, state: Session) -> None:
         """A state on the way to a scene, or the scene's own."""
+        self.moving = True
         self.controller.set_session(state, record=False)
         self.controller.playing.restore(state.play)
+        self.moving = False
+
+    def give_way(self) -> None:
+        """What somebody sets while things move goes before the scene that they move to."""
+        if not self.moving:
+            self.transition.stop()
+
+    def find_place(self, otherwise: int) -> None:
+        """The scene that the session shows now: it was opened, or undone."""
+        found = scenes.place_of(self.controller.session, self.place)
+        self.place = found if found >= 0 else otherwise
+        self.show_words()
+        self.changed.emit()
 
     def keep_picture(self) -> None:
         """What is shown is the picture of the chosen scene, if it is as it was recorded."""

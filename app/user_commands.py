@@ -156,9 +156,11 @@ class UserCommands(StageCommands):
 
     def undo(self) -> None:
         self.controller.undo()
+        self.presenting.find_place(self.presenting.place)
 
     def redo(self) -> None:
         self.controller.redo()
+        self.presenting.find_place(self.presenting.place)
 
     # Compare ------------------------------------------------------------------------------------------------------
 
