@@ -182,3 +182,13 @@ def test_a_file_is_dropped_anywhere(window, controller, tmp_path, kind):
         assert controller.pane.length == 123
     else:
         assert controller.pane.text == Text("typed", "dropped words")
+
+
+def test_what_stands_in_for_a_missing_variant_is_named_wherever_it_is(commands, controller, window, tmp_path):
+    path = tmp_path / "theirs.attnscope"
+    session = Session((Pane("full"), Pane("reformer")), active=1)
+    path.write_text(to_json(session).replace('"variant": "full"', '"variant": "their-own"'), encoding="utf-8")
+    commands.open_path(str(path))
+    assert controller.session.panes[0].variant == "longformer"
+    assert "their-own" in said(window)
+    assert "Longformer is shown instead" in said(window)
