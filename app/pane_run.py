@@ -263,6 +263,7 @@ class PaneRun(QObject):
         """Ask how far the output lies from the first pane's, once both are there; the same is not asked twice."""
         first = self.first
         if first is None or self.run.traced is None or first.run.traced is None:
+            self.comparison, self.output_error = (), None  # what was known is of runs that are not shown
             return
         asked = (self.number, self.run.run_id, self.pane.head, first.number, first.run.run_id, first.pane.head)
         if asked != self.comparison:
@@ -272,7 +273,7 @@ class PaneRun(QObject):
     def take(self, reply: Reply) -> bool:
         """A reply of the engine; whether it was to this pane."""
         if isinstance(reply, OutputsCompared):
-            mine = reply.id == self.comparison_id
+            mine = reply.id == self.comparison_id and bool(self.comparison)
             self.output_error = reply.relative_error if mine else self.output_error
             return mine
         if isinstance(reply, WeightsReply):

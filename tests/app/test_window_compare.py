@@ -16,7 +16,8 @@ from app.session import Pane, Session
 from app.session_changes import stayers
 from app.theme import FIGURE_THEMES, THEMES, variant_colour
 from app.weights_difference import difference_of
-from engines.messages import WeightsReply, WeightsSlice
+from engines.messages import OutputsCompared, WeightsReply, WeightsSlice
+from engines.problems import Problem
 from tests.app.runs import known_of, run_of
 from widgets.colour_ramp import LEVELS, NOTHING, rgb, signed_table
 from widgets.pane_area import MOST_PANES, places
@@ -289,3 +290,19 @@ def test_both_panes_are_asked_for_the_same_cells(window, controller, monkeypatch
     drawn = window.pane_area.panes[1].pattern_view._weights
     assert drawn.signed
     assert np.unique(drawn.values).tolist() == [0.375]
+
+
+def test_how_far_an_output_is_away_goes_with_its_run(window, controller, monkeypatch):
+    monkeypatch.setattr(EngineClient, "ask", lambda client, request: 1000)
+    controller.set_session(Session((Pane("full", length=40), Pane("longformer", length=40)), active=1))
+    for made in controller.panes:
+        made.timer.stop()
+        made.run = replace(known_of(run_of(made.pane.variant, 40)), run_id=made.number + 50)
+    controller.around.show_headings()
+    controller.panes[1].take(OutputsCompared(1000, 0.5))
+    controller.around.show_headings()
+    assert "output 50.0 % away" in controller.panes[1].view.header.heading.numbers
+    controller.panes[1].run = replace(controller.panes[1].run, traced=None, failed=Problem("empty_text"))
+    controller.around.show_headings()
+    assert "away" not in controller.panes[1].view.header.heading.numbers
+    assert not controller.panes[1].take(OutputsCompared(1000, 0.25))
