@@ -13,7 +13,7 @@ from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import parts_table, share_table, signed_table, value_table
 from widgets.lettering import lettering, wrapped
 from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
-from widgets.pattern_layout import GUTTER, LINE, TICKS_ABOVE, PatternLayout, laid_out
+from widgets.pattern_layout import GUTTER, LINE, MARGIN, TICKS_ABOVE, PatternLayout, laid_out
 from widgets.pattern_path import draw_path
 from widgets.pattern_picture import Grid, grid_of, mark, part_pixels, pattern_pixels, weight_pixels
 from widgets.view_data import PatternData, Theme, WeightsData
@@ -117,7 +117,7 @@ def draw_scene(painter: QPainter, rect: QRectF, scene: Scene, layout: PatternLay
     if layout.bar is not None and scene.weights is not None:
         draw_colour_bar(painter, layout.bar, scene.weights, theme, scene.data.stale)
     if layout.below is not None:
-        _draw_words(painter, layout.below, scene, rect.bottom() - layout.below.bottom())
+        _draw_words(painter, layout.below, scene, rect)
     if scene.data.stale:
         _draw_stale(painter, plot, theme)
 
@@ -157,26 +157,28 @@ def _draw_lock(painter: QPainter, scene: Scene, layout: PatternLayout, row: int)
     painter.drawRect(outline)
 
 
-def _draw_words(painter: QPainter, below: QRectF, scene: Scene, spare: float) -> None:
+def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF) -> None:
     """First the caption; then what the pointer is on, or else the legend and the part in view.
 
-    A caption that is wider than its line takes more of them where as much height as that is ``spare``.
+    A caption that is wider than its line takes the width of ``rect``, then more lines where it is that high.
     """
-    theme = scene.theme
-    first = QRectF(below.left(), below.top(), below.width(), LINE)
-    second = first.translated(0, LINE)
+    theme, spare = scene.theme, rect.bottom() - below.bottom()
     painter.setFont(lettering(QFont(), theme.small_points))
     metrics = QFontMetricsF(painter.font())
     painter.setPen(QColor(theme.muted))
     elide = Qt.TextElideMode.ElideRight
     caption = scene.data.caption + ("" if scene.exact else scene.data.caption_while_coarse)
+    longest = scene.data.caption + scene.data.caption_while_coarse  # so that nothing moves once it is exact
+    if not scene.printed and metrics.horizontalAdvance(longest) > below.width():
+        below = QRectF(rect.left() + MARGIN, below.top(), rect.width() - 2 * MARGIN, below.height())
+    first = QRectF(below.left(), below.top(), below.width(), LINE)
+    second = first.translated(0, LINE)
     if scene.printed and not 0 < metrics.horizontalAdvance(caption) <= first.width():  # half a sentence says nothing
         draw_legend(painter, (first, second), scene.data, theme, scene.weights is not None, scene.pending)
         return
     lines = wrapped(caption, painter.font(), first.width(), 1 + max(0, min(MOST_EXTRA_LINES, int(spare / LINE))))
     if len(lines) == 1:
-        middle = Qt.TextElideMode.ElideMiddle  # what is drawn stands first, and how far to believe it last
-        lines = [metrics.elidedText(caption, middle, first.width())]
+        lines = [short_caption(caption, metrics, first.width())]
     for index, line in enumerate(lines):
         painter.drawText(first.translated(0, index * LINE), LEFT, line)
     second.translate(0, (len(lines) - 1) * LINE)
@@ -189,6 +191,16 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene, spare: float) ->
     part = part_in_view(scene)
     if metrics.horizontalAdvance(part) <= room:
         painter.drawText(second, RIGHT, part)
+
+
+def short_caption(caption: str, metrics: QFontMetricsF, width: float) -> str:
+    """The caption in one line. What is too long is left out of its parameters; what was found stays whole."""
+    colon = next((each for each in (": ", "：") if each in caption), "")
+    head, _, found = caption.partition(colon) if colon else ("", "", caption)
+    room = width - metrics.horizontalAdvance(colon + found)
+    if 0 < room < metrics.horizontalAdvance(head):
+        return metrics.elidedText(head, Qt.TextElideMode.ElideRight, room) + colon + found
+    return metrics.elidedText(caption, Qt.TextElideMode.ElideMiddle, width)
 
 
 def part_in_view(scene: Scene) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from engines.patterns import sliding_window
 from tests.widgets.pointer import click, double_click, drag, leave, move, wheel
 from widgets.colour_ramp import FORBIDDEN, HATCH, LEVELS, NOTHING, PENDING, share_table, value_table
-from widgets.pattern_scene import part_in_view
+from widgets.lettering import lettering
+from widgets.pattern_scene import part_in_view, short_caption
 from widgets.pattern_view import PatternView
 from widgets.preview_pattern import WindowAndFirst, preview_pattern
 from widgets.themes import DARK, LIGHT
@@ -428,3 +430,16 @@ def test_it_can_be_told_by_name(make: Make) -> None:
     assert view.accessibleName()
     assert view.accessibleDescription() == "made up: a window and the first keys"
     assert view.sizeHint().isValid()
+
+
+@pytest.mark.parametrize("caption", ["Linformer, projected length k 32: 48.0 % kept", "Linformer，投影长度 k 32：保留 48.0 %"])
+def test_a_caption_without_room_keeps_its_number(qapp, caption):
+    metrics = QFontMetricsF(lettering(QFont(), 9.0))
+    found = caption.replace("：", ": ").split(": ")[1]
+    whole = metrics.horizontalAdvance(caption)
+    assert short_caption(caption, metrics, whole + 1) == caption
+    for width in range(math.ceil(metrics.horizontalAdvance(found)) + 30, int(whole)):
+        short = short_caption(caption, metrics, width)
+        assert short.endswith(found)
+        assert "…" in short
+        assert metrics.horizontalAdvance(short) <= width
