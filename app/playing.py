@@ -87,6 +87,8 @@ class Playing(QObject):
             made.show_moment(share)
         if self.restoring:
             return
+        if not state.playing:
+            self.controller.keep_timer.start()  # a crash finds the playhead where it stood
         if share is None:
             self.controller.set(length=self.lengths.length_at(state.seconds))
 

@@ -18,6 +18,7 @@ from app.main_window import MainWindow
 from app.storage import Storage
 from app.theme import apply, theme_named
 from app.user_commands import UserCommands
+from app.window_place import WindowPlace
 from engines.problems import Problem
 
 
@@ -73,6 +74,7 @@ def build(storage: Storage, threads: int | None = None) -> tuple[MainWindow, Use
     theme = theme_named(session.theme)
     apply(application, theme)
     window = MainWindow(theme)
+    WindowPlace(window, storage.folder)
     client = EngineClient(threads)
     controller = Controller(window, client, storage, session)
     commands = UserCommands(window, controller)
