@@ -133,6 +133,7 @@ class UserCommands(StageCommands):
         self.presenting.end()
         self.window.text_panel.flush()
         self.controller.keep()
+        self.presenting.keep_place()
         self.controller.client.stop()
 
     # Play ---------------------------------------------------------------------------------------------------------

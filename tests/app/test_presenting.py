@@ -188,9 +188,10 @@ def test_undo_leads_back_to_the_scene_before(qtbot, window, commands, story):
     assert presenting.place == 2
 
 
-def test_the_scene_that_was_shown_is_known_at_the_next_start(opened, commands, controller, story):
+def test_the_scene_that_was_shown_is_known_at_the_next_start(qtbot, opened, commands, controller, story):
     commands.presenting.go_to(1)
-    controller.keep()
+    controller.set(locked=7)  # which the scene is not
+    qtbot.waitUntil(lambda: not controller.keep_timer.isActive())
     assert opened()[1].presenting.place == 1
 
 
