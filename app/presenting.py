@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -173,10 +174,8 @@ class Presenting(QObject):
 
     def keep_place(self) -> None:
         """For the next start; what cannot be kept costs nothing else."""
-        try:
+        with contextlib.suppress(Problem):
             keep(str(self.place), self.controller.storage.folder, FILE)
-        except Problem:
-            pass
 
     def find_place(self, otherwise: int) -> None:
         """The scene that the session shows now: it was opened, or undone."""

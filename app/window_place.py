@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,10 +42,8 @@ class WindowPlace(QObject):
 
     def keep(self) -> None:
         states = (self.window.saveGeometry(), self.columns.saveState())
-        try:
+        with contextlib.suppress(Problem):
             keep(" ".join(each.toBase64().toStdString() for each in states), self.folder, FILE)
-        except Problem:
-            pass
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.WindowStateChange):

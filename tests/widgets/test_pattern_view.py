@@ -432,7 +432,9 @@ def test_it_can_be_told_by_name(make: Make) -> None:
     assert view.sizeHint().isValid()
 
 
-@pytest.mark.parametrize("caption", ["Linformer, projected length k 32: 48.0 % kept", "Linformer，投影长度 k 32：保留 48.0 %"])
+@pytest.mark.parametrize(
+    "caption", ["Linformer, projected length k 32: 48.0 % kept", "Linformer，投影长度 k 32：保留 48.0 %"]
+)
 def test_a_caption_without_room_keeps_its_number(qapp, caption):
     metrics = QFontMetricsF(lettering(QFont(), 9.0))
     found = caption.replace("：", ": ").split(": ")[1]
