@@ -1,4 +1,4 @@
-"""Where the window stands on the screen, how large it is, and how its columns share it: kept, also for after a crash."""
+"""Where the window stands, how large it is, and how its columns share it: kept, for the next start or after a crash."""
 
 from __future__ import annotations
 
