@@ -101,6 +101,14 @@ def test_black_out_hides_everything_until_the_next_scene(qtbot, commands, story)
     assert not stage.black
 
 
+def test_clickers_that_send_a_letter_black_out_too(qtbot, commands, story):
+    commands.present()
+    press(commands, qtbot, Qt.Key.Key_B)
+    assert commands.presenting.stage.black
+    press(commands, qtbot, Qt.Key.Key_Period)
+    assert not commands.presenting.stage.black
+
+
 def test_the_transport_works_on_the_stage(qtbot, window, commands, controller, story):
     commands.present()
     press(commands, qtbot, Qt.Key.Key_Home)
