@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from app import panels
 from app.controller import Controller
 from app.missing_variants import Missing, still_fitting
+from app.session import DEFAULT_VARIANT
 from engines.description import DescribedVariant, VariantDescription
 from engines.messages import Failed, Ready, Reply, VariantAdded
 from engines.problems import Problem
@@ -77,7 +78,7 @@ class AddedVariants(QObject):
         if missing.name or missing.settings:
             self.missing = replace(missing, name="")
         if missing.name:
-            shown = variant_named(self.controller.pane.variant).label
+            shown = variant_named(DEFAULT_VARIANT).label  # which stands in its pane, whichever is active
             self.controller.show_problem(Problem("variant_missing", name=missing.name, shown=shown), MESSAGE)
 
     def know(self, description: VariantDescription) -> None:

@@ -26,11 +26,12 @@ from engines.variants import variant_named, variants
 from engines.weight_sets import OWN
 
 PROGRAM = "attnscope"
+SUFFIX = ".attnscope"
 
 
 def main(argv: Sequence[str]) -> int:
     """Run a command; a Problem becomes one sentence on standard error and status 1."""
-    options = parser().parse_args(argv)
+    options = parser().parse_args(with_file_named(argv))
     try:
         if options.plugins is not None:
             add_variants(options.plugins)
@@ -43,6 +44,17 @@ def main(argv: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def with_file_named(argv: Sequence[str]) -> list[str]:
+    """A file in a command's place is opened in the window, as a file manager asks for it."""
+    place = 0
+    while place < len(argv) and argv[place].startswith("-"):
+        place += 2 if argv[place] in ("--language", "--open") else 1
+    named = argv[place] if place < len(argv) else ""
+    if named.lower().endswith(SUFFIX) or (named and Path(named).is_file()):
+        return [*argv[:place], "--open", *argv[place:]]
+    return list(argv)
 
 
 def counted_from_one(problem: Problem) -> Problem:
@@ -61,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
         prog=PROGRAM, description="See how efficient attention works. Without a command, opens the window."
     )
     top.add_argument("--language", choices=("en", "zh_CN"), default="", help="of the window; default as chosen in it")
+    top.add_argument("--open", default="", metavar="FILE", help="a session or a text to show in the window")
     top.set_defaults(command=open_window, session=None, plugins=None)
     commands = top.add_subparsers(title="commands", metavar="run | render | animate | data | study | variants")
     run = commands.add_parser("run", help="run a variant: its steps, time and memory, and how they were obtained")
@@ -299,7 +312,7 @@ def open_window(options: argparse.Namespace) -> int:
     """The window; where there is no display, one line that says so and the default picture in a file."""
     if has_display():
         try:
-            return int(window_module().open_window(options.language))
+            return int(window_module().open_window(options.language, options.open))
         finally:
             gc.enable()
     out = Path("attnscope.png").resolve()

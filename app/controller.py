@@ -20,8 +20,8 @@ from app.pane_run import PaneRun
 from app.playing import Playing
 from app.replies import Replies
 from app.run_state import RunState
-from app.session import Pane, Session, Text, changed
-from app.session_changes import differences, stayers
+from app.session import Pane, Play, Session, Text, changed
+from app.session_changes import PLAYED, differences, stayers
 from app.storage import Storage
 from app.stored_runs import StoredRuns
 from app.surroundings import PANE_FIELDS, Surroundings
@@ -140,11 +140,11 @@ class Controller(QObject):
 
     # Sessions -----------------------------------------------------------------------------------------------------
 
-    def change(self, pane: Pane) -> None:
-        """Replace the active pane."""
+    def change(self, pane: Pane, play: Play | None = None) -> None:
+        """Replace the active pane, and how it plays."""
         if changed(self.pane, pane) & {"length", "text"} and pane.locked >= pane.length:
             pane = replace(pane, locked=-1)
-        self.set_session(self.session.with_pane(pane))
+        self.set_session(replace(self.session.with_pane(pane), play=play or self.session.play))
 
     def set_session(self, session: Session, record: bool = True, apart: bool = False) -> None:
         """Replace the session; one place compares old and new, and shows and asks for what is now missing.
@@ -156,7 +156,8 @@ class Controller(QObject):
         if not things:
             return
         if record and things != {"active"}:
-            self.history = self.history.recorded(before, things, self.clock(), apart)
+            was = replace(before, play=self.playing.captured())
+            self.history = self.history.recorded(was, things, self.clock(), apart)
         self.keep_timer.start()
         for key in ("bad_parameter", *(TEXT_PROBLEMS if "text" in things else ())):
             self.window.message_bar.clear(key)  # what was wrong has been changed
@@ -175,6 +176,8 @@ class Controller(QObject):
             if index == 0 and changes:
                 self.show_differences()
         self.window.pane_area.set_active(session.active)
+        if things & PLAYED:
+            self.playing.take(session.play)
         self.around.show(told)
         self.session_changed.emit()
 
@@ -214,11 +217,11 @@ class Controller(QObject):
         self.history = self.history.recorded(session, frozenset(), self.clock(), apart=True)
 
     def undo(self) -> None:
-        self.history, session = self.history.undone(self.session)
+        self.history, session = self.history.undone(self.captured())
         self.set_session(session, record=False)
 
     def redo(self) -> None:
-        self.history, session = self.history.redone(self.session)
+        self.history, session = self.history.redone(self.captured())
         self.set_session(session, record=False)
 
     # What the user does -------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from app.export.image import save_bytes
 from app.missing_variants import Missing, without_missing
 from app.session import Pane, Session, Text
 from app.session_file import from_json, shortened, to_json
+from engines.messages import Budget
 from engines.problems import Problem
 from engines.tokens import without_surrogates
 from engines.weight_sets import CHOICES, OWN
@@ -55,6 +56,11 @@ def with_panes(session: Session, change: Callable[[Pane], Pane]) -> Session:
     """The session with every pane changed, those of its scenes as well."""
     scenes = tuple(replace(scene, state=with_panes(scene.state, change)) for scene in session.scenes)
     return replace(session, panes=tuple(map(change, session.panes)), scenes=scenes)
+
+
+def settled(session: Session) -> Session:
+    """What a file is saved for: not which pane is active, where the playhead is, nor the window's own budget."""
+    return replace(session, active=0, play=replace(session.play, share=1.0), budget=Budget())
 
 
 def all_panes(session: Session) -> tuple[Pane, ...]:
@@ -107,6 +113,7 @@ class Documents(QObject):
     """``path`` is the file of the present session, None where it has none. ``changed``: it, or what is in it."""
 
     changed = Signal()
+    opened = Signal()  # another session is shown than before
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -129,6 +136,7 @@ class Documents(QObject):
         self.controller.set_session(session, apart=True)
         self.controller.playing.restore(session.play)
         self.belongs_to(path)
+        self.opened.emit()
         if opened.folders:
             self.controller.show_problem(Problem("session_weights", folder=opened.folders[0]), "session")
         return opened.missing
@@ -151,6 +159,7 @@ class Documents(QObject):
         self.controller.playing.restore(tour.play)
         self.path = self.saved = None
         self.remember()
+        self.opened.emit()
 
     def new(self) -> None:
         """The default session, of no file; undo leads back."""
@@ -158,6 +167,7 @@ class Documents(QObject):
         self.controller.set_session(replace(Session(), budget=old.budget, theme=old.theme), apart=True)
         self.path = self.saved = None
         self.remember()
+        self.opened.emit()
 
     def belongs_to(self, path: Path) -> None:
         self.path, self.saved = path, self.controller.session
@@ -166,9 +176,9 @@ class Documents(QObject):
         self.remember()
 
     def is_changed(self) -> bool:
-        """Whether something is not in the file; which pane is active does not count."""
+        """Whether something is not in the file that it is saved for."""
         now = self.controller.session
-        return self.saved is not None and replace(now, active=0) != replace(self.saved, active=0)
+        return self.saved is not None and settled(now) != settled(self.saved)
 
     def kept_apart(self, text: Text) -> Text:
         """A text too long to edit as a file of the window's own, which is read through a window."""
@@ -203,5 +213,8 @@ class Documents(QObject):
             path = Path(raw["path"]) if raw["path"] else None
             self.saved = read_session(path).session if path else None
             self.path = path
+            now = self.controller.session
+            if self.saved is not None and settled(portable(now)) == settled(self.saved):
+                self.saved = now  # whose text files the file holds
         except (OSError, ValueError, KeyError, TypeError, RecursionError, Problem):
             pass

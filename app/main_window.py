@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         right = scrolling(
             column((self.live_panel, 0), (rule(), 0), (self.memory_strip, 1), (rule(), 0), (self.cost_chart, 3))
         )
-        splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.columns = splitter = QSplitter(Qt.Orientation.Horizontal)
         for index, (widget, width, narrowest) in enumerate(
             ((left, LEFT_WIDTH, 220), (centre, CENTRE_WIDTH, 400), (right, RIGHT_WIDTH, 290))
         ):

@@ -13,6 +13,7 @@ from engines.problems import Problem
 from engines.variant import Value, Variant
 from engines.variants import variants
 
+MOST = 1000  # panes, with those of scenes
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 
 
@@ -34,6 +35,8 @@ def without_missing(text: str) -> tuple[str, Missing]:
         settings: dict[str, Mapping[str, Any]] = {}
         gone: list[str] = []
         scenes = [pane for scene in raw.get("scenes", []) for pane in scene["state"]["panes"]]
+        if len(scenes) + len(raw["panes"]) > MOST:
+            return text, Missing()  # no session: whoever reads it says so
         for pane in (raw["panes"][raw["active"]], *raw["panes"], *scenes):
             unknown = [name for name in pane["settings"] if is_missing(name)]
             settings |= {name: pane["settings"].pop(name) for name in unknown}

@@ -274,9 +274,8 @@ class PaneRun(QObject):
     def take(self, reply: Reply) -> bool:
         """A reply of the engine; whether it was to this pane."""
         if isinstance(reply, OutputsCompared):
-            mine = reply.id == self.comparison_id
-            if mine and self.comparison is not None:
-                self.compared = reply
+            mine = self.comparison is not None and reply.id == self.comparison_id
+            self.compared = reply if mine else self.compared
             return mine
         if isinstance(reply, WeightsReply):
             if reply.id == self.centre.weights.picture_id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -27,6 +28,7 @@ class Playing(QObject):
         self.mode = "steps"
         self.wanted_share: float | None = None  # where the playhead is to stand once the run is there
         self.shown_timeline: Timeline | None = None  # the one whose steps the transport has
+        self.restoring = False  # a session's own playhead is being set: its length is the session's own, too
         self.playback = Playback(parent=self)
         self.playback.changed.connect(self.show_moment)
 
@@ -43,6 +45,21 @@ class Playing(QObject):
                 self.set_mode("steps")
         if self.controller.run.traced:
             self.wanted_share = None
+
+    def choose(self, **values: object) -> None:
+        """Speed, loop or mode as somebody sets them; undo leads back."""
+        play = replace(self.captured(), **values)  # type: ignore[arg-type]
+        self.controller.set_session(replace(self.controller.session, play=play))
+
+    def choose_mode(self, mode: str) -> None:
+        """Play the steps from their end, or the length from the shortest; undo leads back."""
+        pane, now = self.controller.pane, self.captured()
+        if mode == now.mode:
+            return
+        share = now.share if len(self.controller.panes) > 1 else 1.0
+        if mode == "length":
+            pane, share = replace(pane, length=SHORTEST), 0.0
+        self.controller.change(pane, replace(now, mode=mode, share=share))
 
     def set_mode(self, mode: str) -> None:
         """Play the steps, or the growing length."""
@@ -68,16 +85,29 @@ class Playing(QObject):
         share = self.share()
         for made in self.controller.panes:
             made.show_moment(share)
+        if self.restoring:
+            return
+        if not state.playing:
+            self.controller.keep_timer.start()  # a crash finds the playhead where it stood
         if share is None:
             self.controller.set(length=self.lengths.length_at(state.seconds))
 
     def restore(self, play: Play) -> None:
         """The transport as a session has it."""
+        self.restoring = True
         self.set_mode(play.mode)
         self.playback.seek_share(play.share)
         self.playback.set_speed(play.speed)
         self.playback.set_loop(play.loop)
+        self.restoring = False
         self.wanted_share = play.share if play.mode == "steps" and not self.controller.run.traced else None
+
+    def take(self, play: Play) -> None:
+        """How a session plays; the playhead stays where it is, unless something else plays now."""
+        if play.mode != self.mode:
+            self.restore(play)
+        self.playback.set_speed(play.speed)
+        self.playback.set_loop(play.loop)
 
     def captured(self) -> Play:
         """The transport as it is now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,20 @@ from PySide6.QtGui import QAction, QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
 from app import scenes
+from app.kept_choices import keep, kept
 from app.scene_pictures import ScenePictures
 from app.session import Session
 from app.transition import Transition
+from engines.problems import Problem
 from widgets.given_words import said
 
 if TYPE_CHECKING:
     from app.controller import Controller
     from widgets.speaker_view import SpeakerView
     from widgets.stage import Stage
+
+
+FILE = "scene"
 
 
 class Presenting(QObject):
@@ -29,13 +35,16 @@ class Presenting(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self.controller, self.window = controller, controller.window
-        self.place = -1
+        self.place = self.last_place()
         self.stage: Stage | None = None
         self.speaker: SpeakerView | None = None
         self.screens: list[QRect] = []  # of the stage and, if there is one, of the speaker's view
         self.swapped = False  # the stage is where the speaker's view would be
         self.pictures = ScenePictures(controller)
         self.transition = Transition(self.show_state, self)
+        self.moving = False  # the session is being changed by the transition
+        controller.keep_timer.timeout.connect(self.keep_place)
+        controller.session_changed.connect(self.give_way)
         controller.session_changed.connect(self.show_words)
         controller.numbers_changed.connect(self.show_words)
         self.soon = QTimer(self)  # once Qt, too, is done with a screen that came or went
@@ -157,8 +166,34 @@ class Presenting(QObject):
 
     def show_state(self, state: Session) -> None:
         """A state on the way to a scene, or the scene's own."""
+        self.moving = True
         self.controller.set_session(state, record=False)
         self.controller.playing.restore(state.play)
+        self.moving = False
+
+    def give_way(self) -> None:
+        """What somebody sets while things move goes before the scene that they move to."""
+        if not self.moving:
+            self.transition.stop()
+
+    def last_place(self) -> int:
+        """The scene at which the window was left, also where something was set in it since."""
+        session, words = self.controller.session, kept(self.controller.storage.folder, FILE)
+        place = min(int(words), len(session.scenes) - 1) if words.isdecimal() and len(words) < 5 else -1
+        found = scenes.place_of(session, place)
+        return found if found >= 0 else place
+
+    def keep_place(self) -> None:
+        """For the next start; what cannot be kept costs nothing else."""
+        with contextlib.suppress(Problem):
+            keep(str(self.place), self.controller.storage.folder, FILE)
+
+    def find_place(self, otherwise: int) -> None:
+        """The scene that the session shows now: it was opened, or undone."""
+        found = scenes.place_of(self.controller.session, self.place)
+        self.place = found if found >= 0 else otherwise
+        self.show_words()
+        self.changed.emit()
 
     def keep_picture(self) -> None:
         """What is shown is the picture of the chosen scene, if it is as it was recorded."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.presenters import allowed_pairs, percent
 from app.run_state import RunState
 from app.session import Session, StageScene
+from engines.messages import Budget
 from engines.variants import variant_named
 from widgets.given_words import said
 from widgets.quantities import bytes_text, seconds_text, three_digits
@@ -30,6 +31,23 @@ def state_of(session: Session) -> Session:
 def shown(session: Session, index: int) -> Session:
     """The session as scene ``index`` has it; scenes and budget stay."""
     return replace(session.scenes[index].state, scenes=session.scenes, budget=session.budget)
+
+
+def place_of(session: Session, place: int) -> int:
+    """The scene that a session shows: the one at ``place`` where that is one of them, else the first; −1 for none.
+
+    Scenes that are alike but for the playhead are told apart by it.
+    """
+    now = without_playhead(session)
+    alike = [at for at, scene in enumerate(session.scenes) if without_playhead(scene.state) == now]
+    exact = [at for at in alike if session.scenes[at].state.play.share == session.play.share] or alike
+    return place if place in exact else next(iter(exact), -1)
+
+
+def without_playhead(session: Session) -> Session:
+    """What a scene says of the picture: not its playhead, the active pane or the budget, which are the window's."""
+    play = replace(session.play, share=1.0)
+    return replace(session, scenes=(), active=0, budget=Budget(), play=play)
 
 
 def with_scenes(session: Session, scenes: Sequence[StageScene]) -> Session:

@@ -7,11 +7,15 @@ from dataclasses import fields
 
 from app.session import Pane, Session, changed
 
+PLAYED = frozenset({"mode", "speed", "loop"})
+"""What is set of how it plays; the playhead moves on its own."""
+
 
 def differences(old: Session, new: Session) -> frozenset[str]:
     """Names of what differs: of the session's own fields, and of the panes'."""
     own = {each.name for each in fields(Session)} - {"panes", "play"}
     names = {name for name in own if getattr(old, name) != getattr(new, name)}
+    names |= {name for name in PLAYED if getattr(old.play, name) != getattr(new.play, name)}
     if len(old.panes) != len(new.panes):
         return frozenset(names | {"panes"})
     for before, after in zip(old.panes, new.panes, strict=True):

@@ -23,6 +23,8 @@ LONGEST_WORDS = 10_000
 LONGEST_PATH = 4096
 DTYPES = ("float32", "bfloat16", "float16")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+DEVICE = re.compile(r"[a-z]{1,16}(:\d{1,4})?")
+LEAST_ZOOM = 1e-6  # tokens across: a narrower part could not be drawn
 
 
 def to_json(session: Session) -> str:
@@ -44,16 +46,22 @@ def from_json(text: str) -> Session:
         if problem.code == "session_newer":
             raise
         raise Problem("bad_session", reason=shortened(str(problem))) from None
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+    except KeyError as error:
+        raise Problem("bad_session", reason=shortened(f"{error} is missing")) from None
+    except (TypeError, AttributeError):  # what Python says of it says nothing of the file
+        raise Problem("bad_session", reason="a part of it is of another kind than it must be") from None
+    except RecursionError:
+        raise Problem("bad_session", reason="it is nested too deeply") from None
+    except (ValueError, OverflowError) as error:
         raise Problem("bad_session", reason=shortened(str(error)) or type(error).__name__) from None
 
 
 def session_from(raw: Mapping[str, Any]) -> Session:
     """A session from its dictionary; what older files lack is as it always was."""
+    if len(raw["panes"]) > MOST_PANES:
+        raise ValueError(f"{len(raw['panes'])} panes")
     panes = tuple(pane_from(each) for each in raw["panes"])
     active = raw["active"]
-    if len(panes) > MOST_PANES:
-        raise ValueError(f"{len(panes)} panes")
     if type(active) is not int or not 0 <= active < len(panes):
         raise ValueError(f"active is {active!r}")
     theme, one_text = raw.get("theme", Session.theme), raw.get("one_text", True)
@@ -137,10 +145,13 @@ def pane_from(raw: Mapping[str, Any]) -> Pane:
             plain[each.name] = value
     if (
         not NAME.fullmatch(plain["view"])  # one that a run does not have is shown as its pattern
+        or not DEVICE.fullmatch(plain["device"])  # one that this machine does not have is said when it is run
         or plain["dtype"] not in DTYPES
         or not 0 < len(plain["weights"]) < LONGEST_PATH
+        or not plain["weights"].isprintable()
     ):
-        raise ValueError(f"view is {plain['view']!r}, dtype is {plain['dtype']!r}, weights are {plain['weights']!r}")
+        told = [f"{name} is {shortened(repr(plain[name]))[:20]}" for name in ("view", "device", "dtype", "weights")]
+        raise ValueError(", ".join(told))
     variant_named(plain["variant"])
     text, settings = text_from(raw["text"]), settings_from(raw["settings"])
     return Pane(text=text, settings=settings, zoom=zoom_from(raw.get("zoom", [])), **plain)
@@ -151,7 +162,7 @@ def zoom_from(raw: object) -> tuple[float, ...]:
     if not isinstance(raw, list) or len(raw) not in (0, 4):
         raise ValueError(f"zoom is {raw!r}")
     zoom = tuple(number_from(each, -1, 2**22) for each in raw)
-    if zoom and not (zoom[0] < zoom[1] and zoom[2] < zoom[3]):
+    if zoom and not (zoom[0] + LEAST_ZOOM < zoom[1] and zoom[2] + LEAST_ZOOM < zoom[3]):
         raise ValueError(f"zoom is {raw!r}")
     return zoom
 

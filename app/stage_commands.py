@@ -24,6 +24,7 @@ class StageCommands(FileCommands):
         self.presenting = Presenting(controller)
         self.motion = Motion(controller, self.presenting)
         self.preflight = Preflight(controller, self.presenting, time.monotonic)
+        self.documents.opened.connect(lambda: self.presenting.find_place(-1))
         self.preflight.progressed.connect(self.say_progress)
         self.preflight.done.connect(self.say_verdict)
 

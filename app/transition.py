@@ -83,6 +83,10 @@ class Transition(QObject):
         self.animated = animated
         self.finish()
 
+    def stop(self) -> None:
+        """Stay where it is."""
+        self.moving.stop()
+
     def finish(self) -> None:
         """Be there now."""
         if self.moving.state() == QVariantAnimation.State.Running:

@@ -118,13 +118,13 @@ class UserCommands(StageCommands):
         self.connect_transport()
 
     def connect_transport(self) -> None:
-        transport, playback = self.window.transport, self.controller.playback
+        transport, playing, playback = self.window.transport, self.controller.playing, self.controller.playback
         transport.play_toggled.connect(playback.toggle)
         transport.stepped.connect(playback.step)
         transport.sought.connect(playback.seek_share)
-        transport.speed_changed.connect(playback.set_speed)
-        transport.loop_changed.connect(playback.set_loop)
-        transport.mode_changed.connect(self.controller.playing.set_mode)
+        transport.speed_changed.connect(lambda speed: playing.choose(speed=speed))
+        transport.loop_changed.connect(lambda loop: playing.choose(loop=loop))
+        transport.mode_changed.connect(playing.choose_mode)
 
     def quit(self) -> None:
         self.window.close()
@@ -133,6 +133,7 @@ class UserCommands(StageCommands):
         self.presenting.end()
         self.window.text_panel.flush()
         self.controller.keep()
+        self.presenting.keep_place()
         self.controller.client.stop()
 
     # Play ---------------------------------------------------------------------------------------------------------
@@ -156,9 +157,11 @@ class UserCommands(StageCommands):
 
     def undo(self) -> None:
         self.controller.undo()
+        self.presenting.find_place(self.presenting.place)
 
     def redo(self) -> None:
         self.controller.redo()
+        self.presenting.find_place(self.presenting.place)
 
     # Compare ------------------------------------------------------------------------------------------------------
 

@@ -18,11 +18,15 @@ from app.main_window import MainWindow
 from app.storage import Storage
 from app.theme import apply, theme_named
 from app.user_commands import UserCommands
+from app.window_place import WindowPlace
 from engines.problems import Problem
 
 
-def open_window(language: str = "") -> int:
-    """Run the application until its window closes; its exit status. ``language`` goes before what was chosen."""
+def open_window(language: str = "", path: str = "") -> int:
+    """Run the application until its window closes; its exit status. ``language`` goes before what was chosen.
+
+    ``path`` is a session or a text to show in it.
+    """
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Attnscope")
     application.setOrganizationName("Attnscope")
@@ -30,11 +34,12 @@ def open_window(language: str = "") -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     status, next_language = 0, language or chosen_language(folder)
     while next_language:
-        status, next_language = open_once(application, folder, next_language)
+        status, next_language = open_once(application, folder, next_language, path)
+        path = ""  # opened once; in another language the window goes on from what it kept
     return status
 
 
-def open_once(application: QApplication, folder: Path, language: str) -> tuple[int, str]:
+def open_once(application: QApplication, folder: Path, language: str, path: str = "") -> tuple[int, str]:
     """Run one window until it closes; its exit status, and the language to open it again in, if one was chosen."""
     use(language)
     window, commands = build(Storage(folder))
@@ -49,6 +54,8 @@ def open_once(application: QApplication, folder: Path, language: str) -> tuple[i
             chosen.append(another if window.close() else "")
 
     commands.language_chosen.connect(speak)
+    if path:
+        commands.open_path(str(Path(path).absolute()))
     window.show()
     QTimer.singleShot(0, lambda: after_first_paint(commands))
     status = application.exec()
@@ -73,6 +80,7 @@ def build(storage: Storage, threads: int | None = None) -> tuple[MainWindow, Use
     theme = theme_named(session.theme)
     apply(application, theme)
     window = MainWindow(theme)
+    WindowPlace(window, storage.folder)
     client = EngineClient(threads)
     controller = Controller(window, client, storage, session)
     commands = UserCommands(window, controller)

@@ -174,9 +174,12 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF) ->
     if scene.printed and not 0 < metrics.horizontalAdvance(caption) <= first.width():  # half a sentence says nothing
         draw_legend(painter, (first, second), scene.data, theme, scene.weights is not None, scene.pending)
         return
-    if metrics.horizontalAdvance(caption) > first.width():
+    longest = metrics.horizontalAdvance(
+        scene.data.caption + scene.data.caption_while_coarse
+    )  # nothing moves when exact
+    if longest > first.width():
         first.setRight(max(first.right(), rect.right() - MARGIN))
-    if metrics.horizontalAdvance(caption) > first.width():
+    if longest > first.width():
         first.setLeft(rect.left() + MARGIN)
         second.setLeft(first.left())
     lines = wrapped(caption, painter.font(), first.width(), 1 + max(0, min(MOST_EXTRA_LINES, int(spare / LINE))))

@@ -156,6 +156,8 @@ class Stage(QGraphicsView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif event.key() == Qt.Key.Key_B:  # what some clickers send in place of "."
+            self.set_black(not self.black)
         else:
             super().keyPressEvent(event)
 

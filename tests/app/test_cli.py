@@ -274,7 +274,7 @@ def test_where_a_window_could_open(monkeypatch, platform, screens, there):
 def test_the_window_opens_in_a_language(monkeypatch, words, language):
     asked = []
     monkeypatch.setattr(cli, "has_display", lambda: True)
-    monkeypatch.setattr("app.window.open_window", lambda language: asked.append((language, gc.isenabled())) or 0)
+    monkeypatch.setattr("app.window.open_window", lambda language, path: asked.append((language, gc.isenabled())) or 0)
     assert cli.main(words) == 0
     assert asked == [(language, False)]
     assert gc.isenabled()
@@ -333,3 +333,22 @@ def test_a_display_is_looked_for(monkeypatch):
     assert not cli.has_display()
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert cli.has_display()
+
+
+def test_a_file_in_a_commands_place_is_opened_in_the_window(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr("app.window.open_window", lambda language, path: asked.append((language, path)) or 0)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    text = tmp_path / "words.txt"
+    text.write_text("to be", encoding="utf-8")
+    for argv in (
+        ["talk.attnscope"],
+        [str(text)],
+        ["--language", "zh_CN", "talk.attnscope"],
+        ["--open", "talk.attnscope"],
+    ):
+        assert main.main(argv) == 0
+    talk = "talk.attnscope"
+    assert asked == [("", talk), ("", str(text)), ("zh_CN", talk), ("", talk)]
+    with pytest.raises(SystemExit):
+        main.main(["no-such-command"])

@@ -5,6 +5,7 @@ import os
 from dataclasses import replace
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
@@ -12,6 +13,10 @@ from PySide6.QtWidgets import QApplication
 from app.documents import EDITABLE_CHARACTERS, embedded, portable, read_session
 from app.session import Pane, Play, Session, Text
 from app.session_file import FORMAT, to_json
+from app.storage import Storage
+from app.window import build
+from app.window_place import FILE, WindowPlace
+from engines.messages import Budget
 from engines.problems import Problem
 from tests.app.conftest import said
 
@@ -182,3 +187,49 @@ def test_a_file_is_dropped_anywhere(window, controller, tmp_path, kind):
         assert controller.pane.length == 123
     else:
         assert controller.pane.text == Text("typed", "dropped words")
+
+
+def test_what_stands_in_for_a_missing_variant_is_named_wherever_it_is(commands, controller, window, tmp_path):
+    path = tmp_path / "theirs.attnscope"
+    session = Session((Pane("full"), Pane("reformer")), active=1)
+    path.write_text(to_json(session).replace('"variant": "full"', '"variant": "their-own"'), encoding="utf-8")
+    commands.open_path(str(path))
+    assert controller.session.panes[0].variant == "longformer"
+    assert "their-own" in said(window)
+    assert "Longformer is shown instead" in said(window)
+
+
+def test_a_start_finds_the_session_as_saved_as_it_was(opened, tmp_path):
+    text = tmp_path / "long.txt"
+    text.write_text("a text file of one's own", encoding="utf-8")
+    _window, commands = opened()
+    commands.open_path(str(text))
+    commands.controller.set_budget(Budget(7.0, 0.5))
+    commands.save_session_to(tmp_path / "talk.attnscope")
+    commands.controller.playback.seek_share(0.25)
+    commands.controller.set_budget(Budget(3.0, 0.5))
+    commands.controller.keep()
+    again = opened()[0]
+    assert again.windowTitle().startswith("talk.attnscope")
+    assert not again.isWindowModified()
+
+
+def test_after_a_crash_the_playhead_and_the_window_are_where_they_were(opened, qtbot):
+    window, commands = opened(size=(920, 700))  # the screen of the tests is no larger
+    window.columns.setSizes([224, 402, 294])
+    window.columns.splitterMoved.emit(224, 1)
+    commands.controller.playback.seek_share(0.25)
+    columns, play = window.columns.saveState(), commands.controller.captured().play
+    place = window.findChild(WindowPlace)
+    qtbot.waitUntil(lambda: not place.timer.isActive() and not commands.controller.keep_timer.isActive())
+    again, found = build(Storage(commands.controller.storage.folder))  # the first one never closed
+    seen = again.height(), again.columns.saveState(), found.controller.captured().play
+    QApplication.instance().removeEventFilter(found)
+    shiboken6.delete(again)
+    assert seen == (700, columns, play)
+
+
+def test_a_damaged_place_of_the_window_costs_nothing(opened, tmp_path):
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / FILE).write_text("nonsense \u00e9", encoding="utf-8")
+    assert opened()[0].isVisible()

@@ -101,6 +101,14 @@ def test_black_out_hides_everything_until_the_next_scene(qtbot, commands, story)
     assert not stage.black
 
 
+def test_clickers_that_send_a_letter_black_out_too(qtbot, commands, story):
+    commands.present()
+    press(commands, qtbot, Qt.Key.Key_B)
+    assert commands.presenting.stage.black
+    press(commands, qtbot, Qt.Key.Key_Period)
+    assert not commands.presenting.stage.black
+
+
 def test_the_transport_works_on_the_stage(qtbot, window, commands, controller, story):
     commands.present()
     press(commands, qtbot, Qt.Key.Key_Home)
@@ -177,6 +185,44 @@ def test_scenes_are_recorded_captioned_ordered_duplicated_and_removed_in_the_lis
     dialog.buttons["update"].click()
     assert controller.session.scenes[2].state.pane.length == 34
     dialog.close()
+
+
+def test_undo_leads_back_to_the_scene_before(qtbot, window, commands, story):
+    presenting, undo = commands.presenting, Qt.KeyboardModifier.ControlModifier
+    presenting.go_to(2)
+    qtbot.keyClick(window.pane_view.pattern_view, Qt.Key.Key_Z, undo)
+    assert presenting.place == 0
+    qtbot.keyClick(window.pane_view.pattern_view, Qt.Key.Key_Z, undo | Qt.KeyboardModifier.ShiftModifier)
+    assert presenting.place == 2
+
+
+def test_the_scene_that_was_shown_is_known_at_the_next_start(qtbot, opened, commands, controller, story):
+    commands.presenting.go_to(1)
+    controller.set(locked=7)  # which the scene is not
+    qtbot.waitUntil(lambda: not controller.keep_timer.isActive())
+    assert opened()[1].presenting.place == 1
+
+
+def test_a_session_is_opened_at_no_scene_of_the_one_before(commands, controller, story, tmp_path):
+    commands.save_session_to(tmp_path / "talk.attnscope")
+    controller.set(length=99)
+    commands.save_session_to(tmp_path / "other.attnscope")
+    commands.presenting.go_to(2)
+    commands.open_path(str(tmp_path / "other.attnscope"))
+    assert commands.presenting.place == -1
+    commands.open_path(str(tmp_path / "talk.attnscope"))
+    assert commands.presenting.place == 0
+
+
+def test_what_is_set_on_the_way_to_a_scene_goes_before_it(qtbot, commands, controller, story, tmp_path):
+    commands.save_session_to(tmp_path / "talk.attnscope")
+    commands.presenting.go_to(1)
+    commands.presenting.transition.animated = True
+    commands.presenting.go_to(2)
+    qtbot.waitUntil(lambda: controller.pane.length < 60)
+    commands.open_path(str(tmp_path / "talk.attnscope"))
+    assert not commands.presenting.transition.moving.state().value
+    assert controller.session.panes == story[0].state.panes
 
 
 def test_scenes_are_in_the_file(commands, controller, window, story, tmp_path):

@@ -17,6 +17,7 @@ from app.session_changes import stayers
 from app.theme import FIGURE_THEMES, THEMES, variant_colour
 from app.weights_difference import difference_of
 from engines.messages import OutputsCompared, WeightsReply, WeightsSlice
+from engines.problems import Problem
 from tests.app.runs import known_of, run_of
 from widgets.colour_ramp import LEVELS, NOTHING, rgb, signed_table
 from widgets.pane_area import MOST_PANES, places
@@ -141,10 +142,20 @@ def test_a_text_is_for_all_panes_or_for_one(qtbot, window, controller):
     assert len({pane.text for pane in controller.session.panes}) == 2
 
 
+def settled(session):
+    """The session, wherever its playhead is."""
+    return replace(session, play=replace(session.play, share=1.0))
+
+
 def test_undo_takes_back_whatever_was_set_and_redo_sets_it_again(qtbot, window, controller):
     redo = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    transport = window.transport
     seen = [controller.session]
     for change in (
+        lambda: transport.speed_changed.emit(2.0),
+        lambda: transport.loop_changed.emit(True),
+        lambda: transport.mode_changed.emit("length"),
+        lambda: transport.mode_changed.emit("steps"),
         lambda: controller.set_variant("reformer"),
         lambda: controller.set_parameter("rounds", 2),
         lambda: controller.set(length=100),
@@ -158,13 +169,15 @@ def test_undo_takes_back_whatever_was_set_and_redo_sets_it_again(qtbot, window, 
         seen.append(controller.session)
     for before in reversed(seen[:-1]):
         key(window, qtbot, Qt.Key.Key_Z)
-        assert controller.session == before
+        assert settled(controller.session) == settled(before)
+        assert settled(controller.captured()) == settled(before)
         assert [made.pane for made in controller.panes] == list(before.panes)
         assert controller.theme.name == before.theme
     key(window, qtbot, Qt.Key.Key_Z)
     for after in seen[1:]:
         key(window, qtbot, Qt.Key.Key_Z, redo)
-        assert controller.session == after
+        assert settled(controller.session) == settled(after)
+        assert settled(controller.captured()) == settled(after)
     assert len(window.pane_area.panes) == 1
 
 
@@ -336,3 +349,19 @@ def test_the_text_is_tinted_by_how_far_each_output_is_from_the_first_panes(windo
         np.testing.assert_allclose(shown.strengths, errors / 0.5)
         assert "distance from that of Full" in shown.caption
         assert window.token_strip.chips.data().caption == shown.caption
+
+
+def test_how_far_an_output_is_away_goes_with_its_run(window, controller, monkeypatch):
+    monkeypatch.setattr(EngineClient, "ask", lambda client, request: 1000)
+    controller.set_session(Session((Pane("full", length=40), Pane("longformer", length=40)), active=1))
+    for made in controller.panes:
+        made.timer.stop()
+        made.run = replace(known_of(run_of(made.pane.variant, 40)), run_id=made.number + 50)
+    controller.around.show_headings()
+    controller.panes[1].take(OutputsCompared(1000, 0.5))
+    controller.around.show_headings()
+    assert "output 50.0 % away" in controller.panes[1].view.header.heading.numbers
+    controller.panes[1].run = replace(controller.panes[1].run, traced=None, failed=Problem("empty_text"))
+    controller.around.show_headings()
+    assert "away" not in controller.panes[1].view.header.heading.numbers
+    assert not controller.panes[1].take(OutputsCompared(1000, 0.25))
