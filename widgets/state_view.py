@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp, image_of
 from widgets.colour_ramp import rgb
@@ -186,7 +186,10 @@ class StateView(PaintedView[StateData]):
         above = -LINE_HEIGHT
         state = layout.state
         title = self.tr("S, {rows} features × {columns} values").format(rows=rows, columns=columns)
-        painter.drawText(QRectF(state.left(), state.top() + above, state.width() + 200, LINE_HEIGHT), LEFT, title)
+        room = layout.normaliser.center().x() - 10 - state.left()  # up to the next name
+        if QFontMetricsF(painter.font()).horizontalAdvance(title) > room:
+            title = elided(self.tr("S, {rows} × {columns}").format(rows=rows, columns=columns), painter.font(), room)
+        painter.drawText(QRectF(state.left(), state.top() + above, room + 2, LINE_HEIGHT), LEFT, title)
         for box, name in ((layout.added_row, self.tr("φ(k)")), (layout.normaliser, self.tr("z"))):
             painter.drawText(QRectF(box.center().x() - 30, box.top() + above, 60, LINE_HEIGHT), CENTRE, name)
         box = layout.added_column
