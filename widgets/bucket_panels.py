@@ -154,7 +154,7 @@ def draw_rounds_title(
             draw_title(
                 painter, style, box, say("share for {0}").format(quoted(data, locked)), shorter=(say("share"), "")
             )
-    draw_title(painter, style, room, title, reached, say("{0} rounds").format(rounds))
+    draw_title(painter, style, room, title, reached, (say("{0} rounds").format(rounds),))
 
 
 def draw_shares(painter: QPainter, style: Style, rect: QRectF, data: BucketsData, locked: int, share: float) -> None:
