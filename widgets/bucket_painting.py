@@ -335,11 +335,11 @@ class BucketScene:
         shown_share = amount(BucketStage.ROUNDS, at.stage, at.fraction)
         if shown_share > 0.0:
             painter.save()
-            # One round after the other, from above.
-            painter.setClipRect(
-                QRectF(panel.left(), panel.top(), panel.width(), panel.height() * shown_share),
-                Qt.ClipOperation.IntersectClip,
-            )
+            if shown_share < 1.0:  # one round after the other, from above
+                painter.setClipRect(
+                    QRectF(panel.left(), panel.top(), panel.width(), panel.height() * shown_share),
+                    Qt.ClipOperation.IntersectClip,
+                )
             self._layer(
                 painter,
                 ("rounds", at.round),

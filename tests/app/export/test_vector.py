@@ -17,7 +17,7 @@ import resvg_py
 from PIL import Image
 from PySide6.QtCore import QRectF
 
-from app.export.headless import figure_of
+from app.export.headless import figure_of, figure_of_panes
 from app.export.image import render_page
 from app.export.look import Look
 from app.export.still import page_of
@@ -93,6 +93,22 @@ def test_an_svg_shows_what_the_image_shows(qapp, variant, view):
     png = resvg_py.svg_to_bytes(svg_string=svg.decode(), dpi=page.dpi, font_files=FONTS)
     shown = np.asarray(Image.open(io.BytesIO(bytes(png))).convert("RGB"), dtype=np.float64)
     assert_alike(shown, image_of_figure(figure, page))
+
+
+@pytest.mark.parametrize("share", [0.9, 1.0])
+def test_an_svg_has_the_rows_of_all_rounds(qapp, share):
+    settings = {"chunk_length": 8, "rounds": 4}
+    pane = Pane("reformer", {"reformer": settings}, length=32, layer=1, head=2, view="buckets")
+    look = replace(COLUMN, width=174 / 25.4)
+    figure = figure_of_panes([run_of("reformer", 32, **settings)], [pane], look, share)
+    page = page_of(look, figure)
+    svg = svg_bytes(figure, page).decode()
+    png = resvg_py.svg_to_bytes(svg_string=svg, dpi=page.dpi, font_files=FONTS)
+    shown = np.asarray(Image.open(io.BytesIO(bytes(png))).convert("RGB"), dtype=np.float64)
+    image = image_of_figure(figure, page)
+    height, width = (min(sizes) for sizes in zip(shown.shape[:2], image.shape[:2], strict=True))
+    apart = np.abs(coarse(shown, height, width, 12) - coarse(image, height, width, 12)).max(-1)
+    assert apart.max() < 45
 
 
 @every_view
