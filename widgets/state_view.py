@@ -17,7 +17,7 @@ from widgets.colour_ramp import rgb
 from widgets.lettering import elided, lettering
 from widgets.painted_view import MARGIN, PaintedView
 from widgets.piece_text import readable
-from widgets.quantities import bytes_text
+from widgets.quantities import bytes_text, in_powers
 from widgets.view_data import StateData, Theme
 
 LINE_HEIGHT = 20.0
@@ -223,7 +223,7 @@ class StateView(PaintedView[StateData]):
             painter.setPen(QColor(theme.text))
             for line in (
                 self.tr("Recurrence = parallel form"),
-                self.tr("largest difference {value}").format(value=f"{data.difference:.1e}"),
+                self.tr("largest difference {value}").format(value=in_powers(f"{data.difference:.1e}")),
                 self.tr("at the tokens shown"),
             ):
                 text = elided(line, painter.font(), box.width())
