@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def check_free(path: Path, force: bool) -> None:
 
     Before anything is run: nobody should wait for a run that leads nowhere.
     """
-    if force or not path.exists():
+    if force or not os.path.exists(path):  # a name that cannot be is said when it is written
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty() and replaced(path)):
         raise Problem("file_is_there", path=str(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from app.export.caption import bibtex
 from app.export.exporters import Exporter, Order, Room, exporters
-from app.export.formats import Format, file_and_format, with_suffix
+from app.export.formats import Format, file_and_format, is_named, with_suffix
 from app.export.image import Figure
 from app.export.progress import Progress
 from app.export_form import ExportForm
@@ -208,23 +209,31 @@ class ExportDialog(QDialog):
         """The name follows the format, and a writer's own controls come and go."""
         known = [suffix for each in self.form.formats for suffix in each.suffixes]
         path = Path(self.name.text() or suggested_name(self.controller, self.form.chosen_format))
-        if path.suffix.lower() not in self.form.chosen_format.suffixes:
+        if is_named(path) and path.suffix.lower() not in self.form.chosen_format.suffixes:
             bare = path.with_suffix("") if path.suffix.lower() in known else path
             self.name.setText(str(with_suffix(bare, self.form.chosen_format)))
         self._show_options()
         self.draw_preview()
 
-    def _name_typed(self) -> None:
-        """The format follows the extension that was typed; where none was, the name gets the format's."""
+    def _name_typed(self) -> bool:
+        """The format follows the extension that was typed; where none was, the name gets the format's.
+
+        Whether it can be a file's name; if not, it is said.
+        """
         if not self.name.text().strip():
-            return
-        path, format_ = self._destination()
+            return False
+        try:
+            path, format_ = self._destination()
+        except Problem as problem:
+            self._say(problem)
+            return False
         if format_ is not self.form.chosen_format:
             self.form.choose_format(format_)
         self.name.setText(str(path))
+        return True
 
     def _destination(self) -> tuple[Path, Format]:
-        path = Path(self.name.text().strip()).expanduser()
+        path = Path(os.path.expanduser(self.name.text().strip()))
         known = [suffix for each in self.form.formats for suffix in each.suffixes]
         named = "" if path.suffix.lower() in known else self.form.chosen_format.name
         return file_and_format(path, named, self.form.formats)
@@ -253,9 +262,10 @@ class ExportDialog(QDialog):
             self.said.setText(self.tr("Name a file first."))
             self.name.setFocus()
             return
-        self._name_typed()
+        if not self._name_typed():
+            return
         path, _ = self._destination()
-        if not path.exists():
+        if not os.path.exists(path):
             self.write()
             return
         box = QMessageBox(QMessageBox.Icon.Question, self.windowTitle(), "", parent=self)

@@ -165,7 +165,7 @@ def wanted(options: argparse.Namespace, session: Session) -> Iterator[tuple[Stag
 
 def is_file(out: Path) -> bool:
     """Whether one file is meant, and no folder."""
-    return not out.is_dir() and out.suffix.lower() in {suffix for each in STILLS for suffix in each.suffixes}
+    return not os.path.isdir(out) and out.suffix.lower() in {suffix for each in STILLS for suffix in each.suffixes}
 
 
 def make_folder(path: Path) -> None:

@@ -23,7 +23,7 @@ from widgets.plots.plot_data import (
     ReachData,
     ScatterData,
 )
-from widgets.quantities import bytes_text, percent_text, seconds_text
+from widgets.quantities import bytes_text, in_powers, percent_text, seconds_text
 from widgets.view_data import Card, Theme
 
 
@@ -100,5 +100,8 @@ def number_data(quantity: Quantity) -> NumberData:
         return NumberData(said(quantity.name), value, unit, card)
     whole = float(quantity.value).is_integer() and abs(quantity.value) < 1e15
     return NumberData(
-        said(quantity.name), f"{quantity.value:,.0f}" if whole else f"{quantity.value:.3g}", said(quantity.unit), card
+        said(quantity.name),
+        f"{quantity.value:,.0f}" if whole else in_powers(f"{quantity.value:.3g}"),
+        said(quantity.unit),
+        card,
     )

@@ -233,13 +233,14 @@ class Cost:
 
 @dataclass(frozen=True)
 class Paper:
-    """Where a variant comes from."""
+    """Where a variant comes from. ``names`` are all authors as BibTeX has them: "Last, First and Last, First"."""
 
     authors: str
     title: str
     year: int
     arxiv: str
     venue: str = ""
+    names: str = ""
 
 
 class Variant(ABC):

@@ -214,4 +214,5 @@ def draw_numbers(
                 ground.moveCenter(box.center())
                 painter.fillRect(ground, colour)
             painter.setPen(style.ink_on(colour))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            # Qt clips a text to a box that is too low for it, and its SVG then keeps that clip for all that follows.
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)

@@ -21,7 +21,7 @@ from widgets.bucket_flight import draw_flight, draw_trails, flight_curve, trail_
 from widgets.bucket_geometry import BucketGeometry, bucket_geometry
 from widgets.bucket_layout import BucketStage, RoundLayout, amount, flight_progress, round_layout, runs
 from widgets.bucket_panels import draw_rounds, draw_rounds_title, draw_shares, draw_sizes, draw_title, mark_in_rounds
-from widgets.bucket_words import caption, column_note, row_titles, say
+from widgets.bucket_words import caption, column_note, row_titles, say, shorter_titles
 from widgets.lettering import wrapped
 from widgets.piece_text import readable
 from widgets.view_data import BucketsData
@@ -275,7 +275,7 @@ class BucketScene:
             if stage == BucketStage.SORT:  # the curves pass behind it
                 plate = QRectF(box.left() - 4, box.top() - 1, metrics.horizontalAdvance(title) + 10.0, box.height() + 2)
                 painter.fillRect(plate, with_alpha(self.style.theme.background, 0.85))
-            draw_title(painter, self.style, box, title, at.stage >= stage)
+            draw_title(painter, self.style, box, title, at.stage >= stage, shorter_titles(self.data, stage))
         note = column_note(geometry.slots, geometry.tokens.width()) if not geometry.individual else ""
         if len(self.layouts) > 1:
             of_rounds = say("round {0} of {1}").format(at.round + 1, len(self.layouts))
@@ -335,11 +335,11 @@ class BucketScene:
         shown_share = amount(BucketStage.ROUNDS, at.stage, at.fraction)
         if shown_share > 0.0:
             painter.save()
-            # One round after the other, from above.
-            painter.setClipRect(
-                QRectF(panel.left(), panel.top(), panel.width(), panel.height() * shown_share),
-                Qt.ClipOperation.IntersectClip,
-            )
+            if shown_share < 1.0:  # one round after the other, from above
+                painter.setClipRect(
+                    QRectF(panel.left(), panel.top(), panel.width(), panel.height() * shown_share),
+                    Qt.ClipOperation.IntersectClip,
+                )
             self._layer(
                 painter,
                 ("rounds", at.round),

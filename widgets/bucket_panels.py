@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,14 +18,14 @@ from widgets.view_data import BucketsData
 
 
 def draw_title(
-    painter: QPainter, style: Style, rect: QRectF, text: str, reached: bool = True, shorter: str = ""
+    painter: QPainter, style: Style, rect: QRectF, text: str, reached: bool = True, shorter: Sequence[str] = ()
 ) -> None:
-    """A line of small text at the top of the rectangle; the ``shorter`` one where the first does not fit."""
+    """A line of small text at the top of the rectangle; where it does not fit, the first ``shorter`` one that does."""
     painter.setFont(style.small)
     painter.setPen(QColor(style.theme.text if reached else style.theme.muted))
     metrics = QFontMetricsF(style.small)
-    if shorter and metrics.horizontalAdvance(text) > rect.width():
-        text = shorter
+    ways = (text, *shorter)
+    text = next((way for way in ways if metrics.horizontalAdvance(way) <= rect.width()), ways[-1])
     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(QPointF(rect.left(), rect.top() + metrics.ascent()), text)  # Chinese is higher than the line
 
@@ -43,7 +44,7 @@ def draw_sizes(
     title = say("tokens per bucket: {0} to {1}").format(f"{sizes.min():,}", f"{sizes.max():,}")
     if each > 1:
         title += say(", a bar is the largest of {0}").format(each)
-    draw_title(painter, style, rect, title, share > 0, say("tokens per bucket"))
+    draw_title(painter, style, rect, title, share > 0, (say("tokens per bucket"), say("bucket sizes"), say("sizes")))
     line = QFontMetricsF(style.small).height()
     chunk = say("chunk {0}").format(f"{layout.chunk_length:,}")
     plot = rect.adjusted(0, line + 8.0, -QFontMetricsF(style.tiny).horizontalAdvance(chunk) - 8.0, -line - 4.0)
@@ -150,8 +151,10 @@ def draw_rounds_title(
         room.setRight(places.bars.left() - 8.0)
         if locked is not None and reached:
             box = QRectF(places.bars.left(), rect.top(), places.bars.width(), line)
-            draw_title(painter, style, box, say("share for {0}").format(quoted(data, locked)), shorter=say("share"))
-    draw_title(painter, style, room, title, reached, say("{0} rounds").format(rounds))
+            draw_title(
+                painter, style, box, say("share for {0}").format(quoted(data, locked)), shorter=(say("share"), "")
+            )
+    draw_title(painter, style, room, title, reached, (say("{0} rounds").format(rounds),))
 
 
 def draw_shares(painter: QPainter, style: Style, rect: QRectF, data: BucketsData, locked: int, share: float) -> None:

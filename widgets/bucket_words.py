@@ -21,14 +21,25 @@ def row_titles(data: BucketsData) -> tuple[str, str, str, str]:
     before = {0: say("own"), 1: say("own + previous")}.get(
         data.look_back, say("own + {0} before").format(data.look_back)
     )
-    length = max(data.chunk_length, 1)
-    chunks = -(-data.order.shape[1] // length)
     return (
         say("1  tokens in order"),
         say("2  hash, one bucket per token"),
         say("3  sort by bucket"),
-        say("4  chunk: {0} of {1} tokens, attend {2}").format(f"{chunks:,}", f"{length:,}", before),
+        say("4  chunk: {0} of {1} tokens, attend {2}").format(*_chunks(data), before),
     )
+
+
+def shorter_titles(data: BucketsData, stage: BucketStage) -> tuple[str, ...]:
+    """What stands above a row where its title does not fit."""
+    if stage != BucketStage.CHUNK:
+        return ()
+    return say("4  chunk: {0} of {1} tokens").format(*_chunks(data)), say("4  chunk")
+
+
+def _chunks(data: BucketsData) -> tuple[str, str]:
+    """How many, and how long."""
+    length = max(data.chunk_length, 1)
+    return f"{-(-data.order.shape[1] // length):,}", f"{length:,}"
 
 
 def quoted(data: BucketsData, position: int) -> str:

@@ -6,14 +6,23 @@ _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _SIZES = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
 
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def in_powers(text: str) -> str:
+    """A number as it is printed: 1.07 × 10⁻⁶ for 1.07e-06; one without an exponent as it is."""
+    digits, _, exponent = text.partition("e")
+    return f"{digits} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else text
+
+
 def three_digits(value: float) -> str:
-    """Three significant digits without an exponent: 0.0123, 6.80, 31.4, 3,200."""
+    """Three significant digits: 0.0123, 6.80, 31.4, 3,200; only below 0.0001 with a power: 1.23 × 10⁻⁵."""
     if value == 0:
         return "0"
     size = abs(value)
     decimals = 2 if size < 9.995 else 1 if size < 99.95 else 0
     if size < 0.995:
-        return f"{value:.3g}" if size >= 1e-4 else f"{value:.2e}"
+        return f"{value:.3g}" if size >= 1e-4 else in_powers(f"{value:.2e}")
     return f"{value:,.{decimals}f}"
 
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp, image_of
 from widgets.colour_ramp import rgb
 from widgets.lettering import elided, lettering
 from widgets.painted_view import MARGIN, PaintedView
 from widgets.piece_text import readable
-from widgets.quantities import bytes_text
+from widgets.quantities import bytes_text, in_powers
 from widgets.view_data import StateData, Theme
 
 LINE_HEIGHT = 20.0
@@ -186,7 +186,10 @@ class StateView(PaintedView[StateData]):
         above = -LINE_HEIGHT
         state = layout.state
         title = self.tr("S, {rows} features × {columns} values").format(rows=rows, columns=columns)
-        painter.drawText(QRectF(state.left(), state.top() + above, state.width() + 200, LINE_HEIGHT), LEFT, title)
+        room = layout.normaliser.center().x() - 10 - state.left()  # up to the next name
+        if QFontMetricsF(painter.font()).horizontalAdvance(title) > room:
+            title = elided(self.tr("S, {rows} × {columns}").format(rows=rows, columns=columns), painter.font(), room)
+        painter.drawText(QRectF(state.left(), state.top() + above, room + 2, LINE_HEIGHT), LEFT, title)
         for box, name in ((layout.added_row, self.tr("φ(k)")), (layout.normaliser, self.tr("z"))):
             painter.drawText(QRectF(box.center().x() - 30, box.top() + above, 60, LINE_HEIGHT), CENTRE, name)
         box = layout.added_column
@@ -220,7 +223,7 @@ class StateView(PaintedView[StateData]):
             painter.setPen(QColor(theme.text))
             for line in (
                 self.tr("Recurrence = parallel form"),
-                self.tr("largest difference {value}").format(value=f"{data.difference:.1e}"),
+                self.tr("largest difference {value}").format(value=in_powers(f"{data.difference:.1e}")),
                 self.tr("at the tokens shown"),
             ):
                 text = elided(line, painter.font(), box.width())

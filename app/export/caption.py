@@ -69,8 +69,13 @@ def opening(view: View | None) -> str:
         return ""
     told, label = view.help.rstrip(".。"), view.label
     if not told or label.lower() in told.lower():
-        return tr("{told}.").format(told=told or label)
-    return tr("{label}: {told}.").format(label=label, told=presenters.lowered(told))
+        return ended(tr("{told}.").format(told=told or label))
+    return ended(tr("{label}: {told}.").format(label=label, told=presenters.lowered(told)))
+
+
+def ended(sentence: str) -> str:
+    """A question ends with its own mark, and no full stop behind it."""
+    return sentence[:-1] if sentence[-2:-1] in ("?", "？") else sentence
 
 
 def kept(pane: Pane, known: RunState) -> str:
@@ -116,18 +121,21 @@ def looked_at(pane: Pane, view: View | None) -> list[str]:
 
 
 def bibtex(paper: Paper) -> str:
-    """The paper as an entry of BibTeX; "et al." becomes "and others", as BibTeX has it."""
-    names = paper.authors.removesuffix(" et al.")
-    authors = " and ".join(name.strip() for name in names.split(",")) + (
-        " and others" if names != paper.authors else ""
-    )
-    rows = [("author", authors), ("title", f"{{{paper.title}}}"), ("year", str(paper.year))]
+    """The paper as an entry of BibTeX; the authors in full where they are given; else "et al." becomes "and others"."""
+    rows = [("author", paper.names or surnames(paper)), ("title", f"{{{paper.title}}}"), ("year", str(paper.year))]
     if paper.venue:
         rows.append(("booktitle", paper.venue))
     if paper.arxiv:
         rows += [("eprint", paper.arxiv), ("archivePrefix", "arXiv")]
     fields = ",\n".join(f"  {name:13} = {{{escaped(value)}}}" for name, value in rows)
     return f"@{'inproceedings' if paper.venue else 'misc'}{{{citation_key(paper)},\n{fields}\n}}"
+
+
+def surnames(paper: Paper) -> str:
+    """What is known of the authors where their names in full are not."""
+    names = paper.authors.removesuffix(" et al.")
+    others = " and others" if names != paper.authors else ""
+    return " and ".join(name.strip() for name in names.split(",")) + others
 
 
 def citation_key(paper: Paper) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from app.export.data import Data, check_total
+from app.export.formats import check_named
 from app.export.image import save_bytes
 from app.export.replacing import replacing
 from engines.problems import Problem
@@ -41,6 +42,7 @@ def save_data(data: Data, path: Path) -> Path:
 
 def with_extension(path: Path) -> Path:
     """The path with an extension, where it has none."""
+    check_named(path)
     return path if path.suffix else path.with_name(path.name + ".npz")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from app.export.formats import check_named
 from engines.problems import Problem
 
 Quality = Literal["small", "good", "best"]
@@ -94,6 +95,7 @@ DEFAULT_EXTENSION = ".mp4"
 
 def with_extension(path: Path) -> Path:
     """The path with an extension, where it has none; a Problem for one that is no film's."""
+    check_named(path)
     if not path.suffix:
         return path.with_name(path.name + DEFAULT_EXTENSION)
     if path.suffix.lower() not in FORMATS:

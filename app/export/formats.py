@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,4 +67,16 @@ def file_and_format(path: Path, named: str = "", formats: Iterable[Format] = STI
 
 
 def with_suffix(path: Path, format_: Format) -> Path:
+    check_named(path)
     return path.with_name(path.name + format_.suffixes[0])
+
+
+def is_named(path: Path) -> bool:
+    """Whether it is a file's, as "." and ".." are not."""
+    return path.name not in ("", "..")
+
+
+def check_named(path: Path) -> None:
+    """A Problem where the path can be no file's."""
+    if not is_named(path):
+        raise Problem("cannot_save", path=str(path), reason=os.strerror(errno.EISDIR))

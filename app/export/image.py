@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageWriter, QPainter
 
 from app.export.page import Page
@@ -136,10 +136,10 @@ def _lines(painter: QPainter, rect: QRectF, words: str, font: QFont, colour: str
     """The words in lines from the top of the rectangle on, over whatever is there."""
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    line, top = line_height(font), rect.top()
+    line, baseline = line_height(font), rect.top() + QFontMetricsF(font).ascent()
     for text in wrapped(words, font, rect.width(), MOST_LINES) if words else ():
-        painter.drawText(QRectF(rect.left(), top, rect.width() + APART, line), Qt.AlignmentFlag.AlignLeft, text)
-        top += line
+        painter.drawText(QPointF(rect.left(), baseline), text)  # Chinese is higher than the line
+        baseline += line
 
 
 def png_bytes(image: QImage) -> bytes:

@@ -17,7 +17,7 @@ from app.export.formats import STILLS, file_and_format
 from app.export.headless import application, metadata_of
 from app.export.image import DEFAULT_DPI, DEFAULT_SIZE, Figure, png_bytes, render
 from app.export.look import Look
-from app.export.page import BODY_POINTS, DEFAULT_TYPE, inches, points
+from app.export.page import BODY_POINTS, DEFAULT_TYPE, MOST_PIXELS, inches, points
 from app.export.scene_of_run import finished_view, pane_of, scene_of
 from app.export.scene_view import figure_theme
 from app.export.still import page_of, save_still
@@ -25,6 +25,14 @@ from app.theme import FIGURE_THEMES, application_font
 from engines.notebook import TracedRun
 from engines.problems import Problem
 from engines.variants import variant_named
+
+SMALLEST_SIDE, DPI = 16, (10, 2400)  # as the command line has them
+
+
+def check_within(what: str, value: float, smallest: float, largest: float) -> None:
+    """A Problem where a number is too small or too large."""
+    if not smallest <= value <= largest:
+        raise Problem("bad_number", what=what, smallest=smallest, largest=largest, value=value)
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,9 @@ class NotebookFigure:
         if path.suffix.lower() not in ("", *known):
             raise Problem("unknown_data_format", path=path.name, choices=", ".join(known))
         path, format_ = file_and_format(path)
+        check_within("dpi", dpi, *DPI)
+        for what, pixels in zip(("width", "height"), size, strict=True):
+            check_within(what, pixels, SMALLEST_SIDE, MOST_PIXELS)
         across, down = (inches(width, dpi), 0.0) if width else (size[0] / dpi, size[1] / dpi)
         type_points = points(letters) if letters else DEFAULT_TYPE if width else BODY_POINTS
         return save_still(self.figure, page_of(Look(across, down, type_points, dpi), self.figure), format_, path)
@@ -79,6 +90,7 @@ def figure_of_trace(
     """
     if theme not in FIGURE_THEMES:
         raise Problem("unknown_theme", name=theme, choices=", ".join(FIGURE_THEMES))
+    check_within("token", locked, -1, trace.run.prepared.spec.length - 1)
     trace.pattern(head)  # a Problem where there is no such head
     spec = replace(trace.run.prepared.spec, head=head)
     worn = figure_theme(theme, spec.variant)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from app.export.image import Paintable, body_font, good_height, line_height
@@ -93,12 +93,11 @@ class PanesView:
         line, indent = line_height(font), self._indent()
         painter.setPen(QColor(self.theme.text))
         painter.setFont(self._bold())
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        painter.drawText(QRectF(place.topLeft(), QSizeF(indent + 4, line)), left, letter)
+        start = place.topLeft() + QPointF(0.0, QFontMetricsF(font).ascent())
+        painter.drawText(start, letter)
         painter.setFont(font)
         for number, words in enumerate(wrapped(title, font, place.width() - indent, TITLE_LINES)):
-            corner = place.topLeft() + QPointF(indent, number * line)
-            painter.drawText(QRectF(corner, QSizeF(place.width(), line)), left, words)
+            painter.drawText(start + QPointF(indent, number * line), words)  # Chinese is higher than the line
 
 
 def panes_view(views: Sequence[Paintable], panes: Sequence[Pane], theme: Theme) -> PanesView:

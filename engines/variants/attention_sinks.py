@@ -45,7 +45,11 @@ class AttentionSinks(Variant):
     short_label = "Sinks"
     order = 8
     paper = Paper(
-        "Xiao, Tian, Chen, Han, Lewis", "Efficient Streaming Language Models with Attention Sinks", 2023, "2309.17453"
+        "Xiao, Tian, Chen, Han, Lewis",
+        "Efficient Streaming Language Models with Attention Sinks",
+        2023,
+        "2309.17453",
+        names="Xiao, Guangxuan and Tian, Yuandong and Chen, Beidi and Han, Song and Lewis, Mike",
     )
     summary = (
         "Every token reads the last tokens through a sliding window, and the very first ones, where trained models "

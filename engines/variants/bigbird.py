@@ -54,7 +54,18 @@ class BigBird(Variant):
     name = "bigbird"
     label = "BigBird"
     order = 9
-    paper = Paper("Zaheer et al.", "Big Bird: Transformers for Longer Sequences", 2020, "2007.14062", "NeurIPS 2020")
+    paper = Paper(
+        "Zaheer et al.",
+        "Big Bird: Transformers for Longer Sequences",
+        2020,
+        "2007.14062",
+        "NeurIPS 2020",
+        names=(
+            "Zaheer, Manzil and Guruganesh, Guru and Dubey, Kumar Avinava and Ainslie, Joshua and Alberti, "
+            "Chris and Ontanon, Santiago and Pham, Philip and Ravula, Anirudh and Wang, Qifan and Yang, Li and "
+            "Ahmed, Amr"
+        ),
+    )
     summary = (
         "The text in blocks: each reads its neighbours, the first blocks, which see and are seen by all, and a few "
         "blocks drawn at random, through which any two tokens are only few steps apart."

@@ -41,7 +41,17 @@ class Full(Variant):
     name = "full"
     label = "Full"
     order = 0
-    paper = Paper("Vaswani et al.", "Attention Is All You Need", 2017, "1706.03762", "NeurIPS 2017")
+    paper = Paper(
+        "Vaswani et al.",
+        "Attention Is All You Need",
+        2017,
+        "1706.03762",
+        "NeurIPS 2017",
+        names=(
+            "Vaswani, Ashish and Shazeer, Noam and Parmar, Niki and Uszkoreit, Jakob and Jones, Llion and "
+            "Gomez, Aidan N. and Kaiser, Łukasz and Polosukhin, Illia"
+        ),
+    )
     summary = (
         "Every token compares itself with every token it may see. Nothing is lost, and the work grows with the square "
         "of the length: twice the text, four times the time."

@@ -82,6 +82,7 @@ class LinearTransformer(Variant):
         2020,
         "2006.16236",
         "ICML 2020",
+        names="Katharopoulos, Angelos and Vyas, Apoorv and Pappas, Nikolaos and Fleuret, François",
     )
     summary = (
         "The weight of a pair is a product of positive features of the query and of the key, so keys and values can be "

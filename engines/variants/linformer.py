@@ -60,7 +60,13 @@ class Linformer(Variant):
     name = "linformer"
     label = "Linformer"
     order = 5
-    paper = Paper("Wang, Li, Khabsa, Fang, Ma", "Linformer: Self-Attention with Linear Complexity", 2020, "2006.04768")
+    paper = Paper(
+        "Wang, Li, Khabsa, Fang, Ma",
+        "Linformer: Self-Attention with Linear Complexity",
+        2020,
+        "2006.04768",
+        names="Wang, Sinong and Li, Belinda Z. and Khabsa, Madian and Fang, Han and Ma, Hao",
+    )
     summary = (
         "Attention matrices are of low rank, so the n keys and values are mixed down to k, and every token reads the "
         "k mixtures. Twice the text, twice the time; but a mixture holds later tokens too, so it cannot be causal."

@@ -72,7 +72,13 @@ class Longformer(Variant):
     name = "longformer"
     label = "Longformer"
     order = 3
-    paper = Paper("Beltagy, Peters, Cohan", "Longformer: The Long-Document Transformer", 2020, "2004.05150")
+    paper = Paper(
+        "Beltagy, Peters, Cohan",
+        "Longformer: The Long-Document Transformer",
+        2020,
+        "2004.05150",
+        names="Beltagy, Iz and Peters, Matthew E. and Cohan, Arman",
+    )
     summary = (
         "Every token reads its neighbours only, through a window that slides along the text. A few global tokens read "
         "everything and are read by all, and carry what is far away. Twice the text, twice the time."

@@ -53,7 +53,18 @@ class Performer(Variant):
     name = "performer"
     label = "Performer"
     order = 7
-    paper = Paper("Choromanski et al.", "Rethinking Attention with Performers", 2021, "2009.14794", "ICLR 2021")
+    paper = Paper(
+        "Choromanski et al.",
+        "Rethinking Attention with Performers",
+        2021,
+        "2009.14794",
+        "ICLR 2021",
+        names=(
+            "Choromanski, Krzysztof and Likhosherstov, Valerii and Dohan, David and Song, Xingyou and Gane, "
+            "Andreea and Sarlos, Tamas and Hawkins, Peter and Davis, Jared and Mohiuddin, Afroz and Kaiser, "
+            "Łukasz and Belanger, David and Colwell, Lucy and Weller, Adrian"
+        ),
+    )
     summary = (
         "Random features of a query and of a key multiply, on average, to the very number that softmax gives the pair. "
         "So softmax attention is estimated without comparing pairs: keys and values are summed up once, feature by "

@@ -64,7 +64,14 @@ class Reformer(Variant):
     name = "reformer"
     label = "Reformer"
     order = 4
-    paper = Paper("Kitaev, Kaiser, Levskaya", "Reformer: The Efficient Transformer", 2020, "2001.04451", "ICLR 2020")
+    paper = Paper(
+        "Kitaev, Kaiser, Levskaya",
+        "Reformer: The Efficient Transformer",
+        2020,
+        "2001.04451",
+        "ICLR 2020",
+        names="Kitaev, Nikita and Kaiser, Łukasz and Levskaya, Anselm",
+    )
     summary = (
         "Tokens that point the same way fall into the same bucket of a hash; sorted by bucket they become neighbours, "
         "and each attends only inside its bucket, within its chunk and the one before. Several rounds of hashing "

@@ -35,7 +35,11 @@ class SparseTransformer(Variant):
     short_label = "Sparse"
     order = 2
     paper = Paper(
-        "Child, Gray, Radford, Sutskever", "Generating Long Sequences with Sparse Transformers", 2019, "1904.10509"
+        "Child, Gray, Radford, Sutskever",
+        "Generating Long Sequences with Sparse Transformers",
+        2019,
+        "1904.10509",
+        names="Child, Rewon and Gray, Scott and Radford, Alec and Sutskever, Ilya",
     )
     summary = (
         "Every token reads two small sets: its neighbourhood, and a few tokens spread over all that came before. A "

@@ -67,6 +67,10 @@ class TransformerXL(Variant):
         2019,
         "1901.02860",
         "ACL 2019",
+        names=(
+            "Dai, Zihang and Yang, Zhilin and Yang, Yiming and Carbonell, Jaime and Le, Quoc V. and "
+            "Salakhutdinov, Ruslan"
+        ),
     )
     summary = (
         "The text is read segment by segment. Each segment also reads the cached states of what came before, so that "

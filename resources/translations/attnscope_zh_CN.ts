@@ -47,6 +47,14 @@
         <translation>3  按桶排序</translation>
     </message>
     <message>
+        <source>4  chunk</source>
+        <translation>4  分块</translation>
+    </message>
+    <message>
+        <source>4  chunk: {0} of {1} tokens</source>
+        <translation>4  分块：{0} 块，每块 {1} 个词元</translation>
+    </message>
+    <message>
         <source>4  chunk: {0} of {1} tokens, attend {2}</source>
         <translation>4  分块：{0} 块，每块 {1} 个词元，注意范围：{2}</translation>
     </message>
@@ -95,6 +103,10 @@
         <translation>方向相同的向量落入同一个桶：{1} 个桶中用到了 {0} 个。</translation>
     </message>
     <message>
+        <source>bucket sizes</source>
+        <translation>桶的大小</translation>
+    </message>
+    <message>
         <source>chunk {0}</source>
         <translation>块 {0}</translation>
     </message>
@@ -141,6 +153,10 @@
     <message>
         <source>share for {0}</source>
         <translation>{0} 份额</translation>
+    </message>
+    <message>
+        <source>sizes</source>
+        <translation>大小</translation>
     </message>
     <message>
         <source>tokens per bucket</source>
@@ -1204,6 +1220,10 @@
     <message>
         <source>S, {rows} features × {columns} values</source>
         <translation>S，{rows} 个特征 × {columns} 个值</translation>
+    </message>
+    <message>
+        <source>S, {rows} × {columns}</source>
+        <translation>S，{rows} × {columns}</translation>
     </message>
     <message>
         <source>S[{row}, {column}] = {value} after {n} tokens</source>

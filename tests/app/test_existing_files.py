@@ -40,6 +40,19 @@ def test_a_command_keeps_what_is_there_unless_it_is_forced(tmp_path, monkeypatch
     assert out.read_bytes() != b"old"
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("name", ["", ".", "..", "there/..", "long" * 100 + ".png"])
+def test_a_name_that_no_file_can_have_is_one_sentence(tmp_path, monkeypatch, capsys, command, name):
+    monkeypatch.chdir(tmp_path)
+    suffix = COMMANDS[command][0].partition(".")[2]
+    out = name.replace("png", suffix)
+    assert main.main([command, "--length", "16", "--threads", "2", *COMMANDS[command][1], "--out", out]) == 1
+    printed = capsys.readouterr().err
+    assert "could not be saved: " in printed
+    assert "Traceback" not in printed
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_snippet_that_is_there_is_kept_too(tmp_path, capsys):
     (tmp_path / "data.npz.py").write_text("mine")
     words = ["data", "--length", "16", "--snippet", "--out", str(tmp_path / "data")]

@@ -75,6 +75,16 @@ def test_overwriting_is_asked_and_no_is_the_answer_of_escape(qtbot, dialog, tmp_
     assert old.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("name", [".", "..", "~no such person/figure.png", "long" * 100])
+def test_a_name_that_no_file_can_have_is_said(qtbot, dialog, name):
+    dialog.name.setText(name)
+    dialog.export.click()
+    assert dialog.said.text().startswith(f"{dialog.name.text()} could not be saved: ")
+    dialog.form.format.setFocus()
+    qtbot.keyClick(dialog.form.format, Key.Key_Down)
+    assert dialog.form.chosen_format.name == "svg"
+
+
 def test_what_cannot_be_saved_is_said_and_the_dialog_stays(dialog, tmp_path):
     dialog.name.setText(str(tmp_path / "no folder" / "figure.png"))
     dialog.export.click()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.quantities import bytes_text, length_text, seconds_text, three_digits
+from widgets.quantities import bytes_text, in_powers, length_text, seconds_text, three_digits
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,11 @@ def test_a_written_time_is_within_half_a_percent(seconds):
     number, unit = seconds_text(seconds).split(" ")
     scale = {"s": 1, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9}[unit]
     assert float(number.replace(",", "")) * scale == pytest.approx(seconds, rel=0.0051)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [("1.07e-06", "1.07 × 10⁻⁶"), ("6.1e+14", "6.1 × 10¹⁴"), ("-2e-05", "-2 × 10⁻⁵"), ("0.12", "0.12"), ("nan", "nan")],
+)
+def test_powers_of_ten_are_written_as_in_print(text, printed):
+    assert in_powers(text) == printed

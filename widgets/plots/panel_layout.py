@@ -13,9 +13,11 @@ from widgets.plots.plot_data import PlotPanel
 from widgets.view_data import Theme
 
 MARGIN = 14.0
-TITLE_LINES, LEGEND_ROWS = 3, 5
+TITLE_LINES, LEGEND_ROWS = 3, 12  # a picture in print has nothing but its legend to say which line is which
 BETWEEN = 16.0  # two entries of a legend
+ENTRY_LINES = 3  # of one entry of a legend
 DIMMED = 0.45  # of what belongs to an earlier run
+REST = LegendEntry("", "", "line")  # words without a sign of their own
 
 
 @dataclass(frozen=True)
@@ -77,19 +79,21 @@ def _legend(
     placed: list[tuple[LegendEntry, str, QRectF]] = []
     x, row = left, 0
     for index, entry in enumerate(entries):
-        words = elided(entry.words, font, width - SWATCH - 6)
-        wide = SWATCH + 6 + metrics.horizontalAdvance(words)
+        lines = wrapped(entry.words, font, width - SWATCH - 6, ENTRY_LINES) or [""]
+        wide = SWATCH + 6 + max(map(metrics.horizontalAdvance, lines))
         last = index == len(entries) - 1
         room = left + width - (more_width if row == LEGEND_ROWS - 1 and not last else 0.0)
         if x > left and x + wide > room:
             if row == LEGEND_ROWS - 1:
                 said = translate("+ {count} more").format(count=len(entries) - index)
-                rest = LegendEntry("", "", "line")
-                placed.append((rest, said, QRectF(x, top + row * line, metrics.horizontalAdvance(said) + 2, line)))
+                placed.append((REST, said, QRectF(x, top + row * line, metrics.horizontalAdvance(said) + 2, line)))
                 break
             x, row = left, row + 1
-        placed.append((entry, words, QRectF(x, top + row * line, wide, line)))
-        x += wide + BETWEEN
+        placed.append((entry, lines[0], QRectF(x, top + row * line, wide, line)))
+        for words in lines[1:]:
+            row += 1
+            placed.append((REST, words, QRectF(x + SWATCH + 6, top + row * line, wide - SWATCH - 6, line)))
+        x += wide + BETWEEN if len(lines) == 1 else width
     return tuple(placed)
 
 

@@ -16,7 +16,7 @@ from widgets.view_data import Theme
 LEAST_SIDE = 14.0  # pixels; a shorter side is drawn so
 LEAST_STEP = 4.0  # by which sides below that still differ, in the order of their lengths
 GAP, SIGN_GAP = 16.0, 32.0  # between two matrices, and where a sign stands there
-MOST_ROWS = 4
+MOST_ROWS = 4  # but where the width leaves no choice
 
 
 @dataclass(frozen=True)
@@ -133,15 +133,23 @@ class ProductsPicture(Picture):
         return self._fitted[size]
 
     def _best_fit(self, rect: QRectF) -> _Fit:
-        count = len(self.data.extents)
         best: _Fit | None = None
-        for parts in range(1, min(MOST_ROWS, count) + 1):
-            rows = tuple(tuple(range(part * count // parts, (part + 1) * count // parts)) for part in range(parts))
+        ways = self._ways()
+        for rows in ways[:MOST_ROWS]:
             for two_lines in (False, True):
                 scale = self._largest(rows, two_lines, rect)
                 if scale > (best.scale * 1.15 if best else -1.0):
                     best = _Fit(scale, rows, two_lines)
-        return best or _Fit(0.0, (tuple(range(count)),), True)
+        narrow = [rows for rows in ways if all(self._row_width(row, True, 0.0) <= rect.width() for row in rows)]
+        return best or _Fit(0.0, (*narrow, *ways[-1:], ())[0], True)
+
+    def _ways(self) -> list[tuple[tuple[int, ...], ...]]:
+        """The chain in one row, in two, and so on."""
+        count = len(self.data.extents)
+        return [
+            tuple(tuple(range(part * count // parts, (part + 1) * count // parts)) for part in range(parts))
+            for parts in range(1, count + 1)
+        ]
 
     def _largest(self, rows: tuple[tuple[int, ...], ...], two_lines: bool, rect: QRectF) -> float:
         """The largest scale that fits, by bisection; 0 where only the least sides do, −1 where not even they."""

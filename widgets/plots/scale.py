@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from widgets.quantities import length_text, three_digits
+from widgets.quantities import SUPERSCRIPTS, length_text, three_digits
 
 AIR = 0.04  # of the range, left free around the data
 FROM_ZERO = 0.4  # values whose smallest is below this share of the largest are drawn from zero on
 PLAIN_DECADES = range(-4, 7)  # powers of ten that an axis writes out; with others on it, all are as 10⁻⁷
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def scientific(value: float, step: float, power: int | None = None) -> str:
     if power is None:
         power = math.floor(math.log10(abs(value)) + 1e-9)
     decimals = max(0, power - math.floor(math.log10(step) + 1e-9))
-    return signed(f"{value / 10.0**power:.{min(decimals, 6)}f}") + "·10" + str(power).translate(_SUPERSCRIPTS)
+    return signed(f"{value / 10.0**power:.{min(decimals, 6)}f}") + "·10" + str(power).translate(SUPERSCRIPTS)
 
 
 def signed(text: str) -> str:
@@ -175,7 +174,7 @@ def decade_label(power: int, plain: bool) -> str:
     """A power of ten, written out where it is ``plain``."""
     if plain:
         return f"{10**power:,}" if power >= 0 else f"{10.0**power:.{-power}f}"
-    return "10" + str(power).translate(_SUPERSCRIPTS)
+    return "10" + str(power).translate(SUPERSCRIPTS)
 
 
 def value_text(value: float) -> str:

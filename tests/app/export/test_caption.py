@@ -27,6 +27,12 @@ def test_the_picture_in_words():
     assert title_of(pane) == "Reformer · 40 tokens · layer 2, head 3"
 
 
+def test_a_question_ends_with_its_mark_alone():
+    told = caption_of(pane_of("full", view="needle"), RunState())
+    assert "?" in told
+    assert "?." not in told
+
+
 def test_without_a_run_no_share_is_told():
     told = caption_of(pane_of("reformer"), RunState())
     assert "%" not in told
@@ -60,6 +66,10 @@ def test_every_paper_is_an_entry(name):
     assert str(paper.year) in entry
     assert not paper.arxiv or f"{{{paper.arxiv}}}" in entry
     assert "et al" not in entry
+    assert "others" not in entry
+    first, *_ = authors = re.search(r"author +=\s\{(.*)\},\n", entry)[1].split(" and ")
+    assert all(re.fullmatch(r"\S.*, \S.*", author) for author in authors), "last name, first name"
+    assert paper.authors.startswith(first.partition(",")[0])
 
 
 def test_an_entry_in_full():

@@ -91,3 +91,17 @@ def test_what_cannot_be_saved_is_said(qapp, of_a_text, tmp_path, how, said):
         figure(of_a_text).save(**{"path": "f.pdf", **how})
     with pytest.raises(Problem, match="There is no theme “paper”; choose one of print, print-grey"):
         figure(of_a_text, theme="paper")
+
+
+@pytest.mark.parametrize("how", [{"size": (1, 100)}, {"size": (1600, 10**9)}, {"dpi": 0}, {"dpi": float("nan")}])
+def test_a_size_that_cannot_be_is_refused_before_anything_is_drawn(of_a_text, tmp_path, how):
+    with pytest.raises(Problem) as refused:
+        figure(of_a_text).save(tmp_path / "f.png", **how)
+    assert refused.value.code == "bad_number"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("locked", [-2, 40])
+def test_a_token_that_is_not_there_is_refused(of_a_text, locked):
+    with pytest.raises(Problem, match="The token must be from -1 to 39"):
+        figure(of_a_text, locked=locked)

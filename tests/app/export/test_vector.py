@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,7 +17,7 @@ import resvg_py
 from PIL import Image
 from PySide6.QtCore import QRectF
 
-from app.export.headless import figure_of
+from app.export.headless import figure_of, figure_of_panes
 from app.export.image import render_page
 from app.export.look import Look
 from app.export.still import page_of
@@ -94,6 +95,22 @@ def test_an_svg_shows_what_the_image_shows(qapp, variant, view):
     assert_alike(shown, image_of_figure(figure, page))
 
 
+@pytest.mark.parametrize("share", [0.9, 1.0])
+def test_an_svg_has_the_rows_of_all_rounds(qapp, share):
+    settings = {"chunk_length": 8, "rounds": 4}
+    pane = Pane("reformer", {"reformer": settings}, length=32, layer=1, head=2, view="buckets")
+    look = replace(COLUMN, width=174 / 25.4)
+    figure = figure_of_panes([run_of("reformer", 32, **settings)], [pane], look, share)
+    page = page_of(look, figure)
+    svg = svg_bytes(figure, page).decode()
+    png = resvg_py.svg_to_bytes(svg_string=svg, dpi=page.dpi, font_files=FONTS)
+    shown = np.asarray(Image.open(io.BytesIO(bytes(png))).convert("RGB"), dtype=np.float64)
+    image = image_of_figure(figure, page)
+    height, width = (min(sizes) for sizes in zip(shown.shape[:2], image.shape[:2], strict=True))
+    apart = np.abs(coarse(shown, height, width, 12) - coarse(image, height, width, 12)).max(-1)
+    assert apart.max() < 45
+
+
 @every_view
 def test_text_is_text_and_all_of_it(qapp, variant, view):
     figure, page, pdf, svg = drawn(variant, view)
@@ -120,6 +137,37 @@ def test_nothing_leaves_the_page(qapp, variant, view):
     assert not ink[-1].any()
     assert not ink[:, 0].any()
     assert not ink[:, -1].any()
+
+
+def boxes_of_letters(pdf):
+    """Left, bottom, right, top of every sign on the page, in points [sign, 4]."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    text = page.get_textpage()
+    seen = [index for index in range(text.count_chars()) if text.get_text_range(index, 1).strip()]
+    return np.array([text.get_charbox(index) for index in seen])
+
+
+@pytest.mark.parametrize("points", [6.0, 8.0, 10.0])
+@pytest.mark.parametrize(("variant", "view"), [*VIEWS, ("performer", "state"), ("performer", "products")])
+def test_no_letter_lies_on_another(qapp, variant, view, points):
+    figure, _, _, _ = drawn(variant, view)
+    boxes = boxes_of_letters(pdf_bytes(figure, page_of(replace(COLUMN, type_points=points), figure)))
+    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
+    shared = np.prod(np.maximum(high - low, 0), -1)
+    own = np.prod(boxes[:, 2:] - boxes[:, :2], -1)
+    on_another = np.triu(shared > 0.3 * np.minimum(own[:, None], own[None]), 1) & (shared > 0)
+    assert not on_another.any()
+
+
+@pytest.mark.parametrize("points", [6.0, 8.0, 10.0])
+@every_view
+def test_no_word_is_cut(qapp, variant, view, points):
+    figure, _, _, _ = drawn(variant, view)
+    page = page_of(replace(COLUMN, type_points=points), figure)
+    words = words_of(figure, QRectF(0, 0, *page.size))
+    tokens = {"fold", "state"} & {view}  # a token's piece has its cell, and may be longer
+    assert tokens or "…" not in words
 
 
 def sizes_of_letters(pdf):
@@ -199,3 +247,27 @@ def test_a_caption_stands_below_and_is_not_said_twice(qapp):
     text = " ".join(pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
     assert text.count("pairs kept") == 1
     assert "Token 33 is locked." in text
+
+
+def ink_of_line(caption):
+    """The caption's line alone, as pixels that are dark."""
+    figure, page, _, _ = drawn("longformer", "pattern")
+    high = replace(page, dpi=300.0)
+    with_words = image_of_figure(replace(figure, title="", caption=caption), high)
+    return with_words[-int(0.25 * high.dpi) :, : int(0.6 * high.dpi)] < 128
+
+
+def test_letters_keep_their_feet_beside_chinese_which_is_higher_than_the_line(qapp):
+    assert np.array_equal(ink_of_line("layer, gypjq 苏轼词"), ink_of_line("layer, gypjq"))
+
+
+def test_a_column_holds_every_name_of_a_legend_whole(qapp):
+    """Names of all variants, in the largest type that journals have: in print nothing is told by a pointer."""
+    run, pane = run_of("full", 40), Pane("full", length=40, layer=1, head=2, view="loss-by-position", locked=33)
+    look = replace(COLUMN, type_points=10.0)
+    figure = figure_of(run, pane, look)
+    words = words_of(figure, QRectF(0, 0, *page_of(look, figure).size))
+    assert "Sparse Transformer (strided)" in words
+    assert "BigBird" in words
+    assert "…" not in words
+    assert "more" not in words

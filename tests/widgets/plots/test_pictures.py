@@ -242,6 +242,18 @@ def test_products_are_to_one_scale_and_shorter_sides_in_order(qapp):
         assert not any(one.intersects(other) for i, one in enumerate(slots) for other in slots[:i])
 
 
+@pytest.mark.parametrize("width", [150.0, 230.0, 286.0, 340.0, 900.0])
+def test_products_in_a_narrow_column_take_more_rows_and_none_is_lost(qapp, width):
+    names = ("Q", "K", "V", "φ(Q)", "φ(K)", "φ(Q) φ(K)ᵀ", "S = φ(K)ᵀ V", "output")
+    roles = ("input", "input", "input", "computed", "computed", "never made", "computed", "output")
+    sizes = ((64, 32), (64, 32), (64, 32), (64, 64), (64, 64), (64, 64), (64, 32), (64, 32))
+    extents = tuple(ExtentData(name, *size, role) for name, size, role in zip(names, sizes, roles, strict=True))
+    picture = ProductsPicture(ProductsData(extents, BLUE), LIGHT)
+    rect = QRectF(0, 0, width, picture.least_height(width))
+    placed, _ = picture.placed(rect)
+    assert all(rect.adjusted(-5, -1, 5, 1).contains(one.slot) for one in placed)
+
+
 def test_signs_are_products_only_where_the_sizes_say_so():
     def chain(*parts):
         return tuple(ExtentData(str(i), rows, columns, role) for i, (rows, columns, role) in enumerate(parts))
