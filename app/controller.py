@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app import panels
 from app.centre import Centre
 from app.engine_client import EngineClient
-from app.history import History
+from app.history import Document, History, Moment
 from app.main_window import MainWindow
 from app.measured_points import MeasuredPoints
 from app.pane_run import PaneRun
@@ -58,6 +58,7 @@ class Controller(QObject):
 
     session_changed = Signal()
     numbers_changed = Signal()
+    document_changed = Signal()  # undo or redo has led to a session of another file
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class Controller(QObject):
         self.session = session
         self.theme = theme_named(session.theme)
         self.history = History()
+        self.document = Document()
         self.points = MeasuredPoints(storage.points_path)
         self.model: ModelInfo | None = None  # told of last
         self.machine: Machine | None = None
@@ -156,7 +158,7 @@ class Controller(QObject):
         if not things:
             return
         if record and things != {"active"}:
-            was = replace(before, play=self.playing.captured())
+            was = Moment(replace(before, play=self.playing.captured()), self.document)
             self.history = self.history.recorded(was, things, self.clock(), apart)
         self.keep_timer.start()
         for key in ("bad_parameter", *(TEXT_PROBLEMS if "text" in things else ())):
@@ -214,15 +216,23 @@ class Controller(QObject):
 
     def remember(self, session: Session) -> None:
         """Undo leads back to this session: what follows is one change."""
-        self.history = self.history.recorded(session, frozenset(), self.clock(), apart=True)
+        moment = Moment(session, self.document)
+        self.history = self.history.recorded(moment, frozenset(), self.clock(), apart=True)
 
     def undo(self) -> None:
-        self.history, session = self.history.undone(self.captured())
-        self.set_session(session, record=False)
+        self.history, moment = self.history.undone(Moment(self.captured(), self.document))
+        self.go_to(moment)
 
     def redo(self) -> None:
-        self.history, session = self.history.redone(self.captured())
-        self.set_session(session, record=False)
+        self.history, moment = self.history.redone(Moment(self.captured(), self.document))
+        self.go_to(moment)
+
+    def go_to(self, moment: Moment) -> None:
+        """Show the session, which from now on belongs to the file that it belonged to."""
+        before, self.document = self.document, moment.document
+        self.set_session(moment.session, record=False)
+        if self.document is not before:
+            self.document_changed.emit()
 
     # What the user does -------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.export.image import save_bytes
+from app.history import Document
 from app.missing_variants import Missing, without_missing
 from app.session import Pane, Session, Text
 from app.session_file import from_json, shortened, to_json
@@ -110,7 +111,7 @@ def without_folder(pane: Pane) -> Pane:
 
 
 class Documents(QObject):
-    """``path`` is the file of the present session, None where it has none. ``changed``: it, or what is in it."""
+    """Opens, saves and remembers. ``changed``: another file than before, or what is in it."""
 
     changed = Signal()
     opened = Signal()  # another session is shown than before
@@ -119,10 +120,14 @@ class Documents(QObject):
         super().__init__(controller)
         self.controller = controller
         self.folder = controller.storage.folder
-        self.path: Path | None = None
         self.recent: list[str] = []
-        self.saved: Session | None = None  # as the file has it
         self.remember_from_last_time()
+        controller.document_changed.connect(self.remember)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the present session, None where it has none."""
+        return self.controller.document.path
 
     # Files --------------------------------------------------------------------------------------------------------
 
@@ -135,7 +140,8 @@ class Documents(QObject):
         session = with_texts(session, self.kept_apart)
         self.controller.set_session(session, apart=True)
         self.controller.playing.restore(session.play)
-        self.belongs_to(path)
+        self.controller.document = self.listed(path)
+        self.remember()
         self.opened.emit()
         if opened.folders:
             self.controller.show_problem(Problem("session_weights", folder=opened.folders[0]), "session")
@@ -147,7 +153,9 @@ class Documents(QObject):
             path = path.with_name(path.name + SUFFIX)
         content = to_json(portable(self.controller.captured())).encode("utf-8", errors="surrogatepass")
         save_bytes(content, path)
-        self.belongs_to(path)
+        before, self.controller.document = self.controller.document, self.listed(path)
+        self.controller.history = self.controller.history.saved_as(before, self.controller.document)
+        self.remember()
         return path
 
     def open_tour(self, name: str) -> None:
@@ -157,7 +165,7 @@ class Documents(QObject):
         themed = tuple(replace(scene, state=replace(scene.state, theme=old.theme)) for scene in tour.scenes)
         self.controller.set_session(replace(tour, scenes=themed, budget=old.budget, theme=old.theme), apart=True)
         self.controller.playing.restore(tour.play)
-        self.path = self.saved = None
+        self.controller.document = Document()
         self.remember()
         self.opened.emit()
 
@@ -165,20 +173,20 @@ class Documents(QObject):
         """The default session, of no file; undo leads back."""
         old = self.controller.session
         self.controller.set_session(replace(Session(), budget=old.budget, theme=old.theme), apart=True)
-        self.path = self.saved = None
+        self.controller.document = Document()
         self.remember()
         self.opened.emit()
 
-    def belongs_to(self, path: Path) -> None:
-        self.path, self.saved = path, self.controller.session
+    def listed(self, path: Path) -> Document:
+        """The document of a file that the present session is in; it leads the list of recent files."""
         self.recent = [str(path.resolve()), *(each for each in self.recent if each != str(path.resolve()))]
         self.recent = self.recent[:MOST_RECENT]
-        self.remember()
+        return Document(path, self.controller.session)
 
     def is_changed(self) -> bool:
         """Whether something is not in the file that it is saved for."""
-        now = self.controller.session
-        return self.saved is not None and settled(now) != settled(self.saved)
+        now, saved = self.controller.session, self.controller.document.saved
+        return saved is not None and settled(now) != settled(saved)
 
     def kept_apart(self, text: Text) -> Text:
         """A text too long to edit as a file of the window's own, which is read through a window."""
@@ -211,10 +219,10 @@ class Documents(QObject):
             raw = json.loads((self.folder / "documents.json").read_text(encoding="utf-8"))
             self.recent = [each for each in raw["recent"] if isinstance(each, str)][:MOST_RECENT]
             path = Path(raw["path"]) if raw["path"] else None
-            self.saved = read_session(path).session if path else None
-            self.path = path
+            saved = read_session(path).session if path else None
             now = self.controller.session
-            if self.saved is not None and settled(portable(now)) == settled(self.saved):
-                self.saved = now  # whose text files the file holds
+            if saved is not None and settled(portable(now)) == settled(saved):
+                saved = now  # whose text files the file holds
+            self.controller.document = Document(path, saved)
         except (OSError, ValueError, KeyError, TypeError, RecursionError, Problem):
             pass

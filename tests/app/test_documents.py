@@ -58,6 +58,27 @@ def test_opening_and_beginning_anew_can_be_undone(commands, controller, tmp_path
     assert controller.session == before
 
 
+def test_what_undo_leads_back_to_is_saved_where_it_came_from(commands, controller, window, tmp_path):
+    one, two = tmp_path / "one.attnscope", tmp_path / "two.attnscope"
+    for path, length in ((one, 80), (two, 99)):
+        commands.new_session()
+        controller.set(length=length)
+        commands.save_session_to(path)
+    commands.open_path(str(one))
+    commands.open_path(str(two))
+    controller.undo()
+    assert controller.pane.length == 80
+    assert window.windowTitle().startswith("one")
+    controller.set(head=1)
+    commands.save_session()
+    assert (read_session(one).session.pane.length, read_session(one).session.pane.head) == (80, 1)
+    assert read_session(two).session.pane.length == 99
+    controller.undo()
+    assert window.isWindowModified()
+    controller.undo()
+    assert window.windowTitle().startswith("two")
+
+
 def test_the_window_is_named_after_its_file_and_says_what_is_not_in_it(commands, controller, window, tmp_path):
     assert window.windowTitle() == "Attnscope"
     commands.save_session_to(tmp_path / "talk.attnscope")

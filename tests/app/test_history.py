@@ -1,14 +1,16 @@
 """Undo and redo, held against a plain list of everything that was."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.history import MOST, TOGETHER_SECONDS, History
+from app.history import MOST, TOGETHER_SECONDS, Document, History, Moment
 from app.session import Session
 
-LENGTHS = [replace(Session(), panes=(replace(Session().pane, length=n),)) for n in range(8, 8 + 60)]
+SESSIONS = [replace(Session(), panes=(replace(Session().pane, length=n),)) for n in range(8, 8 + 60)]
+LENGTHS = [Moment(session) for session in SESSIONS]
 steps = st.lists(st.sampled_from(["change", "undo", "redo"]), max_size=50)
 
 
@@ -50,3 +52,12 @@ def test_the_past_has_an_end():
     for number in range(MOST + 20):
         history = history.recorded(LENGTHS[number % 50], frozenset({"length"}), 10.0 * number)
     assert len(history.past) == MOST
+
+
+def test_what_was_saved_is_so_in_every_moment_of_its_document():
+    old, new, other = Document(), Document(Path("a"), SESSIONS[1]), Document(Path("b"), SESSIONS[2])
+    history = History((Moment(SESSIONS[0], old), Moment(SESSIONS[2], other)), (Moment(SESSIONS[3], old),))
+    saved = history.saved_as(old, new)
+    assert [each.document for each in saved.past] == [new, other]
+    assert [each.document for each in saved.future] == [new]
+    assert [each.session for each in saved.past] == [SESSIONS[0], SESSIONS[2]]
