@@ -107,6 +107,7 @@ STAGE_ACTIONS = frozenset(
     | {
         "black_out",
         "swap_screens",
+        "show_keys",
         "show_pattern",
         "show_weights",
         "show_own",

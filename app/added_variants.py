@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 
 from app import panels
 from app.controller import Controller
-from app.missing_variants import Missing, still_fitting
+from app.missing_variants import Missing, still_fitting, with_variants_back
 from app.session import DEFAULT_VARIANT
 from engines.description import DescribedVariant, VariantDescription
 from engines.messages import Failed, Ready, Reply, VariantAdded
@@ -53,7 +53,7 @@ class AddedVariants(QObject):
             self.controller.show_problem(reply.problem, MESSAGE)
 
     def take_installed(self, reply: Ready) -> None:
-        """What packages offer; the session's own variant is shown again as soon as it is among them."""
+        """What packages offer; the session's own variants are shown again as soon as they are among them."""
         for description in reply.installed:
             self.know(description)
         if reply.installed:
@@ -62,21 +62,22 @@ class AddedVariants(QObject):
             if str(problem) not in self.told:
                 self.controller.show_problem(problem, MESSAGE)
                 self.told.add(str(problem))
-        name, shown = self.missing.name, self.controller.pane.variant
-        if not name:
+        missing, controller = self.missing, self.controller
+        if not missing.name:
             return
-        self.missing = replace(self.missing, name="")
-        if name in variants():
-            self.controller.storage.unreadable = False  # nothing of the session is lost
-            self.choose(name)
+        self.missing = replace(missing, name="", places=())
+        controller.set_session(with_variants_back(controller.session, missing.places), record=False)
+        still = [name for name in missing.places if name and name not in variants()]
+        if still:
+            shown = variant_named(DEFAULT_VARIANT).label  # which stands in its pane, whichever is active
+            controller.show_problem(Problem("variant_missing", name=still[0], shown=shown), MESSAGE)
         else:
-            problem = Problem("variant_missing", name=name, shown=variant_named(shown).label)
-            self.controller.show_problem(problem, MESSAGE)
+            controller.storage.unreadable = False  # nothing of the session is lost
 
     def look_for(self, missing: Missing) -> None:
         """What a session that was opened names and is not here: said; its settings wait for it."""
         if missing.name or missing.settings:
-            self.missing = replace(missing, name="")
+            self.missing = replace(missing, name="", places=())
         if missing.name:
             shown = variant_named(DEFAULT_VARIANT).label  # which stands in its pane, whichever is active
             self.controller.show_problem(Problem("variant_missing", name=missing.name, shown=shown), MESSAGE)

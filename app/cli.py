@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from app.animate_command import add_animate
+from app.counting import counted_from_one
 from app.data_command import add_data
 from app.render_command import add_render
 from app.session import DEFAULT_SAMPLE, DEFAULT_VARIANT
@@ -55,16 +56,6 @@ def with_file_named(argv: Sequence[str]) -> list[str]:
     if named.lower().endswith(SUFFIX) or (named and Path(named).is_file()):
         return [*argv[:place], "--open", *argv[place:]]
     return list(argv)
-
-
-def counted_from_one(problem: Problem) -> Problem:
-    """Layers and heads are counted from 1 here, as a person does."""
-    if problem.code != "bad_layer":
-        return problem
-    values = problem.values
-    return Problem(
-        "bad_number", what=values["what"], smallest=1, largest=values["largest"] + 1, value=values["value"] + 1
-    )
 
 
 def parser() -> argparse.ArgumentParser:

@@ -89,6 +89,8 @@ class PaneRun(QObject):
         fields = changed(old, pane)
         if needs_run(old, pane):
             self.timer.start()
+        elif "head" in fields and self.model is not None and pane.head >= self.model.heads:
+            self.problem.emit(Problem("bad_layer", what="head", value=pane.head, largest=self.model.heads - 1))
         elif "head" in fields and self.run.traced:
             self.client.ask(HeadStructure(0, self.number, self.run.run_id, pane.head))
         if "variant" in fields and tuple(s.name for s in self.timeline.steps) != variant_named(pane.variant).step_names:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from app import number_presenters, presenters
+from app.counting import counted_from_one
 from app.main_window import MainWindow
 from app.measured_points import MeasuredPoints
 from app.run_state import RunState
@@ -38,6 +39,7 @@ def tr(text: str) -> str:
 
 def sentence(problem: Problem) -> str:
     """A problem in the window's language: by code, with its values, those in words translated, too."""
+    problem = counted_from_one(problem)
     values = {name: said(value) if isinstance(value, str) else value for name, value in problem.values.items()}
     return QCoreApplication.translate("problems", SENTENCES[problem.code]).format(**values)
 

@@ -109,6 +109,10 @@ class Presenting(QObject):
         self.swapped = not self.swapped
         self.arrange()
 
+    def in_front(self) -> QWidget | None:
+        """What a question to the speaker belongs on: not before the audience where there is a speaker's view."""
+        return self.speaker if self.speaker is not None and self.speaker.isVisible() else self.stage
+
     def is_in_front(self) -> bool:
         """Whether keys go to the stage or to the speaker's view."""
         return any(shown is not None and shown.isActiveWindow() for shown in (self.stage, self.speaker))

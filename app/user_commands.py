@@ -271,6 +271,6 @@ class UserCommands(StageCommands):
     def show_keys(self) -> None:
         from app.keys_dialog import KeysDialog
 
-        dialog = KeysDialog(self.window)
+        dialog = KeysDialog(self.presenting.in_front() or self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from app.export.data import Data, check_total
-from app.export.formats import check_named
+from app.export.formats import check_named, has_extension
 from app.export.image import save_bytes
 from app.export.replacing import replacing
 from engines.problems import Problem
@@ -33,7 +33,7 @@ def save_data(data: Data, path: Path) -> Path:
     path = with_extension(path)
     write = WRITERS.get(path.suffix.lower())
     if write is None:
-        raise Problem("unknown_data_format", path=path.name, choices=", ".join(WRITERS))
+        raise Problem("unknown_extension", path=path.name, choices=", ".join(WRITERS))
     if path.suffix.lower() in (".csv", ".json"):
         check_total(data, MOST_AS_TEXT)
     write(data, path)
@@ -43,7 +43,7 @@ def save_data(data: Data, path: Path) -> Path:
 def with_extension(path: Path) -> Path:
     """The path with an extension, where it has none."""
     check_named(path)
-    return path if path.suffix else path.with_name(path.name + ".npz")
+    return path if has_extension(path) else path.with_name(path.name + ".npz")
 
 
 def card_of(data: Data) -> Mapping[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -57,7 +58,8 @@ class Encoder:
             self._process.stdin.close()
         if self._process.wait() != 0:
             self._said.seek(0)
-            raise OSError(0, last_words(self._said.read().decode("utf-8", errors="replace")))
+            said = self._said.read().decode("utf-8", errors="replace")
+            raise OSError(0, last_words(said, -self._process.returncode))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._process.kill()
@@ -68,10 +70,12 @@ class Encoder:
         self._said.close()
 
 
-def last_words(said: str) -> str:
-    """Why ffmpeg failed: what follows its own names in the first line that says so."""
+def last_words(said: str, ended_by: int = 0) -> str:
+    """Why ffmpeg failed: what follows its own names in the first line that says so, or the signal that ended it."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return lines[0].rpartition(": ")[2] if lines else "the encoder ended without a word"
+    if lines:
+        return lines[0].rpartition(": ")[2]
+    return (ended_by > 0 and signal.strsignal(ended_by)) or "the encoder ended without a word"
 
 
 def film_encoder(

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from app.export.formats import check_named
+from app.export.formats import check_named, has_extension
 from engines.problems import Problem
 
 Quality = Literal["small", "good", "best"]
@@ -96,10 +96,10 @@ DEFAULT_EXTENSION = ".mp4"
 def with_extension(path: Path) -> Path:
     """The path with an extension, where it has none; a Problem for one that is no film's."""
     check_named(path)
-    if not path.suffix:
+    if not has_extension(path):
         return path.with_name(path.name + DEFAULT_EXTENSION)
     if path.suffix.lower() not in FORMATS:
-        raise Problem("unknown_film_format", path=path.name, choices=", ".join(FORMATS))
+        raise Problem("unknown_extension", path=path.name, choices=", ".join(FORMATS))
     return path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Literal
 
 from engines.problems import Problem
 
+EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}")
 Kind = Literal["still", "film", "data"]
 
 
@@ -57,13 +59,20 @@ def format_named(name: str, formats: Iterable[Format] = STILLS) -> Format:
 def file_and_format(path: Path, named: str = "", formats: Iterable[Format] = STILLS) -> tuple[Path, Format]:
     """Where to write and what: ``named`` if given, else what the extension says, else the first format.
 
-    The extension is added where the name has none of that format's ("longformer-1.5" is a whole name).
+    The extension is added where the name has none of that format's; a Problem for one of another kind of file.
     """
     formats = tuple(formats)
-    suffix = path.suffix.lower()
-    guessed = next((each for each in formats if suffix in each.suffixes), formats[0])
-    chosen = format_named(named, formats) if named else guessed
-    return (path if suffix in chosen.suffixes else with_suffix(path, chosen)), chosen
+    guessed = next((each for each in formats if path.suffix.lower() in each.suffixes), None)
+    if guessed is None and not named and has_extension(path):
+        known = ", ".join(suffix for each in formats for suffix in each.suffixes)
+        raise Problem("unknown_extension", path=path.name, choices=known)
+    chosen = format_named(named, formats) if named else guessed or formats[0]
+    return (path if path.suffix.lower() in chosen.suffixes else with_suffix(path, chosen)), chosen
+
+
+def has_extension(path: Path) -> bool:
+    """Whether the name ends as a kind of file does ("longformer-1.5" is a whole name)."""
+    return EXTENSION.fullmatch(path.suffix) is not None
 
 
 def with_suffix(path: Path, format_: Format) -> Path:

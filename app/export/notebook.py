@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from app.export.caption import caption_of, title_of
-from app.export.formats import STILLS, file_and_format
+from app.export.formats import file_and_format
 from app.export.headless import application, metadata_of
 from app.export.image import DEFAULT_DPI, DEFAULT_SIZE, Figure, png_bytes, render
 from app.export.look import Look
@@ -59,11 +59,7 @@ class NotebookFigure:
         For paper give a ``width``, "84mm" or "3.3in", in place of the size: the height is what suits the picture, and
         ``letters`` are of "8pt" or another size. A Problem says what cannot be.
         """
-        path = Path(path)
-        known = [suffix for each in STILLS for suffix in each.suffixes]
-        if path.suffix.lower() not in ("", *known):
-            raise Problem("unknown_data_format", path=path.name, choices=", ".join(known))
-        path, format_ = file_and_format(path)
+        path, format_ = file_and_format(Path(path))
         check_within("dpi", dpi, *DPI)
         for what, pixels in zip(("width", "height"), size, strict=True):
             check_within(what, pixels, SMALLEST_SIDE, MOST_PIXELS)

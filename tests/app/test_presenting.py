@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from app import scenes
+from app.keys_dialog import KeysDialog
 from app.language import CHINESE, ENGLISH, use
 from app.run_state import RunState
 from app.session import Session
@@ -99,6 +100,17 @@ def test_black_out_hides_everything_until_the_next_scene(qtbot, commands, story)
     assert stage.grab().toImage().pixelColor(300, 300).name() == "#000000"
     press(commands, qtbot, Qt.Key.Key_PageDown)
     assert not stage.black
+
+
+def test_f1_shows_the_keys_on_the_stage_and_escape_leaves_them_alone(qtbot, window, commands, story):
+    commands.present()
+    stage = commands.presenting.stage
+    press(commands, qtbot, Qt.Key.Key_F1)
+    dialog = stage.findChild(KeysDialog)
+    qtbot.waitExposed(dialog)
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert stage.isVisible()
 
 
 def test_clickers_that_send_a_letter_black_out_too(qtbot, commands, story):

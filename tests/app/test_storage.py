@@ -5,8 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from app.session import Pane, Session, Text
+from app import missing_variants
+from app.missing_variants import with_variants_back, without_missing
+from app.session import Pane, Session, StageScene, Text
+from app.session_file import from_json, to_json
 from app.storage import Storage
+from engines.variants import variants
 
 OWN = Session((replace(Pane(), text=Text("typed", "窗前明月光 \ud800"), length=1000),))
 
@@ -63,3 +67,18 @@ def test_a_full_disk_leaves_the_old_session_whole(tmp_path, monkeypatch):
     assert "No space left" in str(storage.problem)
     assert Storage(tmp_path).load_session() == OWN
     assert [path.name for path in tmp_path.iterdir()] == ["session.json"]
+
+
+def test_variants_that_come_later_are_shown_again_in_their_panes(monkeypatch):
+    scene = StageScene("one", Session((Pane("full"), Pane("mine"))))
+    whole = Session((Pane("longformer"), Pane("mine"), Pane("reformer")), scenes=(scene,))
+    text, missing = without_missing(to_json(whole))
+    session = from_json(text)
+    assert missing.places == ("", "mine", "", "", "mine")
+    assert with_variants_back(session, missing.places) == session  # not here yet
+    monkeypatch.setattr(missing_variants, "variants", lambda: {**variants(), "mine": None})
+    assert with_variants_back(session, missing.places) == whole
+    chosen = replace(session, panes=(session.panes[0], Pane("sparse-transformer"), session.panes[2]))
+    assert with_variants_back(chosen, missing.places).panes == chosen.panes
+    fewer = replace(session, panes=session.panes[:1])
+    assert with_variants_back(fewer, missing.places) == fewer

@@ -270,7 +270,7 @@ def test_what_is_not_there_is_said(call, code):
 def test_another_extension_is_refused(tmp_path):
     with pytest.raises(Problem) as refused:
         save_data(view_data("longformer", "weights"), tmp_path / "data.xlsx")
-    assert refused.value.code == "unknown_data_format"
+    assert refused.value.code == "unknown_extension"
 
 
 @pytest.mark.parametrize("extension", list(WRITERS))

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -220,6 +221,7 @@ def test_the_last_words_of_an_encoder_are_the_reason():
         == "No space left on device"
     )
     assert last_words("") == "the encoder ended without a word"
+    assert last_words("", signal.SIGXFSZ) == signal.strsignal(signal.SIGXFSZ)
 
 
 def test_a_figure_needs_only_a_view():

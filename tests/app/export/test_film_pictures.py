@@ -206,7 +206,7 @@ def test_films_of_no_length_or_without_end_are_refused(tmp_path, seconds, code):
 def test_another_extension_is_refused(tmp_path):
     with pytest.raises(Problem) as refused:
         write_film(steps_film(), tmp_path / "film.avi", SMALL)
-    assert refused.value.code == "unknown_film_format"
+    assert refused.value.code == "unknown_extension"
 
 
 @pytest.mark.parametrize(("extension", "size"), [(".mp4", (162, 122)), (".webm", (162, 122)), (".gif", (161, 121))])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.export import data_files, film_formats
 from app.export.formats import STILLS, Format, file_and_format
 from app.export.headless import figure_of
 from app.export.look import Look
@@ -93,6 +94,19 @@ def test_a_file_is_what_its_name_says(figure, page, tmp_path, format_, head):
 )
 def test_the_format_is_guessed_and_an_extension_added(name, named, path, format_):
     assert file_and_format(Path("there") / name, named) == (Path("there") / path, format_)
+
+
+@pytest.mark.parametrize("name", ["figure.jpg", "figure.mp4", "figure.TIFF", "v1.final"])
+def test_an_extension_of_another_kind_of_file_is_refused(name):
+    with pytest.raises(Problem, match=r"end its name with one of \.png, \.svg, \.pdf"):
+        file_and_format(Path(name))
+    assert file_and_format(Path(name), "pdf") == (Path(f"{name}.pdf"), PDF)
+
+
+def test_a_number_at_the_end_of_a_name_is_no_extension():
+    names = [Path(f"longformer-1.5{each}") for each in (".mp4", ".npz", ".png")]
+    bare = Path("longformer-1.5")
+    assert [film_formats.with_extension(bare), data_files.with_extension(bare), file_and_format(bare)[0]] == names
 
 
 def test_an_unknown_format_is_said_with_those_there_are():
