@@ -57,6 +57,8 @@ SENTENCES = {
     "unknown_format": "There is no format “{name}”; choose one of {choices}.",
     "bad_size": "A size is a number with mm, cm, in, pt or px, from 5 mm to 2 m and up to 20,000 pixels, for example "
     "84mm; “{text}” is none.",
+    "page_too_low": "The page is {millimetres} mm high, and the words around the picture alone take {words} mm. Make "
+    "it higher, or the type smaller.",
     "bad_type_size": "A type size is from 2 to 72 points, for example 8pt; “{text}” is none.",
     "picture_not_ready": "The picture is still being computed; export it when it is there.",
     "export_cancelled": "The export was cancelled; {path} is as it was.",

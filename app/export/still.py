@@ -9,10 +9,11 @@ from pathlib import Path
 from app.export.formats import Format
 from app.export.image import Figure, around, good_height, png_bytes, render_page, save_bytes
 from app.export.look import Look
-from app.export.page import Page
+from app.export.page import MILLIMETRES_PER_INCH, Page
 from app.export.vector import pdf_bytes, svg_bytes
 from engines.problems import Problem
 
+LEAST_VIEW = 12.0  # units that a figure's picture has for itself
 Report = Callable[[float], bool]
 """Told how far an export has come, 0…1; whether it is still wanted."""
 
@@ -23,11 +24,17 @@ def no_report(share: float) -> bool:
 
 
 def page_of(look: Look, figure: Figure) -> Page:
-    """The look's page; where it has no height, the one at which this figure looks best."""
+    """The look's page; where it has no height, the one at which this figure looks best.
+
+    A Problem where its words alone are higher than the page.
+    """
     page = Page(look.width, look.height or look.width, look.type_points, look.dpi)
-    if look.height:
-        return page
     across, down = around(figure, page.size[0])
+    if look.height:
+        if page.size[1] < down + LEAST_VIEW:
+            most, least = (inch * MILLIMETRES_PER_INCH for inch in (page.height, down / page.units_per_inch))
+            raise Problem("page_too_low", millimetres=f"{most:.0f}", words=f"{least:.0f}")
+        return page
     needed = down + good_height(figure.view, page.size[0] - across)
     return replace(page, height=needed / page.units_per_inch)
 

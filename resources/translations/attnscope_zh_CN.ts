@@ -4699,6 +4699,10 @@
         <translation>长度必须是 8 到 1,048,576 之间的整数，但现在是 {length}。</translation>
     </message>
     <message>
+        <source>The page is {millimetres} mm high, and the words around the picture alone take {words} mm. Make it higher, or the type smaller.</source>
+        <translation>页面高 {millimetres} mm，而图片周围的文字就要占 {words} mm。请加大高度，或减小字号。</translation>
+    </message>
+    <message>
         <source>The picture is still being computed; export it when it is there.</source>
         <translation>画面仍在计算；完成后再导出。</translation>
     </message>

@@ -155,3 +155,10 @@ def test_a_height_that_suits_is_as_the_view_wishes(figure):
     narrow, wide = (page_of(Look(width=width), figure) for width in (2.0, 6.0))
     assert narrow.height < wide.height
     assert page_of(Look(width=2.0, height=5.0), figure).height == 5.0
+
+
+def test_a_page_that_its_words_alone_fill_is_refused():
+    figure = figure_of(run_of("longformer", 40), Pane("longformer", length=40), Look())
+    with pytest.raises(Problem, match=r"The page is 5 mm high, and the words around the picture alone take \d+ mm"):
+        page_of(Look(height=0.2), figure)
+    assert page_of(Look(height=2.0), figure).height == 2.0
