@@ -14,7 +14,9 @@ LEAST_GUTTER = 58.0  # holds "query ↓" and "1,000"
 LINE = 19.0  # height of a line below the plot
 BAR_SPACE = 76.0
 TICKS_ABOVE = 2 * LINE + 2.0  # what the names of the axes need above a plot with ticks
-SMALL = 190.0  # below this a picture is a thumbnail: no axes, no words
+SMALL = 190.0  # below this a picture is a thumbnail: no axes, no words; on paper, which tells no more, a legend
+SMALLEST_WITH_LEGEND = 110.0
+FOOT = 2 * LINE + 6.0
 NARROW = 420.0  # below this the words may be wider than the plot
 MOST_ASPECT = 4.0  # one query against a million keys is not drawn as a hair
 
@@ -51,23 +53,25 @@ def good_height(width: float, queries: int, keys: int, with_bar: bool, above: fl
     """The height at which the plot of a picture of this width fills it."""
     aspect = min(max(keys / queries, 1 / MOST_ASPECT), MOST_ASPECT)
     if width < SMALL:
-        return (width - 4.0) / aspect + 4.0
+        return (width - 4.0) / aspect + 4.0 + (FOOT if width >= SMALLEST_WITH_LEGEND else 0.0)
     gutter = max(min(GUTTER, 0.2 * width), LEAST_GUTTER)
     room = max(width - 2 * MARGIN - gutter - (BAR_SPACE if with_bar else 0.0), SMALL / 2)
-    return room / aspect + 2 * MARGIN + min(gutter, above) + 2 * LINE + 6.0
+    return room / aspect + 2 * MARGIN + min(gutter, above) + FOOT
 
 
 def laid_out(
-    rect: QRectF, queries: int, keys: int, with_bar: bool, ratio: float, above: float = GUTTER
+    rect: QRectF, queries: int, keys: int, with_bar: bool, ratio: float, above: float = GUTTER, printed: bool = False
 ) -> PatternLayout:
     """Fits the plot into ``rect``, with square pairs unless queries and keys differ by more than MOST_ASPECT.
 
-    ``above`` is the most that is kept above the plot.
+    ``above`` is the most that is kept above the plot; a ``printed`` thumbnail has room for its legend.
     """
-    small = min(rect.width(), rect.height()) < SMALL
+    least = min(rect.width(), rect.height())
+    small = least < SMALL
+    wordless = small and not (printed and least >= SMALLEST_WITH_LEGEND)
     gutter = 0.0 if small else max(min(GUTTER, 0.2 * min(rect.width(), rect.height())), LEAST_GUTTER)
     right = BAR_SPACE if with_bar and not small else 0.0
-    foot = 0.0 if small else 2 * LINE + 6.0
+    foot = 0.0 if wordless else FOOT
     margin = 2.0 if small else MARGIN
     room = rect.adjusted(margin + gutter, margin + min(gutter, above), -margin - right, -margin - foot)
     aspect = min(max(keys / queries, 1 / MOST_ASPECT), MOST_ASPECT)
@@ -81,4 +85,4 @@ def laid_out(
     words_left = max(rect.left() + margin, plot.left() - gutter) if narrow else plot.left()
     words_right = min(rect.right() - margin, max(plot.right() + right, words_left + NARROW))
     below = QRectF(words_left, plot.bottom() + 6, words_right - words_left, 2 * LINE)
-    return PatternLayout(plot, gutter, bar, None if small else below, width, height, ratio)
+    return PatternLayout(plot, gutter, bar, None if wordless else below, width, height, ratio)

@@ -66,7 +66,7 @@ class Scene:
     def laid_out(self, rect: QRectF, ratio: float) -> PatternLayout:
         coverage = self.data.coverage
         above = self.above(rect.width()) if self.printed else GUTTER
-        return laid_out(rect, coverage.queries, coverage.keys, self.has_bar, ratio, above)
+        return laid_out(rect, coverage.queries, coverage.keys, self.has_bar, ratio, above, self.printed)
 
     def above(self, width: float) -> float:
         """What a file of this width needs above the plot: less, where no tokens stand there."""

@@ -76,12 +76,14 @@ def figure_of_panes(
 ) -> Figure:
     """Panes beside each other as one figure, one pane as itself: a share 0…1 of their steps played, or ``step`` done.
 
-    A pane that has not the view shows its pattern, as in the window; so does the first where panes are held against
-    it. ``caption`` stands below, where there is one.
+    As in the window a pane that has not the view shows its pattern, and the first one what the others are held against:
+    its pattern, or its weights. ``caption`` stands below, where there is one.
     """
     several = len(panes) > 1
     scenes, findings = [], []
     for number, (run, pane) in enumerate(zip(runs, panes, strict=True)):
+        if several and not number and pane.view == "weights-difference":
+            pane = replace(pane, view="weights")
         scene = scene_in(run, pane, look)
         if number:
             scene = replace(scene, beside=beside_of(runs[0], panes[0], scene.theme))

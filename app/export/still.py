@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from app.export.formats import Format
 from app.export.image import Figure, around, good_height, png_bytes, render_page, save_bytes
 from app.export.look import Look
-from app.export.page import MILLIMETRES_PER_INCH, Page
+from app.export.page import MILLIMETRES_PER_INCH, POINTS_PER_INCH, Page
 from app.export.vector import pdf_bytes, svg_bytes
 from engines.problems import Problem
 
@@ -36,7 +37,8 @@ def page_of(look: Look, figure: Figure) -> Page:
             raise Problem("page_too_low", millimetres=f"{most:.0f}", words=f"{least:.0f}")
         return page
     needed = down + good_height(figure.view, page.size[0] - across)
-    return replace(page, height=needed / page.units_per_inch)
+    whole_points = math.ceil(needed / page.units_per_inch * POINTS_PER_INCH)  # pages of PDF have no others
+    return replace(page, height=whole_points / POINTS_PER_INCH)
 
 
 def still_bytes(figure: Figure, page: Page, format_: Format) -> bytes:

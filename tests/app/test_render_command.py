@@ -332,12 +332,14 @@ def test_variants_are_held_against_the_first(run, tmp_path, view):
 def test_the_difference_that_is_drawn_is_that_of_the_weights(qapp):
     panes = [replace(each, view="weights-difference") for each in TWO.panes]
     runs = [finished(pane.spec(), 2) for pane in panes]
-    view = figure_of_panes(runs, panes, Look()).view.panels[1].view
+    first, view = (panel.view for panel in figure_of_panes(runs, panes, Look()).view.panels)
     edges = np.arange(41)
     full, own = (made.cells(WeightsSlice(0, 0, 0, 0, edges, edges)).values for made in runs)
     wanted = np.where(np.isnan(full) & np.isnan(own), np.nan, np.nan_to_num(own) - np.nan_to_num(full))
     assert np.allclose(view.weights.values, wanted, equal_nan=True)
-    assert view.weights.largest == pytest.approx(np.nanmax(np.abs(wanted)))
+    assert np.allclose(first.weights.values, full, equal_nan=True)  # what the other is held against
+    strongest = max(np.nanmax(full), np.nanmax(np.abs(wanted)))
+    assert [each.weights.largest for each in (first, view)] == pytest.approx([strongest] * 2)  # one scale
 
 
 def test_a_view_that_some_have_is_a_pattern_in_the_others_and_one_that_none_has_is_said(run, tmp_path):

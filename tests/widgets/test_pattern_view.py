@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from engines.patterns import sliding_window
 from tests.widgets.pointer import click, double_click, drag, leave, move, wheel
 from widgets.colour_ramp import FORBIDDEN, HATCH, LEVELS, NOTHING, PENDING, share_table, value_table
+from widgets.pattern_layout import LINE
 from widgets.pattern_scene import part_in_view
 from widgets.pattern_view import PatternView
 from widgets.preview_pattern import WindowAndFirst, preview_pattern
@@ -445,3 +446,15 @@ def test_a_caption_longer_than_its_line_reaches_the_edge_of_the_picture(make: Ma
     assert is_empty()
     view.set_data(replace(preview_pattern(4096, 256, BLUE), caption="long " * 25))
     assert not is_empty()
+
+
+@pytest.mark.parametrize(("width", "has_legend"), [(150, True), (100, False)])
+def test_a_thumbnail_on_paper_has_a_legend_and_one_in_the_window_none(make: Make, width: int, has_legend: bool) -> None:
+    view = make()
+    place = QRectF(0, 0, width, view.good_height(width))
+    bare = QRectF(0, 0, width, width)
+    assert (view.plot_in(place).bottom() < place.bottom() - LINE) == has_legend
+    assert view.plot_in(place).height() == pytest.approx(width - 4, abs=1)
+    view.resize(width, width)
+    assert view._layout().plot.height() == pytest.approx(bare.height() - 4, abs=1)
+    assert view._layout().below is None

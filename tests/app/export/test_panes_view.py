@@ -32,7 +32,8 @@ VARIANTS = ("full", "longformer", "sparse-transformer", "bigbird")
 @cache
 def figure(count, view, width, **look):
     """(figure, page) of so many variants, ``width`` in mm."""
-    look = Look(width / 25.4, dpi=600 if width < 100 else 200, **look)  # fine hatching is blurred when it is shrunk
+    finest = 10 if width < 100 else 4  # pixels to a point, so that pages are whole ones; shrunk hatching is blurred
+    look = Look(width / 25.4, dpi=finest * 72, **look)
     names = VARIANTS[:count]
     panes = [pane_with(name, view, locked=20) for name in names]
     made = figure_of_panes([run_of(name) for name in names], panes, look)
