@@ -7,6 +7,7 @@ import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
+import main
 from app.export_dialog import ExportDialog
 from app.storage import Storage
 from app.window import build
@@ -99,3 +100,18 @@ def shown_rows(form):
     """The names of the controls that can be seen."""
     fields = [form.rows.itemAt(row, form.rows.ItemRole.FieldRole).widget() for row in range(form.rows.rowCount())]
     return {name for name, value in vars(form).items() if value in fields and value.isVisible()}
+
+
+@pytest.fixture
+def attnscope(capsys, qapp):
+    """(status, standard output, standard error) of the command with these words."""
+
+    def command(*words):
+        try:
+            status = main.main([str(word) for word in words])
+        except SystemExit as left:
+            status = left.code
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return command

@@ -4,6 +4,7 @@ import io
 import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,6 @@ import pytest
 import resvg_py
 from PIL import Image
 
-import main
 from app.export import scene_of_run
 from app.export.headless import figure_of_panes
 from app.export.image import render_page
@@ -45,18 +45,9 @@ TALK = replace(
 
 
 @pytest.fixture
-def run(capsys, qapp):
+def run(attnscope):
     """(status, standard output, standard error) of attnscope render."""
-
-    def command(*words):
-        try:
-            status = main.main(["render", *map(str, words)])
-        except SystemExit as left:
-            status = left.code
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return command
+    return partial(attnscope, "render")
 
 
 @pytest.fixture

@@ -75,21 +75,6 @@ def talk(tmp_path, results):
 
 
 @pytest.fixture
-def run(capsys, qapp):
-    """(status, standard output, standard error) of a command."""
-
-    def command(*words):
-        try:
-            status = main.main([str(word) for word in words])
-        except SystemExit as left:
-            status = left.code
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return command
-
-
-@pytest.fixture
 def no_engine(monkeypatch):
     """Whatever would run, or measure, or answer, fails the test."""
 
@@ -112,19 +97,19 @@ def card_of(path):
         return json.loads(image.text["Attnscope"])
 
 
-def test_the_pictures_are_those_of_the_runs(run, talk, tmp_path, request):
+def test_the_pictures_are_those_of_the_runs(attnscope, talk, tmp_path, request):
     words = ("--no-caption", *SMALL)
-    assert run("render", talk, "--out", tmp_path / "run", *words)[0] == 0
+    assert attnscope("render", talk, "--out", tmp_path / "run", *words)[0] == 0
     request.getfixturevalue("no_engine")
-    assert run("render", talk, "--results", "--out", tmp_path / "recorded", *words)[::2] == (0, "")
+    assert attnscope("render", talk, "--results", "--out", tmp_path / "recorded", *words)[::2] == (0, "")
     made = sorted((tmp_path / "run").iterdir())
     assert len(made) == len(SCENES)
     for path in made:
         assert np.array_equal(pixels(path), pixels(tmp_path / "recorded" / path.name)), path.name
 
 
-def test_captions_and_cards_say_where_they_were_recorded(run, talk, tmp_path, no_engine):
-    status, out, err = run("render", talk, "--results", "--caption", "--out", tmp_path / "out", *SMALL)
+def test_captions_and_cards_say_where_they_were_recorded(attnscope, talk, tmp_path, no_engine):
+    status, out, err = attnscope("render", talk, "--results", "--caption", "--out", tmp_path / "out", *SMALL)
     assert (status, err) == (0, "")
     assert out.count(f"Recorded on {WHERE}.") == len(SCENES)
     own, apart, *_ = (card_of(path) for path in sorted((tmp_path / "out").iterdir()))
@@ -156,14 +141,14 @@ def test_torch_is_not_even_loaded(talk, tmp_path):
 
 
 @pytest.mark.parametrize("tour", ["quadratic", "hashing"])
-def test_a_tour_is_drawn_from_what_ships_with_it(run, tmp_path, no_engine, tour):
+def test_a_tour_is_drawn_from_what_ships_with_it(attnscope, tmp_path, no_engine, tour):
     with resources.as_file(resources.files("resources") / "tours") as folder:
-        status, out, err = run("render", folder / f"{tour}.attnscope", "--results", "--out", tmp_path, *SMALL)
+        status, out, err = attnscope("render", folder / f"{tour}.attnscope", "--results", "--out", tmp_path, *SMALL)
     assert (status, err) == (0, "")
     assert out.count("\n") == len(read_session(folder / f"{tour}.attnscope").session.scenes)
 
 
-def test_what_is_not_recorded_whole_is_run_and_that_is_said(run, talk, tmp_path, results):
+def test_what_is_not_recorded_whole_is_run_and_that_is_said(attnscope, talk, tmp_path, results):
     """No run, no answer, no weights of the part in view, no time that the caption tells: nothing is mixed."""
     buckets, full, weights, _, mass = results
     edges = np.arange(17)
@@ -171,7 +156,7 @@ def test_what_is_not_recorded_whole_is_run_and_that_is_said(run, talk, tmp_path,
     little = replace(little, weights=replace(little.weights, row_edges=edges, column_edges=edges))
     untimed = replace(full, run=replace(full.run, measurements={}))
     beside(talk).write_bytes(file_of([buckets, untimed, little, replace(mass, answers=())]))
-    status, _, err = run("render", talk, "--results", "--out", tmp_path / "out", *SMALL)
+    status, _, err = attnscope("render", talk, "--results", "--out", tmp_path / "out", *SMALL)
     assert status == 0
     said = "The results do not hold all that is drawn here, and so it was run now."
     assert err.splitlines() == [f"attnscope: {name}: {said}" for name in ("apart", "weights", "state", "mass")]
@@ -180,24 +165,24 @@ def test_what_is_not_recorded_whole_is_run_and_that_is_said(run, talk, tmp_path,
     assert not any("ecorded" in json.dumps(card) for card in found[1:])
 
 
-def test_the_results_of_another_file_are_chosen_by_name(run, talk, tmp_path, no_engine):
+def test_the_results_of_another_file_are_chosen_by_name(attnscope, talk, tmp_path, no_engine):
     other = tmp_path / "elsewhere" / "kept.attnscope-results"
     other.parent.mkdir()
     words = ("--scene", "4", "--out", tmp_path / "one.png", *SMALL)
-    assert run("render", "--results", talk, *words)[0] == 0, "in whichever order"
+    assert attnscope("render", "--results", talk, *words)[0] == 0, "in whichever order"
     beside(talk).rename(other)
     words = (*words, "--force")
-    assert run("render", talk, "--results", other, *words)[0] == 0
-    status, out, err = run("render", talk, "--results", *words)
+    assert attnscope("render", talk, "--results", other, *words)[0] == 0
+    status, out, err = attnscope("render", talk, "--results", *words)
     assert (status, out) == (1, "")
     assert err.startswith(f"attnscope: {beside(talk)} cannot be read: No such file")
 
 
 @pytest.mark.parametrize("what", list(HOSTILE))
 @pytest.mark.parametrize("command", ["render", "animate"])
-def test_a_file_that_holds_no_results_is_one_sentence(run, talk, tmp_path, what, command):
+def test_a_file_that_holds_no_results_is_one_sentence(attnscope, talk, tmp_path, what, command):
     beside(talk).write_bytes(HOSTILE[what])
-    status, out, err = run(
+    status, out, err = attnscope(
         command, talk, "--results", "--out", tmp_path / "out.png" if command == "render" else "x.mp4"
     )
     assert (status, out, err.count("\n")) == (1, "", 1)
@@ -205,18 +190,18 @@ def test_a_file_that_holds_no_results_is_one_sentence(run, talk, tmp_path, what,
     assert sorted(path.name for path in tmp_path.iterdir()) == [talk.name, beside(talk).name]
 
 
-def test_results_need_a_session_and_a_film_of_steps(run, talk, tmp_path):
-    assert "--results needs a session" in run("render", "--results", "--out", tmp_path / "x.png")[2]
+def test_results_need_a_session_and_a_film_of_steps(attnscope, talk, tmp_path):
+    assert "--results needs a session" in attnscope("render", "--results", "--out", tmp_path / "x.png")[2]
     words = ("--results", "--over", "length", "--out", tmp_path / "x.mp4")
-    assert "leave out --results" in run("animate", talk, *words)[2]
+    assert "leave out --results" in attnscope("animate", talk, *words)[2]
     assert not (tmp_path / "x.mp4").exists()
 
 
-def test_a_film_from_results_is_that_of_the_run_and_says_so(run, talk, tmp_path, request):
+def test_a_film_from_results_is_that_of_the_run_and_says_so(attnscope, talk, tmp_path, request):
     made, shown = tmp_path / "run.apng", tmp_path / "recorded.apng"
-    assert run("animate", talk, "--scene", "1", *FILM, "--out", made)[0] == 0
+    assert attnscope("animate", talk, "--scene", "1", *FILM, "--out", made)[0] == 0
     request.getfixturevalue("no_engine")
-    assert run("animate", talk, "--results", "--scene", "1", *FILM, "--out", shown)[::2] == (0, "")
+    assert attnscope("animate", talk, "--results", "--scene", "1", *FILM, "--out", shown)[::2] == (0, "")
     one, other = (Image.open(path) for path in (made, shown))
     assert one.n_frames == other.n_frames
     for frame in range(one.n_frames):
@@ -227,13 +212,13 @@ def test_a_film_from_results_is_that_of_the_run_and_says_so(run, talk, tmp_path,
     assert "recorded" not in card_of(made)
 
 
-def test_a_film_whose_panes_are_not_all_recorded_is_run(run, talk, tmp_path, results):
+def test_a_film_whose_panes_are_not_all_recorded_is_run(attnscope, talk, tmp_path, results):
     beside(talk).write_bytes(file_of(results[1:2]))
-    status, _, err = run("animate", talk, "--results", "--scene", "2", *FILM, "--out", tmp_path / "x.apng")
+    status, _, err = attnscope("animate", talk, "--results", "--scene", "2", *FILM, "--out", tmp_path / "x.apng")
     assert status == 1, "a difference does not move"
     pattern = Session((FULL, LONGFORMER))
     talk.write_text(to_json(pattern), encoding="utf-8")
-    status, _, err = run("animate", talk, "--results", *FILM, "--out", tmp_path / "x.apng")
+    status, _, err = attnscope("animate", talk, "--results", *FILM, "--out", tmp_path / "x.apng")
     assert (status, err) == (
         0,
         "attnscope: film: The results do not hold all that is drawn here, and so it was run now.\n",
