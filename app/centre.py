@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from widgets.pane_view import ViewWidget
 
 
+UNMARKED = frozenset({"buckets", "segments", "state"})
+"""Views of a run's steps whose widgets do not say themselves that they show an earlier run."""
+
+
 class Centre:
     def __init__(self, pane_view: PaneView, client: EngineClient) -> None:
         self.pane_view = pane_view
@@ -81,6 +85,7 @@ class Centre:
         if pattern is None and scene.pane.variant != self.pictured_variant:
             self.pattern = self.picture = None  # another variant's picture would tell something false
         self.show_view(scene)
+        self.pane_view.stale.set_shown(self.view in UNMARKED and scene.known.traced is not None and not scene.fresh)
         self.pane_view.pattern_view.set_locked(scene.pane.locked if scene.pane.locked >= 0 else None)
 
     def show_view(self, scene: Scene) -> None:

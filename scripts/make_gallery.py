@@ -26,6 +26,7 @@ from app.session import Pane, Session, Text
 from app.storage import Storage
 from app.views import difference_views, view_names
 from app.window import build
+from engines.messages import Budget
 from engines.variants import variants
 
 FOLDER = Path(__file__).parent.parent / "docs" / "gallery"
@@ -35,6 +36,7 @@ CELL, GAP, TITLE = (440, 275), 8, 22
 QUALITY = 70
 LONG_TEXT = {ENGLISH: "hamlet", CHINESE: "su-shi-xin-qiji"}
 HUGE, BOTH_WAYS_HUGE = 65_536, 16_384
+LONGEST_SECONDS = 30.0  # a call may take so long: what is huge is to be seen, not refused
 
 PANES: Mapping[str, Pane] = {
     "weights": Pane(layer=2, head=1),
@@ -87,7 +89,8 @@ def session_of(view: str, look: Look, theme: str, language: str) -> Session:
     length = look.length if pane.causal else min(look.length, BOTH_WAYS_HUGE)
     pane = replace(pane, text=texts[look.text], length=length, locked=length * 2 // 3)
     beside = view in {each.name for each in difference_views()}
-    return Session((replace(pane, variant="full"), pane) if beside else (pane,), active=int(beside), theme=theme)
+    panes = (replace(pane, variant="full"), pane) if beside else (pane,)
+    return Session(panes, active=int(beside), budget=Budget(LONGEST_SECONDS), theme=theme)
 
 
 def shots(view: str, language: str, window: MainWindow, controller: Controller) -> Iterator[tuple[Look, str, QImage]]:

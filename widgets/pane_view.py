@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.pane_header import PaneHeader
 from widgets.pattern_view import PatternView
+from widgets.stale_mark import StaleMark
 from widgets.view_data import Theme
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class PaneView(QFrame):
         self._theme = theme
         self._made: list[ViewWidget] = []
         self.views = QStackedWidget()
+        self.stale = StaleMark(theme, self.views)
         self.header = PaneHeader(theme)
         self.header.hide()
         self.pattern_view = self._with_us(PatternView())
@@ -129,6 +131,7 @@ class PaneView(QFrame):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.header.set_theme(theme)
+        self.stale.set_theme(theme)
         for widget in self.view_widgets():
             widget.set_theme(theme)
 

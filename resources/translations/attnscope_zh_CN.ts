@@ -1200,6 +1200,13 @@
     </message>
 </context>
 <context>
+    <name>StaleMark</name>
+    <message>
+        <source>stale</source>
+        <translation>已过时</translation>
+    </message>
+</context>
+<context>
     <name>StateView</name>
     <message>
         <source>KV cache of all {n} tokens</source>

@@ -18,7 +18,7 @@ from app.theme import FIGURE_THEMES, THEMES, variant_colour
 from app.weights_difference import difference_of
 from engines.messages import OutputsCompared, WeightsReply, WeightsSlice
 from engines.problems import Problem
-from tests.app.runs import known_of, run_of
+from tests.app.runs import known_of, model, run_of
 from widgets.colour_ramp import LEVELS, NOTHING, rgb, signed_table
 from widgets.pane_area import MOST_PANES, places
 from widgets.pattern_axes import bar_ticks
@@ -365,3 +365,24 @@ def test_how_far_an_output_is_away_goes_with_its_run(window, controller, monkeyp
     controller.around.show_headings()
     assert "away" not in controller.panes[1].view.header.heading.numbers
     assert not controller.panes[1].take(OutputsCompared(1000, 0.25))
+
+
+@pytest.mark.parametrize(
+    ("variant", "view"), [("reformer", "buckets"), ("transformer-xl", "segments"), ("linear-transformer", "state")]
+)
+def test_a_view_of_an_earlier_run_says_so(window, controller, variant, view):
+    controller.set_session(Session((Pane(variant, length=40, view=view),)))
+    made, mark = controller.active, window.pane_view.stale
+    made.timer.stop()
+    made.run = replace(known_of(run_of(variant, 40)), run_id=50)
+    made.model = model()
+    made.refresh_picture()
+    assert not mark.isVisible()
+    controller.set(length=4096)
+    made.ask_for_run()
+    made.run = replace(made.run, refused=Problem("over_budget_time"), finished=True)
+    made.refresh_picture()
+    assert mark.isVisible()
+    assert made.view.widget_of(view).geometry().contains(mark.geometry())
+    controller.set_view("pattern")
+    assert not mark.isVisible()
