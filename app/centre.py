@@ -164,6 +164,8 @@ class Centre:
         if self.pattern is None or scene.known.spec is None:
             self.pane_view.segment_view.set_data(None)
             return
+        if self.pattern.queries != scene.known.spec.length:
+            return  # the pattern is of a run that is not there yet: what is shown is the earlier one
         last = scene.known.spec.length - 1
         target = int(scene.story * last)
         if scene.story >= 1 and 0 <= scene.pane.locked <= last:

@@ -8,11 +8,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 from widgets.lettering import pixels
 from widgets.view_data import Theme
 
-TOP = 6
-
 
 class StaleMark(QLabel):
-    """Stands at the top of its parent, in the middle: corners belong to what views have there."""
+    """Hangs from the upper edge of its parent, in the middle, within the margin that views leave there."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(self.tr("stale"), parent)
@@ -25,7 +23,8 @@ class StaleMark(QLabel):
 
     def set_theme(self, theme: Theme) -> None:
         colours = f"color: {theme.warning}; background: {theme.surface}; border: 1px solid {theme.warning};"
-        shape = f"border-radius: 4px; padding: 1px 6px; font-size: {pixels(theme.small_points)}px;"
+        shape = "border-top: none; border-bottom-left-radius: 4px; border-bottom-right-radius: 4px; padding: 0px 7px;"
+        shape += f" font-size: {pixels(theme.small_points)}px; max-height: {pixels(theme.small_points) + 3}px;"
         self.setStyleSheet(f"{colours} {shape}")
         self.place()
 
@@ -36,7 +35,7 @@ class StaleMark(QLabel):
 
     def place(self) -> None:
         self.adjustSize()
-        self.move((self.over.width() - self.width()) // 2, TOP)
+        self.move((self.over.width() - self.width()) // 2, 0)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -383,6 +383,8 @@ def test_a_view_of_an_earlier_run_says_so(window, controller, variant, view):
     made.run = replace(made.run, refused=Problem("over_budget_time"), finished=True)
     made.refresh_picture()
     assert mark.isVisible()
+    if view == "segments":
+        assert made.view.segment_view.data.length == 40  # nothing of the length that did not run
     assert made.view.widget_of(view).geometry().contains(mark.geometry())
     controller.set_view("pattern")
     assert not mark.isVisible()
