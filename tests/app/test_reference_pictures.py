@@ -1,10 +1,12 @@
-"""Every kind of view in every theme against the picture of it that somebody looked at."""
+"""Every view in every theme against the picture of it that somebody looked at."""
 
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from tests.app.reference_pictures import PICTURES, drawn, path_of, pixels
+from app.theme import FIGURE_THEMES, THEMES
+from app.views import difference_views, view_names
+from tests.app.reference_pictures import PICTURES, VIEWS, drawn, path_of, pixels
 
 MEAN_TOLERANCE = 1.0  # of 255: edges are smoothed a little differently from one processor to the next
 STRAY_SHARE, STRAY = 0.01, 48.0  # so many pixels may differ by more than this: a hair that moved
@@ -18,6 +20,11 @@ def test_a_view_looks_as_it_did(qapp, variant, view, theme):
     difference = np.abs(pixels(now) - pixels(kept)).max(-1)
     assert difference.mean() < MEAN_TOLERANCE
     assert (difference > STRAY).mean() < STRAY_SHARE
+
+
+def test_no_view_and_no_theme_is_missing():
+    assert {view for _, view in VIEWS} == {*view_names(), *(view.name for view in difference_views())}
+    assert {theme for *_, theme in PICTURES} == {*THEMES, *FIGURE_THEMES}
 
 
 def test_the_comparison_would_notice(qapp):
