@@ -60,7 +60,7 @@ def data_command(options: argparse.Namespace) -> int:
     scene = scene_of(run, pane_of(spec, options.view, options.token), theme)
     data = data_of(run, scene, options, rows, columns)
     own = variant_colour(run.prepared.variant.order, theme)
-    colours = (own, *contrasting(own, theme)) if data.pairs else theme.categories
+    colours = (own, *contrasting(own, theme)) if data.pairs or data.kind != "buckets" else theme.categories
     label = run.prepared.variant.label
     title = f"{label} · {spec.length:,} tokens · layer {spec.layer + 1}, head {spec.head + 1}"
     if options.snippet:

@@ -6,7 +6,7 @@ Nothing larger than the range is ever made. ``app.export.data_files`` writes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -15,6 +15,7 @@ from app import presenters, view_presenters
 from app.export.headless import metadata_of
 from app.run_state import kind_of
 from app.scene import Scene
+from app.theme import variant_colour
 from engines.finished_run import FinishedRun
 from engines.notebook import too_large, within
 from engines.patterns import Pattern
@@ -22,8 +23,10 @@ from engines.problems import Problem
 from engines.step_arrays import NamedArray, kept_between, never, step_arrays, weights_between
 from engines.study import Panel
 from engines.trace import Products, Step
+from engines.variants import variant_named
 from widgets.view_data import BucketsData, FoldData, SegmentsData, StateData
 
+Record = BucketsData | StateData | SegmentsData | FoldData | Products
 MOST_VALUES = 1 << 24  # of a rectangle of pairs, or of all arrays together
 MOST_TEXTS = 512  # tokens that are spelled out in the card
 
@@ -66,13 +69,16 @@ class DataOptions:
 class Data:
     """Named arrays and the card that says what they are of. ``kind`` is the view's name, or "steps".
 
-    ``pairs``: the arrays are of pairs, and only those that are kept matter.
+    ``pairs``: the arrays are of pairs, and only those that are kept matter. A ``record`` or the ``panels`` of a study
+    say what the arrays do not: words and sizes, for whoever draws them.
     """
 
     kind: str
     arrays: tuple[NamedArray, ...]
     card: Mapping[str, object]
     pairs: bool = False
+    record: Record | None = None
+    panels: tuple[Panel, ...] = ()
 
 
 def checked_rectangle(options: DataOptions, queries: int, keys: int) -> tuple[range, range]:
@@ -114,8 +120,10 @@ def data_of_scene(
     rows = within("positions", options.rows, scene.pane.length)
     if panels:
         shown = [words_of(panel) for panel in panels]
-        return chosen(Data(view, panel_arrays(panels), {**said, "panels": shown}), options, said)
-    return chosen(Data(view, record_arrays(scene, pattern, rows), said), options, said)
+        found = Data(view, panel_arrays(panels), {**said, "panels": shown}, panels=tuple(panels))
+        return chosen(found, options, said)
+    record = record_of(scene, pattern)
+    return chosen(Data(view, record_arrays(record, rows), said, record=record), options, said)
 
 
 def pairs_data(
@@ -138,9 +146,8 @@ def pairs_data(
     return Data("pattern", (NamedArray("part", part, axes, starts),), said, pairs=True)
 
 
-def record_arrays(scene: Scene, pattern: Pattern, rows: range) -> tuple[NamedArray, ...]:
+def record_arrays(record: Record | None, rows: range) -> tuple[NamedArray, ...]:
     """The arrays of what the view's widget is given; positions and moments cut to ``rows``."""
-    record = record_of(scene, pattern)
     if isinstance(record, Products):
         extents = [(each.rows, each.columns) for each in record.extents]
         return (NamedArray("extents", np.array(extents), ("matrix", "rows and columns"), (0, 0)),)
@@ -154,7 +161,7 @@ def record_arrays(scene: Scene, pattern: Pattern, rows: range) -> tuple[NamedArr
     return tuple(found)
 
 
-def record_of(scene: Scene, pattern: Pattern) -> BucketsData | StateData | SegmentsData | FoldData | Products | None:
+def record_of(scene: Scene, pattern: Pattern) -> Record | None:
     view = scene.pane.view
     if view == "buckets":
         return presenters.buckets_data(scene.pane, scene.known, scene.known_tokens)
@@ -164,7 +171,9 @@ def record_of(scene: Scene, pattern: Pattern) -> BucketsData | StateData | Segme
         locked = scene.pane.locked
         return view_presenters.segments_data(scene, pattern, locked if locked >= 0 else pattern.queries - 1)
     if view == "fold":
-        return view_presenters.fold_data(scene, pattern, (), view_presenters.shades_of(scene))
+        own = variant_colour(variant_named(scene.pane.variant).order, scene.theme)
+        parts = presenters.pattern_parts(pattern, own, scene.theme)
+        return view_presenters.fold_data(scene, pattern, parts, view_presenters.shades_of(scene))
     return next((step.data for step in scene.known.steps if isinstance(step.data, Products)), None)
 
 
@@ -238,7 +247,7 @@ def chosen(data: Data, options: DataOptions, choices: Mapping[str, object]) -> D
     if options.array and options.array not in names:
         raise Problem("unknown_array", name=options.array, choices=", ".join(names))
     arrays = tuple(each for each in data.arrays if options.array in ("", each.name))
-    one = Data(data.kind, arrays, data.card, data.pairs)
+    one = replace(data, arrays=arrays)
     check_total(one, MOST_VALUES)
     return one
 

@@ -1,22 +1,29 @@
-"""A Python file that draws data again, with numpy and matplotlib alone: a beginning for figures of one's own.
+"""A Python file that draws data again, with numpy and matplotlib alone: the same figure, for one's own to begin with.
 
 It has three parts: ``load`` reads the file, ``prepare`` makes what is drawn, ``draw`` alone needs matplotlib.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtGui import QColor
 
+from app.export import snippet_drawings as drawings
 from app.export.data import Data
 from app.export.image import save_bytes
-from engines.problems import Problem
+from app.study_presenter import study_panels
+from engines.trace import Products
+from engines.variants import variant_named
 from widgets.colour_ramp import LEVELS, mixed, value_table
-from widgets.view_data import Theme
+from widgets.plots.heat_map_plot import diverging
+from widgets.plots.plot_data import CurveData, HeatMapData, PlotPanel, ProductsData, ReachData, ScatterData
+from widgets.state_view import NEGATIVE
+from widgets.view_data import BucketsData, FoldData, SegmentsData, StateData, Theme
+
+MOST_TOKENS = 512  # that are written into the cells of a grid
 
 SHOWN_LEVELS = np.linspace(0, LEVELS - 1, 17).round().astype(int).tolist()  # of the window's colours for weights
 
@@ -49,129 +56,20 @@ def load(path=FILE):
     array[tuple(places)] = values
     return {name: array}, card
 ''',
+    ".parquet": '''\
+def load(path=FILE):
+    """(arrays by name, card); needs pyarrow; what is not in the table was not kept"""
+    from pyarrow import parquet
+
+    table = parquet.read_table(path)
+    card = json.loads(table.schema.metadata[b"attnscope"])
+    name, axes = next(iter(card["axes"].items()))
+    places = [table.column(at).to_numpy() - first for at, (_, first) in enumerate(axes)]
+    array = np.full(SHAPE, NOTHING, DTYPE)
+    array[tuple(places)] = table.column(table.num_columns - 1).to_numpy()
+    return {name: array}, card
+''',
 }
-
-COLOURS = '''\
-def rgb(colour):
-    return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
-
-
-def ramp(shares):
-    """0 … 1 -> colours of the ramp, [..., red green blue]"""
-    stops = np.linspace(0, 1, len(RAMP))
-    channels = np.array([rgb(colour) for colour in RAMP]).T
-    return np.stack([np.interp(shares, stops, channel) for channel in channels], -1)
-'''
-
-PAIRS = '''\
-def prepare(arrays, card):
-    """(picture [query, key, red green blue], first query, first key)"""
-    (name, values), = arrays.items()
-    (_, first_query), (_, first_key) = card["axes"][name]
-    if name == "weight":
-        largest = np.nanmax(values, initial=0) or 1
-        picture = ramp(np.nan_to_num(values) / largest)
-        picture[np.isnan(values)] = rgb(BACKGROUND)
-    else:
-        colours = np.array([rgb(colour) for colour in (*PARTS, BACKGROUND)])
-        picture = colours[np.where(values < 0, len(PARTS), values % len(PARTS))]
-    queries = np.arange(values.shape[0])[:, None] + first_query
-    keys = np.arange(values.shape[1])[None] + first_key
-    if card["causal"]:
-        picture[keys > queries] = rgb(MASKED)
-    return picture, first_query, first_key
-
-
-def draw(arrays, card):
-    import matplotlib.pyplot as plt
-
-    picture, query, key = prepare(arrays, card)
-    rows, columns = picture.shape[:2]
-    figure, axes = plt.subplots(figsize=(7, 7), layout="constrained")
-    extent = key - 0.5, key + columns - 0.5, query + rows - 0.5, query - 0.5
-    axes.imshow(picture, extent=extent, interpolation="nearest")
-    if "query tokens" in card and max(rows, columns) <= 64:
-        axes.set_xticks(range(key, key + columns), card["key tokens"], rotation=90)
-        axes.set_yticks(range(query, query + rows), card["query tokens"])
-    axes.xaxis.tick_top()
-    axes.set(xlabel="key", ylabel="query", title=TITLE)
-    if "weight" in arrays:
-        from matplotlib.cm import ScalarMappable
-        from matplotlib.colors import LinearSegmentedColormap, Normalize
-
-        scale = ScalarMappable(Normalize(0, np.nanmax(arrays["weight"])), LinearSegmentedColormap.from_list("", RAMP))
-        figure.colorbar(scale, ax=axes, label="weight")
-    else:
-        for name, colour in zip(card["parts"], PARTS * len(card["parts"])):
-            axes.plot([], [], "s", color=colour, label=name)
-        axes.legend(loc="lower left")
-    return figure
-'''
-
-BUCKETS = '''\
-def prepare(arrays, card):
-    """colours of the tokens' buckets, in the text's order and sorted: two of [round, place, red green blue]"""
-    colours = np.array([rgb(colour) for colour in (*PARTS, BACKGROUND)])
-    labels, order = arrays["labels"], arrays["order"]
-    first = card["axes"]["labels"][1][1]
-    within = (order >= first) & (order < first + labels.shape[1])
-    sorted_labels = np.take_along_axis(labels, np.where(within, order - first, 0), 1)
-    return [
-        colours[np.where(known, found % len(PARTS), len(PARTS))]
-        for found, known in ((labels, labels >= 0), (sorted_labels, within & (sorted_labels >= 0)))
-    ]
-
-
-def draw(arrays, card):
-    import matplotlib.pyplot as plt
-
-    pictures = prepare(arrays, card)
-    figure, plots = plt.subplots(2, 1, figsize=(10, 4), layout="constrained")
-    for axes, picture, title in zip(plots, pictures, ("buckets, in the order of the text", "sorted by bucket")):
-        axes.imshow(picture, aspect="auto", interpolation="nearest")
-        axes.set(title=title, ylabel="round", xlabel="place")
-        axes.set_yticks(range(len(picture)), range(1, len(picture) + 1))
-    figure.suptitle(TITLE)
-    return figure
-'''
-
-OTHERS = '''\
-def prepare(arrays, card):
-    """[(title, picture or None, [(label, x, y)])]: lines of one panel together; of more than two axes, the last"""
-    shown = {}
-    for name, values in arrays.items():
-        while values.ndim > 2:
-            values = values[-1]
-        panel, _, rest = name.partition(".")
-        said = card["panels"][int(panel) - 1] if "panels" in card else None
-        if values.ndim == 2:
-            shown[name] = (said["title"] if said else name, values, [])
-        elif name.endswith(".y") and said:
-            line = int(rest.split(".")[1])
-            panel_lines = shown.setdefault(panel, (said["title"], None, []))[2]
-            panel_lines.append((said["parts"][line], arrays[name[:-1] + "x"], values))
-        elif values.ndim == 1 and not said:
-            shown[name] = (name, None, [("", np.arange(len(values)), values)])
-    return list(shown.values())
-
-
-def draw(arrays, card):
-    import matplotlib.pyplot as plt
-
-    shown = prepare(arrays, card)
-    rows = max(len(shown), 1)
-    figure, plots = plt.subplots(rows, 1, figsize=(8, 3 * rows), layout="constrained", squeeze=False)
-    for axes, (title, picture, lines) in zip(plots[:, 0], shown):
-        if picture is not None:
-            figure.colorbar(axes.imshow(picture, aspect="auto", interpolation="nearest"), ax=axes)
-        for number, (label, x, y) in enumerate(lines):
-            axes.plot(x, y, label=label, color=PARTS[number % len(PARTS)])
-        if any(label for label, _, _ in lines):
-            axes.legend()
-        axes.set_title(title)
-    figure.suptitle(TITLE)
-    return figure
-'''
 
 ENDS = """\
 if __name__ == "__main__":
@@ -183,35 +81,105 @@ if __name__ == "__main__":
 
 
 def snippet_of(data: Data, path: Path, title: str, theme: Theme, colours: tuple[str, ...]) -> str:
-    """The text of the file that draws ``data`` from ``path``, in the colours of a theme; a Problem for Parquet."""
+    """The text of the file that draws ``data`` from ``path``, in the colours of a theme."""
     extension = path.suffix.lower()
-    if extension not in LOADS:
-        raise Problem("snippet_needs_numpy", format=extension.lstrip(".").capitalize())
     values = data.arrays[0].values
     constants: dict[str, object] = {
         "TITLE": title,
         "PARTS": list(colours),
+        "INK": theme.text,
         "BACKGROUND": theme.background,
         "MASKED": mixed(theme.background, theme.masked, 0.5),
         "RAMP": [QColor.fromRgb(value_table(theme)[1 + level]).name() for level in SHOWN_LEVELS],
     }
-    if extension == ".csv":
+    if extension in (".csv", ".parquet"):
         nothing = {"f": float("nan"), "i": -1}.get(values.dtype.kind, 0)
         constants |= {"SHAPE": values.shape, "DTYPE": values.dtype.name, "NOTHING": nothing}
+    drawing, own = drawing_of(data, theme, colours[0])
     beginning = [
         f'"""Draws {path.name}, which Attnscope saved; needs numpy, and matplotlib to draw."""',
         "import json\nfrom pathlib import Path\n\nimport numpy as np",
-        f"FILE = Path(__file__).with_name({path.name!r})\n" + "\n".join(map(constant, constants.items())),
+        f"FILE = Path(__file__).with_name({path.name!r})\n" + "\n".join(map(constant, (constants | own).items())),
     ]
-    drawing = PAIRS if data.pairs else BUCKETS if data.kind == "buckets" and len(data.arrays) > 1 else OTHERS
-    return "\n\n".join(beginning) + "\n\n\n" + "\n\n".join((LOADS[extension], COLOURS, drawing, ENDS))
+    return "\n\n".join(beginning) + "\n\n\n" + "\n\n".join((LOADS[extension], drawings.COLOURS, drawing, ENDS))
+
+
+def drawing_of(data: Data, theme: Theme, colour: str) -> tuple[str, dict[str, object]]:
+    """The part that draws, and the constants that it reads; data of which a part was saved alone are drawn plainly."""
+    record, kept = data.record, {each.name for each in data.arrays}
+    if data.pairs:
+        return drawings.PAIRS, {}
+    if data.panels:
+        shown = study_panels(data.panels, variant_named(str(data.card["variant"])), theme)
+        panels = {str(number): words_of(panel) for number, panel in enumerate(shown, 1)}
+        signed = [colour_name(each) for each in diverging(theme)[:: LEVELS // 16]]
+        return drawings.MATRICES + "\n\n" + drawings.STUDY, {"PANELS": panels, "DIVERGING": signed}
+    if isinstance(record, BucketsData) and {"labels", "order"} <= kept:
+        return drawings.BUCKETS, {"CHUNK": record.chunk_length}
+    if isinstance(record, FoldData) and "part_of" in kept:
+        return drawings.FOLD, fold_constants(data, record)
+    if isinstance(record, SegmentsData) and {"shares", "edges", "work_again", "work_cached"} <= kept:
+        sizes = {"LENGTH": record.length, "SEGMENT": record.segment, "MEMORY": record.memory, "TARGET": record.target}
+        return drawings.SEGMENTS, dict(sizes)
+    if isinstance(record, StateData) and {"state", "normaliser", "added_row", "added_column"} <= kept:
+        return drawings.STATE, {"SIGNED": list(theme.signed or (theme.categories[NEGATIVE], theme.raised, colour))}
+    if isinstance(record, Products):
+        extents = [(str(extent.name), extent.role) for extent in record.extents]
+        return drawings.MATRICES + "\n\n" + drawings.PRODUCTS, {"EXTENTS": extents}
+    return drawings.STEPS, {}
+
+
+def fold_constants(data: Data, record: FoldData) -> dict[str, object]:
+    """Positions count from the first one that was saved."""
+    part_of = next(each for each in data.arrays if each.name == "part_of")
+    first, count = part_of.starts[0], len(part_of.values)
+    tokens = list(record.tokens[first : first + count]) if count <= MOST_TOKENS else []
+    within = first <= record.locked < first + count
+    names = [name for name, _ in record.parts]
+    return {
+        "WIDTH": record.width,
+        "LOCKED": record.locked - first if within else -1,
+        "NAMES": names,
+        "TOKENS": tokens,
+    }
+
+
+def words_of(panel: PlotPanel) -> dict[str, object]:
+    """What a panel's arrays do not say: its words, its scales, its colours."""
+    plot = panel.plot
+    said: dict[str, object] = {"title": panel.title}
+    if isinstance(plot, CurveData):
+        scales = {"logarithmic x": plot.logarithmic_x, "logarithmic y": plot.logarithmic_y}
+        lines = [(line.label, line.colour, line.look) for line in plot.lines]
+        marks = [(mark.label, mark.x) for mark in plot.marks]
+        return {**said, "x": plot.x_label, "y": plot.y_label, **scales, "lines": lines, "marks": marks}
+    if isinstance(plot, ScatterData):
+        scales = {"logarithmic x": plot.logarithmic, "logarithmic y": plot.logarithmic}
+        clouds = [(cloud.label, cloud.colour) for cloud in plot.clouds]
+        return {**said, "x": plot.x_label, "y": plot.y_label, **scales, "clouds": clouds, "diagonal": plot.diagonal}
+    if isinstance(plot, HeatMapData):
+        return {**said, "x": plot.column_label, "y": plot.row_label, "diverging": plot.diverging}
+    if isinstance(plot, ReachData):
+        return {**said, "x": "position", "y": "layer"}
+    if isinstance(plot, ProductsData):
+        return {**said, "extents": [(each.name, each.rows, each.columns, each.role) for each in plot.extents]}
+    return {**said, "numbers": [(number.name, number.value, number.unit) for number in plot.numbers]}
+
+
+def colour_name(channels: np.ndarray) -> str:
+    """ "#rrggbb" of red, green and blue, 0 … 255."""
+    return QColor(*(round(float(each)) for each in channels)).name()
 
 
 def constant(named: tuple[str, object]) -> str:
     """A line of Python."""
     name, value = named
-    written = 'float("nan")' if value != value else json.dumps(value, ensure_ascii=False)
-    return f"{name} = {written}"
+    if value != value:
+        return f'{name} = float("nan")'
+    if isinstance(value, dict):
+        lines = "".join(f"    {key!r}: {each!r},\n" for key, each in value.items())
+        return f"{name} = {{\n{lines}}}"
+    return f"{name} = {list(value) if isinstance(value, tuple) else value!r}"
 
 
 def save_snippet(data: Data, path: Path, title: str, theme: Theme, colours: tuple[str, ...]) -> Path:

@@ -157,8 +157,7 @@ def test_data_that_cannot_be_is_one_sentence(attnscope, tmp_path, words, said):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_parquet_has_no_snippet_and_then_nothing_is_written(attnscope, tmp_path):
-    status, _, err = attnscope("data", *QUICK, "--snippet", "--out", tmp_path / "data.parquet")
-    assert status == 1
-    assert "numpy alone" in err
-    assert list(tmp_path.iterdir()) == []
+def test_parquet_has_a_snippet_too(attnscope, tmp_path):
+    out = tmp_path / "data.parquet"
+    status, said, _ = attnscope("data", *QUICK, "--snippet", "--out", out)
+    assert (status, said) == (0, f"{out}\n{out}.py\n")

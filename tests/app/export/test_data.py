@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import runpy
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +18,8 @@ from app.export.data import DataOptions, data_of_scene, data_of_steps, data_of_v
 from app.export.data_files import MOST_AS_TEXT, WRITERS, save_data
 from app.export.scene_of_run import finished_view, pane_of, scene_of
 from app.export.snippet import save_snippet
-from app.theme import THEMES, contrasting, variant_colour
+from app.study_presenter import study_panels
+from app.theme import FIGURE_THEMES, THEMES, contrasting, variant_colour
 from engines.headless import study_answer
 from engines.messages import WeightsSlice
 from engines.notebook import trace_of
@@ -299,7 +301,7 @@ def run_snippet(path):
     return names["prepare"](arrays, card), arrays, card
 
 
-@pytest.mark.parametrize("extension", [".npz", ".csv", ".json"])
+@pytest.mark.parametrize("extension", WRITERS)
 @pytest.mark.parametrize("view", ["weights", "pattern"])
 def test_a_snippet_prepares_the_colours_that_the_window_shows(qapp, tmp_path, extension, view):
     run = run_of("longformer")
@@ -327,28 +329,88 @@ def test_a_snippet_prepares_the_colours_that_the_window_shows(qapp, tmp_path, ex
             assert np.abs(expected - (shown.red(), shown.green(), shown.blue())).max() <= 3, (row, column)
 
 
-@pytest.mark.parametrize(("variant", "view"), [("reformer", "buckets"), ("performer", "state")])
-def test_a_snippet_of_another_view_prepares_something_finite(tmp_path, variant, view):
-    data = view_data(variant, view)
-    path = save_data(data, tmp_path / "data.npz")
-    prepared, *_ = run_snippet(save_snippet(data, path, view, LIGHT, LIGHT.categories))
-    assert len(prepared) >= 2
+def snippet_names(tmp_path, data, extension=".npz"):
+    """(the snippet's own constants and functions, what it prepares)"""
+    path = save_data(data, tmp_path / f"data{extension}")
+    beside = save_snippet(data, path, data.kind, LIGHT, LIGHT.categories)
+    prepared, *_ = run_snippet(beside)
+    return runpy.run_path(str(beside)), prepared
 
 
-def test_a_snippet_puts_the_lines_of_a_study_together(tmp_path):
-    run = run_of("longformer")
+def test_a_snippet_of_buckets_has_their_chunks(tmp_path):
+    names, (in_order, in_buckets) = snippet_names(tmp_path, view_data("reformer", "buckets", chunk_length=8))
+    assert names["CHUNK"] == 8
+    assert in_order.shape[-1] == in_buckets.shape[-1] == 3
+
+
+def test_a_snippet_of_a_grid_folds_it(tmp_path):
+    data = view_data("sparse-transformer", "fold", DataOptions(), stride=8)
+    names, (picture, (row, column)) = snippet_names(tmp_path, data)
+    part_of = data.arrays[0].values
+    assert picture.shape == (5, 8, 3)
+    assert names["WIDTH"] == 8
+    assert (row, column) == divmod(39, 8)
+    assert names["NAMES"] == ["local", "stride"]
+    assert len(names["TOKENS"]) == 40
+    for position in range(40):
+        shown = np.round(picture[position // 8, position % 8] * 255).astype(int)
+        part = names["PARTS"][part_of[position]] if part_of[position] >= 0 else names["MASKED"]
+        assert shown.tolist() == [int(part[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def test_snippets_of_segments_and_of_a_state_have_what_the_views_draw(tmp_path):
+    data = view_data("transformer-xl", "segments", DataOptions(), segment=8, memory=8)
+    names, prepared = snippet_names(tmp_path, data)
+    assert [names[name] for name in ("LENGTH", "SEGMENT", "MEMORY", "TARGET")] == [40, 8, 8, 39]
+    by_name = {each.name: each.values for each in data.arrays}
+    for shown, name in zip(prepared, ("shares", "edges", "work_again", "work_cached"), strict=True):
+        assert same(shown, by_name[name])
+    data = view_data("linear-transformer", "state", DataOptions())
+    _, prepared = snippet_names(tmp_path, data)
+    by_name = {each.name: each.values for each in data.arrays}
+    for shown, name in zip(prepared, ("state", "normaliser", "added_row", "added_column"), strict=True):
+        assert same(shown, by_name[name][-1])
+
+
+def test_a_snippet_of_products_names_every_matrix(tmp_path):
+    _, prepared = snippet_names(tmp_path, view_data("linformer", "products", DataOptions()))
+    assert ("n × n", 40, 40, "never made") in prepared
+
+
+@pytest.mark.parametrize("theme", ["light", "print-grey"])
+def test_a_snippet_of_a_study_has_its_panels_words_scales_and_colours(tmp_path, theme):
+    run = run_of("full")
     panels = study_answer(run, "key-mass", 2)
     data = data_of_view(run, scene_of(run, pane_of(run.prepared.spec, "key-mass"), LIGHT), DataOptions(), panels)
     path = save_data(data, tmp_path / "data.json")
-    prepared, *_ = run_snippet(save_snippet(data, path, "key mass", LIGHT, LIGHT.categories))
-    title, _, lines = prepared[0]
-    assert title == str(panels[0].title)
-    assert [label for label, _, _ in lines] == [str(line.label) for line in panels[0].data.lines]
+    chosen = FIGURE_THEMES[theme]
+    prepared, *_ = run_snippet(save_snippet(data, path, "key mass", chosen, chosen.categories))
+    shown = study_panels(panels, variant_named("full"), chosen)
+    assert [panel["title"] for panel, _ in prepared] == [panel.title for panel in shown]
+    (curve, arrays), plot = prepared[0], shown[0].plot
+    assert (curve["x"], curve["y"], curve["logarithmic x"]) == (plot.x_label, plot.y_label, True)
+    assert curve["lines"] == [(line.label, line.colour, line.look) for line in plot.lines]
+    for number, line in enumerate(plot.lines):
+        assert same(arrays[f"lines.{number}.y"], line.y)
+    assert prepared[1][0]["numbers"] == [(each.name, each.value, each.unit) for each in shown[1].plot.numbers]
 
 
-def test_a_snippet_needs_numpy_to_read_the_file(tmp_path):
-    data = view_data("longformer", "weights")
-    path = save_data(data, tmp_path / "data.parquet")
-    with pytest.raises(Problem) as refused:
-        save_snippet(data, path, "", LIGHT, LIGHT.categories)
-    assert refused.value.code == "snippet_needs_numpy"
+def test_every_study_has_a_snippet_that_knows_its_panels(tmp_path):
+    for variant, study in (
+        ("linformer", "low-rank"),
+        ("performer", "random-features"),
+        ("longformer", "receptive-field"),
+    ):
+        run = run_of(variant, causal="causal" in variant_named(variant).masks)
+        panels = study_answer(run, study, 2, 33)
+        data = data_of_view(run, scene_of(run, pane_of(run.prepared.spec, study), LIGHT), DataOptions(), panels)
+        _, prepared = snippet_names(tmp_path, data)
+        kinds = ("lines", "clouds", "diverging", "numbers", "extents", "y")
+        assert len(prepared) == len(panels)
+        assert all(any(kind in panel for kind in kinds) for panel, _ in prepared)
+
+
+def test_one_array_alone_is_drawn_plainly(tmp_path):
+    data = view_data("performer", "state", replace(PART, array="normaliser"))
+    _, prepared = snippet_names(tmp_path, data)
+    assert [(name, axes) for name, _, axes in prepared] == [("normaliser", ["moment", "row"])]
