@@ -116,7 +116,9 @@ def draw(arrays, card):
     figure, axes = plt.subplots(figsize=(8, 1 + 8 * rows / WIDTH), layout="constrained")
     axes.imshow(picture, interpolation="nearest")
     for at, token in enumerate(TOKENS):
-        axes.text(at % WIDTH, at // WIDTH, token, ha="center", va="center", color=INK, size=8)
+        cell = picture[at // WIDTH, at % WIDTH]
+        ink = max((INK, BACKGROUND), key=lambda colour: np.abs(rgb(colour) - cell).sum())
+        axes.text(at % WIDTH, at // WIDTH, token, ha="center", va="center", color=ink, size=8)
     if LOCKED >= 0:
         axes.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, ec=INK, lw=2))
     for name, colour in zip(NAMES, PARTS):
