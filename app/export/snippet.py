@@ -130,16 +130,17 @@ def drawing_of(data: Data, theme: Theme, colour: str) -> tuple[str, dict[str, ob
 
 
 def fold_constants(data: Data, record: FoldData) -> dict[str, object]:
-    """Positions count from the first one that was saved."""
+    """The grid begins with the row in which the first position stands that was saved."""
     part_of = next(each for each in data.arrays if each.name == "part_of")
     first, count = part_of.starts[0], len(part_of.values)
     tokens = list(record.tokens[first : first + count]) if count <= MOST_TOKENS else []
     within = first <= record.locked < first + count
-    names = [name for name, _ in record.parts]
+    start = first % record.width
     return {
         "WIDTH": record.width,
-        "LOCKED": record.locked - first if within else -1,
-        "NAMES": names,
+        "START": start,
+        "LOCKED": start + record.locked - first if within else -1,
+        "NAMES": [name for name, _ in record.parts],
         "TOKENS": tokens,
     }
 

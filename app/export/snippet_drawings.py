@@ -96,15 +96,15 @@ def draw(arrays, card):
 
 FOLD = '''\
 def prepare(arrays, card):
-    """the positions in rows of WIDTH: [row, column, red green blue], and where the locked one stands"""
+    """the positions in rows of WIDTH, from cell START on: [row, column, red green blue]; where the locked one stands"""
     parts = arrays["part_of"]
     colours = np.array([rgb(colour) for colour in (*PARTS, MASKED)])
     found = colours[np.where(parts < 0, len(PARTS), parts % len(PARTS))]
     if "shades" in arrays:  # the picture beneath
         found = np.where(parts[:, None] < 0, arrays["shades"][:, None], (found + arrays["shades"][:, None]) / 2)
-    rows = -(-len(parts) // WIDTH)
+    rows = -(-(START + len(parts)) // WIDTH)
     picture = np.broadcast_to(rgb(BACKGROUND), (rows * WIDTH, 3)).copy()
-    picture[: len(parts)] = found
+    picture[START : START + len(parts)] = found
     return picture.reshape(rows, WIDTH, 3), divmod(LOCKED, WIDTH)
 
 
@@ -115,7 +115,7 @@ def draw(arrays, card):
     rows = len(picture)
     figure, axes = plt.subplots(figsize=(8, 1 + 8 * rows / WIDTH), layout="constrained")
     axes.imshow(picture, interpolation="nearest")
-    for at, token in enumerate(TOKENS):
+    for at, token in enumerate(TOKENS, START):
         cell = picture[at // WIDTH, at % WIDTH]
         ink = max((INK, BACKGROUND), key=lambda colour: np.abs(rgb(colour) - cell).sum())
         axes.text(at % WIDTH, at // WIDTH, token, ha="center", va="center", color=ink, size=8)

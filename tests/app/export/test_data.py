@@ -343,18 +343,21 @@ def test_a_snippet_of_buckets_has_their_chunks(tmp_path):
     assert in_order.shape[-1] == in_buckets.shape[-1] == 3
 
 
-def test_a_snippet_of_a_grid_folds_it(tmp_path):
-    data = view_data("sparse-transformer", "fold", DataOptions(), stride=8)
+@pytest.mark.parametrize("first", [0, 19])
+def test_a_snippet_of_a_grid_folds_it(tmp_path, first):
+    data = view_data("sparse-transformer", "fold", DataOptions(range(first, 40)), stride=8)
     names, (picture, (row, column)) = snippet_names(tmp_path, data)
     part_of = data.arrays[0].values
-    assert picture.shape == (5, 8, 3)
+    above = first // 8
+    assert picture.shape == (5 - above, 8, 3)
     assert names["WIDTH"] == 8
-    assert (row, column) == divmod(39, 8)
+    assert (row + above, column) == divmod(39, 8)
     assert names["NAMES"] == ["local", "stride"]
-    assert len(names["TOKENS"]) == 40
-    for position in range(40):
-        shown = np.round(picture[position // 8, position % 8] * 255).astype(int)
-        part = names["PARTS"][part_of[position]] if part_of[position] >= 0 else names["MASKED"]
+    assert len(names["TOKENS"]) == 40 - first
+    for position in range(first, 40):
+        shown = np.round(picture[position // 8 - above, position % 8] * 255).astype(int)
+        kept = part_of[position - first]
+        part = names["PARTS"][kept] if kept >= 0 else names["MASKED"]
         assert shown.tolist() == [int(part[at : at + 2], 16) for at in (1, 3, 5)]
 
 
