@@ -12,6 +12,7 @@ from types import MappingProxyType
 import numpy as np
 
 from app import presenters, view_presenters
+from app.difference import Beside, own_difference
 from app.export.headless import metadata_of
 from app.run_state import kind_of
 from app.scene import Scene
@@ -70,7 +71,7 @@ class Data:
     """Named arrays and the card that says what they are of. ``kind`` is the view's name, or "steps".
 
     ``pairs``: the arrays are of pairs, and only those that are kept matter. A ``record`` or the ``panels`` of a study
-    say what the arrays do not: words and sizes, for whoever draws them.
+    say what the arrays do not: words and sizes, for whoever draws them; ``colours`` those of parts that have their own.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class Data:
     pairs: bool = False
     record: Record | None = None
     panels: tuple[Panel, ...] = ()
+    colours: tuple[str, ...] = ()
 
 
 def checked_rectangle(options: DataOptions, queries: int, keys: int) -> tuple[range, range]:
@@ -117,6 +119,9 @@ def data_of_scene(
     if view in ("pattern", "weights"):
         rows, columns = checked_rectangle(options, pattern.queries, pattern.keys)
         return pairs_data(scene, pattern, rows, columns, weights, said)
+    if view == "difference" and scene.beside is not None:
+        rows, columns = checked_rectangle(options, pattern.queries, pattern.keys)
+        return difference_pairs(scene, pattern, scene.beside, rows, columns, said)
     rows = within("positions", options.rows, scene.pane.length)
     if panels:
         shown = [words_of(panel) for panel in panels]
@@ -144,6 +149,21 @@ def pairs_data(
     said["parts"] = list(pattern.pieces)
     part = kept_between(pattern, rows, columns)[1]
     return Data("pattern", (NamedArray("part", part, axes, starts),), said, pairs=True)
+
+
+def difference_pairs(
+    scene: Scene, pattern: Pattern, beside: Beside, rows: range, columns: range, card: Mapping[str, object]
+) -> Data:
+    """Which pairs both keep, the first pane's pattern alone, or this one alone; a Problem where the sizes differ."""
+    shown = own_difference(scene, pattern, beside)
+    if shown is None:
+        raise Problem("no_arrays", choices="pattern, weights")
+    first, own = (kept_between(each, rows, columns)[0] for each in (beside.pattern, pattern))
+    part = np.select([first & own, first, own], [0, 1, 2], -1).astype(np.int8)
+    data = pairs_data(scene, pattern, rows, columns, None, card)
+    named = {**data.card, "parts": [each.name for each in shown.parts]}
+    arrays = (replace(data.arrays[0], values=part),)
+    return replace(data, kind="difference", arrays=arrays, card=named, colours=tuple(p.colour for p in shown.parts))
 
 
 def record_arrays(record: Record | None, rows: range) -> tuple[NamedArray, ...]:

@@ -71,7 +71,8 @@ class DataExporter:
         elif choice.view == STEPS:
             data = yield from steps_from_engine(controller, choice.options)
         else:
-            data = data_of_window(controller, choice.view, choice.options)
+            theme = figure_theme(order.look.theme, controller.pane.variant)
+            data = data_of_window(controller, choice.view, choice.options, theme=theme)
         yield Progress(0.6)
         if choice.snippet:
             snippet_of(data, path, *drawn_as(order, data))  # or say why not, before anything is written

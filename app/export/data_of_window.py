@@ -13,17 +13,18 @@ from app.export.data import Data, DataOptions, checked_rectangle, data_of_scene,
 from app.export.engine_replies import heard
 from app.export.picture import metadata_of
 from app.export.progress import Progress
-from app.views import kinds_of, views_of
+from app.views import difference_views, kinds_of, views_of
 from engines.messages import ArraysReply, DropSlice, Failed, StepArrays, WeightsReply, WeightsSlice
 from engines.notebook import within
 from engines.problems import Problem
 from engines.step_arrays import NamedArray, received
+from widgets.view_data import Theme
 
 if TYPE_CHECKING:
     from app.controller import Controller
     from engines.messages import Reply
 
-PAIRS = ("pattern", "weights")
+PAIRS = ("pattern", "weights", "difference")
 STEPS = "steps"  # what the steps recorded, which no view shows
 PURPOSE = "data"  # of the weights that are asked for
 Found = TypeVar("Found")
@@ -33,13 +34,20 @@ def views_with_data(controller: Controller) -> dict[str, str]:
     """The views whose data the window can get, by name -> label, and the steps; a study only while it is looked at."""
     scene, centre = controller.active.scene(), controller.centre
     views = views_of(scene.pane, kinds_of(scene.known.steps))
+    views += tuple(view for view in difference_views() if scene.beside is not None and view.name == "difference")
     answered = centre.study.study if centre.study.panels else ""
     shown = {view.name: view.label for view in views if not view.study or view.name in (answered, centre.view)}
     return {**shown, STEPS: QCoreApplication.translate("data", "The steps’ arrays")}
 
 
-def data_of_window(controller: Controller, view: str, options: DataOptions, weights: np.ndarray | None = None) -> Data:
-    """What a view draws of the active pane's run; ``weights`` [rows, columns] for the weights.
+def data_of_window(
+    controller: Controller,
+    view: str,
+    options: DataOptions,
+    weights: np.ndarray | None = None,
+    theme: Theme | None = None,
+) -> Data:
+    """What a view draws of the active pane's run; ``weights`` [rows, columns] for the weights; colours of a ``theme``.
 
     A Problem where the run is not there yet, or the range is none.
     """
@@ -47,7 +55,7 @@ def data_of_window(controller: Controller, view: str, options: DataOptions, weig
     pattern = centre.pattern
     if pattern is None or centre.stale or (view != "pattern" and not scene.fresh):
         raise Problem("data_needs_a_run")
-    scene = replace(scene, pane=replace(scene.pane, view=view))
+    scene = replace(scene, pane=replace(scene.pane, view=view), theme=theme or scene.theme)
     panels = centre.study.panels if centre.study.study == view else ()
     return data_of_scene(scene, pattern, metadata_of(controller), options, weights, panels)
 

@@ -108,7 +108,7 @@ def drawing_of(data: Data, theme: Theme, colour: str) -> tuple[str, dict[str, ob
     """The part that draws, and the constants that it reads; data of which a part was saved alone are drawn plainly."""
     record, kept = data.record, {each.name for each in data.arrays}
     if data.pairs:
-        return drawings.PAIRS, {}
+        return drawings.PAIRS, {"PARTS": list(data.colours)} if data.colours else {}
     if data.panels:
         shown = study_panels(data.panels, variant_named(str(data.card["variant"])), theme)
         panels = {str(number): words_of(panel) for number, panel in enumerate(shown, 1)}

@@ -12,11 +12,15 @@ from pyarrow import parquet
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.export.data import DataOptions
+from app.export.data_of_window import data_of_window, views_with_data
 from app.export_dialog import ExportDialog
+from app.session import Pane, Session
 from engines.messages import DropSlice, WeightsReply, WeightsSlice
 from engines.step_arrays import sent_arrays, step_arrays, weights_between
 from engines.trace import Groups
 from tests.app.conftest import dialogs, shown_rows
+from tests.app.export.shown import give_run
 from tests.app.runs import run_of
 
 Key, Control = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -175,3 +179,14 @@ def test_all_panes_are_one_figure_or_one_stands_alone(qtbot, window, controller,
     dialog.export.click()
     text = (tmp_path / "both.svg").read_text(encoding="utf-8")
     assert text.count(">(a)<") == text.count(">(b)<") == 1
+
+
+def test_the_data_of_a_difference_are_offered_where_there_is_one(controller):
+    controller.set_session(Session((Pane("full", length=40), Pane("longformer", length=40, view="difference"))))
+    for made in controller.panes:
+        give_run(made, made.pane.variant)
+    assert "difference" not in views_with_data(controller)
+    controller.activate(1)
+    assert views_with_data(controller)["difference"] == "Difference"
+    data = data_of_window(controller, "difference", DataOptions(range(8), range(8)))
+    assert data.arrays[0].values.shape == (8, 8)

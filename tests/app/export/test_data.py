@@ -16,7 +16,7 @@ from app import presenters
 from app.export import data as data_module
 from app.export.data import DataOptions, data_of_scene, data_of_steps, data_of_view
 from app.export.data_files import MOST_AS_TEXT, WRITERS, save_data
-from app.export.scene_of_run import finished_view, pane_of, scene_of
+from app.export.scene_of_run import beside_of, finished_view, pane_of, scene_of
 from app.export.snippet import save_snippet
 from app.study_presenter import study_panels
 from app.theme import FIGURE_THEMES, THEMES, contrasting, variant_colour
@@ -417,3 +417,18 @@ def test_one_array_alone_is_drawn_plainly(tmp_path):
     data = view_data("performer", "state", replace(PART, array="normaliser"))
     _, prepared = snippet_names(tmp_path, data)
     assert [(name, axes) for name, _, axes in prepared] == [("normaliser", ["moment", "row"])]
+
+
+def test_a_difference_says_who_keeps_each_pair(tmp_path):
+    runs = [run_of(name) for name in ("full", "longformer")]
+    panes = [pane_of(run.prepared.spec, "difference") for run in runs]
+    scene = replace(scene_of(runs[1], panes[1], LIGHT), beside=beside_of(runs[0], panes[0], LIGHT))
+    data = data_of_scene(scene, runs[1].pattern(2), {"causal": True}, DataOptions(range(40), range(30)))
+    both, first = (run.pattern(2).kept(np.arange(40), np.arange(30)) for run in reversed(runs))
+    expected = np.where(both, 0, np.where(first, 1, -1))  # Full keeps all that the mask allows
+    assert np.array_equal(data.arrays[0].values, expected)
+    assert data.card["parts"] == ["both", "only Full", "only Longformer"]
+    names, (picture, *_) = snippet_names(tmp_path, data, ".parquet")
+    assert names["PARTS"] == list(data.colours)
+    assert len(set(data.colours)) == 3
+    assert picture.shape == (40, 30, 3)
