@@ -172,7 +172,8 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF) ->
     elide = Qt.TextElideMode.ElideRight
     caption = scene.data.caption + ("" if scene.exact else scene.data.caption_while_coarse)
     if scene.printed and not 0 < metrics.horizontalAdvance(caption) <= first.width():  # half a sentence says nothing
-        draw_legend(painter, (first, second), scene.data, theme, scene.weights is not None, scene.pending)
+        lines = [first.translated(0, number * LINE) for number in range(2 + max(0, int(spare / LINE)))]
+        draw_legend(painter, lines, scene.data, theme, scene.weights is not None, scene.pending)
         return
     longest = metrics.horizontalAdvance(
         scene.data.caption + scene.data.caption_while_coarse
@@ -182,12 +183,12 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF) ->
     if longest > first.width():
         first.setLeft(rect.left() + MARGIN)
         second.setLeft(first.left())
-    lines = wrapped(caption, painter.font(), first.width(), 1 + max(0, min(MOST_EXTRA_LINES, int(spare / LINE))))
-    if len(lines) == 1:
-        lines = [elided_before_colon(caption, painter.font(), first.width())]
-    for index, line in enumerate(lines):
+    words = wrapped(caption, painter.font(), first.width(), 1 + max(0, min(MOST_EXTRA_LINES, int(spare / LINE))))
+    if len(words) == 1:
+        words = [elided_before_colon(caption, painter.font(), first.width())]
+    for index, line in enumerate(words):
         painter.drawText(first.translated(0, index * LINE), LEFT, line)
-    second.translate(0, (len(lines) - 1) * LINE)
+    second.translate(0, (len(words) - 1) * LINE)
     if scene.readout:
         painter.setPen(QColor(theme.text))
         painter.drawText(second, LEFT, metrics.elidedText(scene.readout, elide, second.width()))

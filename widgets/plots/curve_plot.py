@@ -206,30 +206,30 @@ class CurvePicture(Picture):
         return float(np.clip(apart * BAR_SHARE, 1.0, 48.0))
 
     def _draw_marks(self, painter: QPainter, frame: Frame) -> None:
-        """Uprights with their names beside them, in as many rows as keep them apart."""
+        """Uprights, then their names beside them, in as many rows as keep them apart: no line runs through a name."""
         theme, plot = self.theme, frame.plot
         painter.setFont(self.small())
         metrics = QFontMetricsF(painter.font())
         ends = [plot.left()] * MARK_ROWS
-        for mark in sorted(self.data.marks, key=lambda mark: mark.x):
-            x = frame.x_place(mark.x)
-            if not np.isfinite(x):
-                continue
-            pen = QPen(QColor(theme.text), 1)
-            pen.setDashPattern([3, 3])
-            painter.setPen(pen)
+        placed = [(frame.x_place(mark.x), mark.label) for mark in sorted(self.data.marks, key=lambda mark: mark.x)]
+        placed = [(x, label) for x, label in placed if np.isfinite(x)]
+        pen = QPen(QColor(theme.text), 1)
+        pen.setDashPattern([3, 3])
+        painter.setPen(pen)
+        for x, _ in placed:
             painter.drawLine(QPointF(round(x) + 0.5, plot.top()), QPointF(round(x) + 0.5, plot.bottom()))
-            words = metrics.elidedText(mark.label, Qt.TextElideMode.ElideRight, plot.width() - 12)
+        painter.setPen(QColor(theme.text))
+        ground = QColor(theme.background)
+        ground.setAlphaF(0.82)
+        for x, label in placed:
+            words = metrics.elidedText(label, Qt.TextElideMode.ElideRight, plot.width() - 12)
             width = metrics.horizontalAdvance(words) + 8
             left = x + 3 if x + 3 + width <= plot.right() else x - 3 - width
             left = max(left, plot.left() + 2)
             row = next((row for row, end in enumerate(ends) if left >= end), MARK_ROWS - 1)
             ends[row] = left + width + 4
             box = QRectF(left, plot.top() + 3 + row * (metrics.height() + 2), width, metrics.height() + 1)
-            ground = QColor(theme.background)
-            ground.setAlphaF(0.82)
             painter.fillRect(box, ground)
-            painter.setPen(QColor(theme.text))
             painter.drawText(box.adjusted(4, 0, 0, 0), LEFT, words)
 
     # The pointer

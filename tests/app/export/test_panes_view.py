@@ -117,3 +117,10 @@ def test_one_pane_is_its_own_figure_and_one_without_the_view_shows_its_pattern(q
     assert render_page(one, page_of(Look(dpi=50), one)) == render_page(alone, page_of(Look(dpi=50), alone))
     both = figure_of_panes([run, run_of("full")], [pane, pane_with("full", "buckets")], Look())
     assert [type(panel.view).__name__ for panel in both.view.panels] == ["BucketView", "PatternView"]
+
+
+def test_a_narrow_panel_s_legend_has_as_many_lines_as_it_takes(qapp):
+    panes = [pane_with(name, "difference", locked=20) for name in ("longformer", "reformer")]
+    made = figure_of_panes([run_of(pane.variant) for pane in panes], panes, Look())
+    words = words_of(made, QRectF(0, 0, 420, 320))
+    assert words.count("not kept") == words.count("masked") == 2
