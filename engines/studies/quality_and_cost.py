@@ -26,6 +26,10 @@ SECONDS_A_CALL, SECONDS_A_POINT = 2.0, 0.4
 CALIBRATED_AT = 2048
 TINY = english(
     "Models of {parameters} million parameters, trained on with each variant for {tokens} tokens in texts of {length}: "
+    "who is ahead among such tiny ones need not be ahead among large ones."
+)
+TINY_WITH_LINE = english(
+    "Models of {parameters} million parameters, trained on with each variant for {tokens} tokens in texts of {length}: "
     "who is ahead among such tiny ones need not be ahead among large ones. The line: nobody is both cheaper and better."
 )
 
@@ -89,21 +93,27 @@ def panels(question: Question, points: Sequence[Point]) -> tuple[Panel, ...]:
     n = question.run.prepared.shape.queries
     of_time = [(1e6 * point.seconds / n, point) for point in points]
     of_memory = [(point.peak_bytes / 1e6, point) for point in points if point.peak_bytes is not None]
-    first = points[0].of
-    note = Words(
-        TINY,
+    time, memory = dots(english("µs a token, attention of one layer"), of_time), None
+    if of_memory:
+        memory = dots(english("peak memory of a call, MB"), of_memory)
+    lined = any(line.look == "line" for curve in (time, memory) if curve is not None for line in curve.lines)
+    title = Words("Quality against time, {n} tokens", {"n": f"{n:,}"})
+    of_it = Panel(title, time, note_on(points[0].of, lined))
+    if memory is None:
+        return (of_it,)
+    return of_it, Panel(Words("Quality against memory, {n} tokens", {"n": f"{n:,}"}), memory)
+
+
+def note_on(first: Trained, lined: bool) -> Words:
+    """What the models are; ``lined``: and what the line says, where one is drawn."""
+    return Words(
+        TINY_WITH_LINE if lined else TINY,
         {
             "parameters": f"{first.card['parameters'] / 1e6:.1f}",
             "tokens": Words("{n} million", {"n": f"{first.card['tokens'] / 1e6:.0f}"}),
             "length": f"{first.weights.trained_length:,}",
         },
     )
-    title = Words("Quality against time, {n} tokens", {"n": f"{n:,}"})
-    time = Panel(title, dots(english("µs a token, attention of one layer"), of_time), note)
-    if not of_memory:
-        return (time,)
-    title = Words("Quality against memory, {n} tokens", {"n": f"{n:,}"})
-    return time, Panel(title, dots(english("peak memory of a call, MB"), of_memory))
 
 
 def dots(x_label: str, placed: Sequence[tuple[float, Point]]) -> Curve:

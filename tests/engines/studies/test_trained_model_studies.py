@@ -61,6 +61,14 @@ def test_every_variant_has_a_dot_at_its_card_s_loss():
     assert "tiny" in str(found[-1][0].note)
 
 
+@pytest.mark.parametrize(("seconds", "lined"), [((1.0, 2.0), False), ((2.0, 1.0), True)])
+def test_the_note_speaks_of_a_line_where_there_is_one(seconds, lined):
+    best, other = sorted(trained(True), key=lambda each: each.bits_per_byte)[:2]
+    points = [quality_and_cost.Point(each, cost, None) for each, cost in zip((best, other), seconds, strict=True)]
+    (time,) = quality_and_cost.panels(Question(run_of("full", 64), 0, -1), points)
+    assert ("The line" in str(time.note)) == any(line.look == "line" for line in time.data.lines) == lined
+
+
 def test_models_that_look_both_ways_are_compared_among_themselves():
     time, _ = answers("quality-and-cost", run_of("linformer", 64))[-1]
     assert {line.label for line in time.data.lines if line.look == "points"} == {"Full", "Linformer"}
