@@ -2669,6 +2669,10 @@
         <translation>合并：每个头读取两个集合。交错：偶数层读取第一集合，奇数层读取第二集合。每头一种模式：偶数头读取第一集合，奇数头读取第二集合。</translation>
     </message>
     <message>
+        <source>Models of {parameters} million parameters, trained on with each variant for {tokens} tokens in texts of {length}: who is ahead among such tiny ones need not be ahead among large ones.</source>
+        <translation>{parameters} 百万参数的模型，用每个变体在长 {length} 的文本上继续训练 {tokens}个词元：在这样的小模型中领先的，在大模型中未必领先。</translation>
+    </message>
+    <message>
         <source>Models of {parameters} million parameters, trained on with each variant for {tokens} tokens in texts of {length}: who is ahead among such tiny ones need not be ahead among large ones. The line: nobody is both cheaper and better.</source>
         <translation>{parameters} 百万参数的模型，用每个变体在长 {length} 的文本上继续训练 {tokens}个词元：在这样的小模型中领先的，在大模型中未必领先。连线：没有谁既更便宜又更好。</translation>
     </message>
