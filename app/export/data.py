@@ -17,6 +17,7 @@ from app.export.headless import metadata_of
 from app.run_state import kind_of
 from app.scene import Scene
 from app.theme import variant_colour
+from app.weights_difference import colours_of
 from engines.finished_run import FinishedRun
 from engines.notebook import too_large, within
 from engines.patterns import Pattern
@@ -114,7 +115,10 @@ def data_of_scene(
     weights: np.ndarray | None = None,
     panels: Sequence[Panel] = (),
 ) -> Data:
-    """The same from what a window knows; ``weights`` [rows, columns] are those of the range, nan where none is kept."""
+    """The same from what a window knows; ``weights`` [rows, columns] are those of the range, nan where none is kept.
+
+    In the view of their differences they are this pane's less the first one's.
+    """
     view, said = scene.pane.view, {**card, "data": scene.pane.view}
     if view in ("pattern", "weights"):
         rows, columns = checked_rectangle(options, pattern.queries, pattern.keys)
@@ -122,6 +126,11 @@ def data_of_scene(
     if view == "difference" and scene.beside is not None:
         rows, columns = checked_rectangle(options, pattern.queries, pattern.keys)
         return difference_pairs(scene, pattern, scene.beside, rows, columns, said)
+    if view == "weights-difference" and scene.beside is not None:
+        rows, columns = checked_rectangle(options, pattern.queries, pattern.keys)
+        data = pairs_data(scene, pattern, rows, columns, weights, said)
+        arrays = (replace(data.arrays[0], name="difference"),)
+        return replace(data, kind=view, arrays=arrays, colours=colours_of(scene, scene.beside))
     rows = within("positions", options.rows, scene.pane.length)
     if panels:
         shown = [words_of(panel) for panel in panels]

@@ -19,6 +19,7 @@ from app.export.data_of_window import (
     data_of_window,
     steps_from_engine,
     views_with_data,
+    weights_apart_from_engine,
     weights_from_engine,
 )
 from app.export.exporters import Order, Preview, Room, still_preview
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from app.controller import Controller
 
 ONE_TABLE = ("csv", "parquet")
+WEIGHTS = {"weights": weights_from_engine, "weights-difference": weights_apart_from_engine}
+"""The views whose data are asked of the engine, pair by pair."""
 
 
 def tr(text: str) -> str:
@@ -65,13 +68,13 @@ class DataExporter:
 
     def write(self, order: Order, path: Path) -> Writing:
         controller, choice = order.controller, form_of(order).choice()
-        if choice.view == "weights":
-            weights = yield from weights_from_engine(controller, choice.options)
-            data = data_of_window(controller, choice.view, choice.options, weights)
+        theme = figure_theme(order.look.theme, controller.pane.variant)
+        if choice.view in WEIGHTS:
+            weights = yield from WEIGHTS[choice.view](controller, choice.options)
+            data = data_of_window(controller, choice.view, choice.options, weights, theme)
         elif choice.view == STEPS:
             data = yield from steps_from_engine(controller, choice.options)
         else:
-            theme = figure_theme(order.look.theme, controller.pane.variant)
             data = data_of_window(controller, choice.view, choice.options, theme=theme)
         yield Progress(0.6)
         if choice.snippet:
@@ -93,13 +96,14 @@ def arrays_of(order: Order) -> tuple[NamedArray, ...]:
     """What would be written; of weights, which the engine has, only their shape. The form lists the arrays."""
     form, controller = form_of(order), order.controller
     choice, one = form.choice(), order.format.name in ONE_TABLE
-    if choice.view == "weights":
+    if choice.view in WEIGHTS:
         if controller.run.traced is None:
             raise Problem("data_needs_a_run")
         rows, columns = checked_rectangle(choice.options, controller.pane.length, controller.pane.length)
-        form.show_arrays(["weight"], one)
+        name = "weight" if choice.view == "weights" else "difference"
+        form.show_arrays([name], one)
         shape = np.broadcast_to(np.float32(0), (len(rows), len(columns)))
-        return (NamedArray("weight", shape, ("query", "key"), (rows.start, columns.start)),)
+        return (NamedArray(name, shape, ("query", "key"), (rows.start, columns.start)),)
     if choice.view == STEPS:
         assert form.steps is not None
         found = form.steps.of(choice.options)

@@ -14,6 +14,7 @@ from app.export.engine_replies import heard
 from app.export.picture import metadata_of
 from app.export.progress import Progress
 from app.views import difference_views, kinds_of, views_of
+from app.weights_difference import difference_of
 from engines.messages import ArraysReply, DropSlice, Failed, StepArrays, WeightsReply, WeightsSlice
 from engines.notebook import within
 from engines.problems import Problem
@@ -22,9 +23,10 @@ from widgets.view_data import Theme
 
 if TYPE_CHECKING:
     from app.controller import Controller
+    from app.pane_run import PaneRun
     from engines.messages import Reply
 
-PAIRS = ("pattern", "weights", "difference")
+PAIRS = ("pattern", "weights", "difference", "weights-difference")
 STEPS = "steps"  # what the steps recorded, which no view shows
 PURPOSE = "data"  # of the weights that are asked for
 Found = TypeVar("Found")
@@ -34,7 +36,7 @@ def views_with_data(controller: Controller) -> dict[str, str]:
     """The views whose data the window can get, by name -> label, and the steps; a study only while it is looked at."""
     scene, centre = controller.active.scene(), controller.centre
     views = views_of(scene.pane, kinds_of(scene.known.steps))
-    views += tuple(view for view in difference_views() if scene.beside is not None and view.name == "difference")
+    views += difference_views() if scene.beside is not None else ()
     answered = centre.study.study if centre.study.panels else ""
     shown = {view.name: view.label for view in views if not view.study or view.name in (answered, centre.view)}
     return {**shown, STEPS: QCoreApplication.translate("data", "The steps’ arrays")}
@@ -60,22 +62,25 @@ def data_of_window(
     return data_of_scene(scene, pattern, metadata_of(controller), options, weights, panels)
 
 
-def weights_from_engine(controller: Controller, options: DataOptions) -> Generator[Progress, None, np.ndarray]:
+def weights_from_engine(
+    controller: Controller, options: DataOptions, of: PaneRun | None = None
+) -> Generator[Progress, None, np.ndarray]:
     """Ask for the weights of the range, pair by pair: float32 [rows, columns], nan where none is kept.
 
-    Whoever gives up while it waits ends the engine's refining of them, too.
+    Of the active pane, or ``of`` another. Whoever gives up while it waits ends the engine's refining of them, too.
     """
-    made, length = controller.active, checked_run(controller)
+    made = of or controller.active
+    length = checked_run(controller, made)
     rows, columns = checked_rectangle(options, length, length)
     across, down = (np.arange(each.start, each.stop + 1) for each in (columns, rows))
-    asked = WeightsSlice(0, made.number, made.run.run_id, controller.pane.head, down, across, PURPOSE)
+    asked = WeightsSlice(0, made.number, made.run.run_id, made.pane.head, down, across, PURPOSE)
 
     def whole(reply: Reply) -> np.ndarray | None:
         return reply.values if isinstance(reply, WeightsReply) and reply.every == 1 else None
 
     there = False
     try:
-        values = yield from answered(controller, asked, whole)
+        values = yield from answered(controller, asked, whole, made)
         there = True
     finally:
         if not there:
@@ -109,19 +114,30 @@ def data_of_arrays(controller: Controller, arrays: tuple[NamedArray, ...], optio
     return steps_data(arrays, controller.run.steps, rows, metadata_of(controller), options)
 
 
-def checked_run(controller: Controller) -> int:
-    """The length of the active pane's run; a Problem where the engine has none to ask of."""
-    run = controller.run
+def weights_apart_from_engine(controller: Controller, options: DataOptions) -> Generator[Progress, None, np.ndarray]:
+    """The active pane's weights less the first one's, as ``weights_from_engine`` gives each."""
+    own = yield from weights_from_engine(controller, options)
+    first = yield from weights_from_engine(controller, options, controller.panes[0])
+    return difference_of(own, first)
+
+
+def checked_run(controller: Controller, made: PaneRun | None = None) -> int:
+    """The length of a pane's run, the active one's by itself; a Problem where the engine has none to ask of."""
+    run = (made or controller.active).run
     if run.traced is None or run.spec is None or not controller.client.is_live:
         raise Problem("data_needs_a_run")
     return run.spec.length
 
 
 def answered(
-    controller: Controller, request: WeightsSlice | StepArrays, wanted: Callable[[Reply], Found | None]
+    controller: Controller,
+    request: WeightsSlice | StepArrays,
+    wanted: Callable[[Reply], Found | None],
+    of: PaneRun | None = None,
 ) -> Generator[Progress, None, Found]:
     """Ask the engine, and wait for the reply that is ``wanted``; a Problem where the run goes meanwhile."""
-    client, made, run_id = controller.client, controller.active, controller.run.run_id
+    client, made = controller.client, of or controller.active
+    run_id = made.run.run_id
     with heard(client) as replies:
         asked, engine = client.ask(request), client.engine
         while True:

@@ -108,7 +108,10 @@ def drawing_of(data: Data, theme: Theme, colour: str) -> tuple[str, dict[str, ob
     """The part that draws, and the constants that it reads; data of which a part was saved alone are drawn plainly."""
     record, kept = data.record, {each.name for each in data.arrays}
     if data.pairs:
-        return drawings.PAIRS, {"PARTS": list(data.colours)} if data.colours else {}
+        middle = mixed(theme.background, theme.text, 0.12)
+        ends = theme.signed or (data.colours[0], middle, data.colours[-1]) if data.colours else ()
+        parts = {"PARTS": list(data.colours)} if data.kind == "difference" else {}
+        return drawings.PAIRS, {**parts, "SIGNED": list(ends)}
     if data.panels:
         shown = study_panels(data.panels, variant_named(str(data.card["variant"])), theme)
         panels = {str(number): words_of(panel) for number, panel in enumerate(shown, 1)}

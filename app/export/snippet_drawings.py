@@ -7,10 +7,10 @@ def rgb(colour):
     return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
 
 
-def ramp(shares):
-    """0 … 1 -> colours of the ramp, [..., red green blue]"""
-    stops = np.linspace(0, 1, len(RAMP))
-    channels = np.array([rgb(colour) for colour in RAMP]).T
+def ramp(shares, colours):
+    """0 … 1 -> colours between these, [..., red green blue]"""
+    stops = np.linspace(0, 1, len(colours))
+    channels = np.array([rgb(colour) for colour in colours]).T
     return np.stack([np.interp(shares, stops, channel) for channel in channels], -1)
 
 
@@ -21,13 +21,23 @@ def colour_map(*colours):
 '''
 
 PAIRS = '''\
+SCALES = {"weight": ("weight", RAMP), "difference": ("b − a", SIGNED)}
+
+
+def scale_of(arrays):
+    """(lowest, highest, colours, name) of weights, or of their differences"""
+    (name, values), = arrays.items()
+    most = np.nanmax(np.abs(values), initial=0) or 1
+    return (-most if name == "difference" else 0), most, SCALES[name][1], SCALES[name][0]
+
+
 def prepare(arrays, card):
     """(picture [query, key, red green blue], first query, first key)"""
     (name, values), = arrays.items()
     (_, first_query), (_, first_key) = card["axes"][name]
-    if name == "weight":
-        largest = np.nanmax(values, initial=0) or 1
-        picture = ramp(np.nan_to_num(values) / largest)
+    if name in SCALES:
+        low, high, colours, _ = scale_of(arrays)
+        picture = ramp((np.nan_to_num(values) - low) / (high - low), colours)
         picture[np.isnan(values)] = rgb(BACKGROUND)
     else:
         colours = np.array([rgb(colour) for colour in (*PARTS, BACKGROUND)])
@@ -52,12 +62,12 @@ def draw(arrays, card):
         axes.set_yticks(range(query, query + rows), card["query tokens"])
     axes.xaxis.tick_top()
     axes.set(xlabel="key", ylabel="query", title=TITLE)
-    if "weight" in arrays:
+    if set(arrays) & set(SCALES):
         from matplotlib.cm import ScalarMappable
         from matplotlib.colors import Normalize
 
-        scale = ScalarMappable(Normalize(0, np.nanmax(arrays["weight"])), colour_map(*RAMP))
-        figure.colorbar(scale, ax=axes, label="weight")
+        low, high, colours, name = scale_of(arrays)
+        figure.colorbar(ScalarMappable(Normalize(low, high), colour_map(*colours)), ax=axes, label=name)
     else:
         for name, colour in zip(card["parts"], PARTS * len(card["parts"])):
             axes.plot([], [], "s", color=colour, label=name)

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +14,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.export.data import DataOptions
-from app.export.data_of_window import data_of_window, views_with_data
+from app.export.data_of_window import data_of_window, views_with_data, weights_apart_from_engine
+from app.export.snippet import snippet_of
 from app.export_dialog import ExportDialog
 from app.session import Pane, Session
+from app.theme import THEMES
 from engines.messages import DropSlice, WeightsReply, WeightsSlice
 from engines.step_arrays import sent_arrays, step_arrays, weights_between
 from engines.trace import Groups
@@ -190,3 +193,37 @@ def test_the_data_of_a_difference_are_offered_where_there_is_one(controller):
     assert views_with_data(controller)["difference"] == "Difference"
     data = data_of_window(controller, "difference", DataOptions(range(8), range(8)))
     assert data.arrays[0].values.shape == (8, 8)
+
+
+def test_differences_of_weights_are_the_first_panes_taken_from_this_ones(controller, monkeypatch):
+    names = ("full", "longformer")
+    controller.set_session(Session(tuple(Pane(name, length=40, head=2) for name in names), active=1))
+    for made in controller.panes:
+        give_run(made, made.pane.variant)
+    client = controller.client
+    numbers = {made.number: made.pane.variant for made in controller.panes}
+
+    def ask(request):
+        run = run_of(numbers[request.pane])
+        reply = run.cells(WeightsSlice(77, 0, 0, request.head, request.row_edges, request.column_edges))
+        QTimer.singleShot(0, lambda: client.replied.emit(reply))
+        return 77
+
+    monkeypatch.setattr(type(client), "is_live", property(lambda self: True))
+    monkeypatch.setattr(client, "ask", ask)
+    asked = weights_apart_from_engine(controller, DataOptions(range(10), range(12)))
+    weights = None
+    while weights is None:
+        try:
+            next(asked)
+        except StopIteration as done:
+            weights = done.value
+        QApplication.processEvents()
+    first, own = (weights_between(run_of(name), 2, range(10), range(12)) for name in names)
+    neither = np.isnan(first) & np.isnan(own)
+    expected = np.where(neither, np.nan, np.nan_to_num(own) - np.nan_to_num(first))
+    assert np.allclose(weights, expected, equal_nan=True)
+    data = data_of_window(controller, "weights-difference", DataOptions(range(10), range(12)), weights, THEMES["light"])
+    assert (data.arrays[0].name, data.kind) == ("difference", "weights-difference")
+    text = snippet_of(data, Path("d.npz"), "d", THEMES["light"], ("#000000",))
+    assert f"SIGNED = {[data.colours[0], '#e3e4e5', data.colours[1]]}" in text
