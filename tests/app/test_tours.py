@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from app.documents import all_panes
 from app.scenes import FIELD, NAMES
 from app.session_file import from_json
+from app.stored_file import SUFFIX
+from app.stored_runs import LARGEST_BYTES
 from engines.messages import Budget
 from scripts.make_tours import TOURS, written
 
@@ -37,6 +39,13 @@ def test_numbers_in_captions_come_from_the_runs(name):
 @pytest.mark.parametrize("name", TOURS)
 def test_a_tour_is_on_texts_that_ship(name):
     assert {pane.text.kind for pane in all_panes(from_json(stored(name)))} == {"sample"}
+
+
+def test_what_ships_of_their_runs_is_small():
+    folder = resources.files("resources").joinpath("tours")
+    sizes = [len(each.read_bytes()) for each in folder.iterdir() if each.name.endswith(SUFFIX)]
+    assert len(sizes) == len(TOURS)
+    assert sum(sizes) <= LARGEST_BYTES == 20_000_000
 
 
 def test_a_whole_tour_is_played_by_keys(qtbot, opened):
