@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from app.export import snippet_drawings as drawings
-from app.export.data import Data
+from app.export.data import Data, panel_arrays
 from app.export.image import save_bytes
 from app.study_presenter import study_panels
 from engines.trace import Products
@@ -112,7 +112,7 @@ def drawing_of(data: Data, theme: Theme, colour: str) -> tuple[str, dict[str, ob
         ends = theme.signed or (data.colours[0], middle, data.colours[-1]) if data.colours else ()
         parts = {"PARTS": list(data.colours)} if data.kind == "difference" else {}
         return drawings.PAIRS, {**parts, "SIGNED": list(ends)}
-    if data.panels:
+    if data.panels and {each.name for each in panel_arrays(data.panels)} <= kept:
         shown = study_panels(data.panels, variant_named(str(data.card["variant"])), theme)
         panels = {str(number): words_of(panel) for number, panel in enumerate(shown, 1)}
         signed = [colour_name(each) for each in diverging(theme)[:: LEVELS // 16]]

@@ -413,6 +413,17 @@ def test_every_study_has_a_snippet_that_knows_its_panels(tmp_path):
         assert all(any(kind in panel for kind in kinds) for panel, _ in prepared)
 
 
+@pytest.mark.parametrize("array", ["1.lines.0.y", "1.lines.0.low"])
+def test_one_array_of_a_study_is_drawn_plainly(tmp_path, array):
+    run = run_of("longformer")
+    panels = study_answer(run, "key-mass", 2)
+    scene = scene_of(run, pane_of(run.prepared.spec, "key-mass"), LIGHT)
+    data = data_of_view(run, scene, DataOptions(array=array), panels)
+    for extension in WRITERS:
+        _, prepared = snippet_names(tmp_path, data, extension)
+        assert [name for name, *_ in prepared] == [array]
+
+
 def test_one_array_alone_is_drawn_plainly(tmp_path):
     data = view_data("performer", "state", replace(PART, array="normaliser"))
     _, prepared = snippet_names(tmp_path, data)
