@@ -44,8 +44,8 @@ def data_command(options: argparse.Namespace) -> int:
     from app.export.data import DataOptions, checked_rectangle
     from app.export.data_files import save_data, with_extension
     from app.export.scene_of_run import pane_of, scene_of
-    from app.export.snippet import save_snippet, snippet_of, snippet_path
-    from app.theme import THEMES, contrasting, variant_colour
+    from app.export.snippet import colours_for, save_snippet, snippet_of, snippet_path
+    from app.theme import THEMES, variant_colour
 
     check_token(options)
     path = with_extension(options.out)
@@ -59,8 +59,7 @@ def data_command(options: argparse.Namespace) -> int:
     theme = THEMES["light"]
     scene = scene_of(run, pane_of(spec, options.view, options.token), theme)
     data = data_of(run, scene, options, rows, columns)
-    own = variant_colour(run.prepared.variant.order, theme)
-    colours = (own, *contrasting(own, theme)) if data.pairs or data.kind != "buckets" else theme.categories
+    colours = colours_for(data, variant_colour(run.prepared.variant.order, theme), theme)
     label = run.prepared.variant.label
     title = f"{label} · {spec.length:,} tokens · layer {spec.layer + 1}, head {spec.head + 1}"
     if options.snippet:

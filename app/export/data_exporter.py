@@ -26,9 +26,8 @@ from app.export.exporters import Order, Preview, Room, still_preview
 from app.export.formats import DATA, Format, Kind
 from app.export.progress import Progress, Writing
 from app.export.scene_view import figure_theme
-from app.export.snippet import save_snippet, snippet_of
+from app.export.snippet import colours_for, save_snippet, snippet_of
 from app.export_data_form import DataForm
-from app.theme import contrasting
 from engines.problems import Problem
 from engines.step_arrays import NamedArray
 from widgets.view_data import Theme
@@ -125,7 +124,4 @@ def words_of(array: NamedArray) -> str:
 def drawn_as(order: Order, data: Data) -> tuple[str, Theme, tuple[str, ...]]:
     """Title, theme and colours of the snippet's figure."""
     theme = figure_theme(order.look.theme, order.controller.pane.variant)
-    colours = (
-        (theme.accent, *contrasting(theme.accent, theme)) if data.pairs or data.kind != "buckets" else theme.categories
-    )
-    return title_of(order.controller.pane), theme, colours
+    return title_of(order.controller.pane), theme, colours_for(data, theme.accent, theme)

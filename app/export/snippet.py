@@ -15,6 +15,7 @@ from app.export import snippet_drawings as drawings
 from app.export.data import Data, panel_arrays
 from app.export.image import save_bytes
 from app.study_presenter import study_panels
+from app.theme import contrasting
 from engines.trace import Products
 from engines.variants import variant_named
 from widgets.colour_ramp import LEVELS, mixed, value_table
@@ -102,6 +103,11 @@ def snippet_of(data: Data, path: Path, title: str, theme: Theme, colours: tuple[
         f"FILE = Path(__file__).with_name({path.name!r})\n" + "\n".join(map(constant, (constants | own).items())),
     ]
     return "\n\n".join(beginning) + "\n\n\n" + "\n\n".join((LOADS[extension], drawings.COLOURS, drawing, ENDS))
+
+
+def colours_for(data: Data, own: str, theme: Theme) -> tuple[str, ...]:
+    """Those of buckets, or the variant's own and such as differ from it."""
+    return theme.categories if data.kind == "buckets" else (own, *contrasting(own, theme))
 
 
 def drawing_of(data: Data, theme: Theme, colour: str) -> tuple[str, dict[str, object]]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from engines.patterns import sliding_window
+from tests.widgets.conftest import Make, pixel_at, plot_of, point_of
 from tests.widgets.pointer import click, double_click, drag, leave, move, wheel
 from widgets.colour_ramp import FORBIDDEN, HATCH, LEVELS, NOTHING, PENDING, share_table, value_table
-from widgets.pattern_layout import LINE
 from widgets.pattern_scene import part_in_view
 from widgets.pattern_view import PatternView
 from widgets.preview_pattern import WindowAndFirst, preview_pattern
@@ -23,37 +22,6 @@ from widgets.view_data import PatternData, WeightsData
 from widgets.viewport import Viewport
 
 BLUE = DARK.categories[0]
-Make = Callable[..., PatternView]
-
-
-@pytest.fixture
-def make(qtbot: QtBot) -> Make:
-    """A shown view of ``n`` tokens, 620 × 640."""
-
-    def shown(n: int = 4096, window: int = 256, **more: object) -> PatternView:
-        view = PatternView()
-        qtbot.addWidget(view)
-        view.resize(620, 640)
-        view.set_theme(DARK)
-        view.set_data(replace(preview_pattern(n, window, BLUE), **more))  # type: ignore[arg-type]
-        view.show()
-        qtbot.waitExposed(view)
-        leave(view)  # wherever the screen's pointer happens to be
-        return view
-
-    return shown
-
-
-def _plot(view: PatternView) -> QRectF:
-    return view._layout().plot
-
-
-def _point(view: PatternView, query: float, key: float) -> QPointF:
-    """Where a point of the picture is in the widget."""
-    plot, seen = _plot(view), view.viewport()
-    assert seen is not None
-    across, down = (key - seen.x0) / seen.width, (query - seen.y0) / seen.height
-    return QPointF(plot.left() + across * plot.width(), plot.top() + down * plot.height())
 
 
 def _under(view: PatternView, point: QPointF) -> tuple[float, float]:
@@ -62,14 +30,9 @@ def _under(view: PatternView, point: QPointF) -> tuple[float, float]:
     return view._layout().token(seen, point)
 
 
-def _pixel(image: QImage, point: QPointF) -> int:
-    ratio = image.devicePixelRatio()
-    return image.pixel(int(point.x() * ratio), int(point.y() * ratio))
-
-
 def test_wheel_zooms_about_the_pointer(make: Make) -> None:
     view = make()
-    point = _plot(view).center() + QPointF(71, -33)
+    point = plot_of(view).center() + QPointF(71, -33)
     for _ in range(6):
         before = _under(view, point)
         wheel(view, point, 1)
@@ -83,7 +46,7 @@ def test_wheel_zooms_about_the_pointer(make: Make) -> None:
 
 def test_drag_pans_and_stops_at_the_border(make: Make) -> None:
     view = make()
-    centre = _plot(view).center()
+    centre = plot_of(view).center()
     wheel(view, centre, 8)
     held = _under(view, centre)
     drag(view, centre, centre + QPointF(60, 45))
@@ -98,8 +61,8 @@ def test_drag_pans_and_stops_at_the_border(make: Make) -> None:
 
 def test_double_click_shows_all_and_locks_nothing(make: Make, qtbot: QtBot) -> None:
     view = make()
-    wheel(view, _plot(view).center(), 5)
-    double_click(view, _plot(view).center())
+    wheel(view, plot_of(view).center(), 5)
+    double_click(view, plot_of(view).center())
     assert view.viewport() == Viewport(0, 4096, 0, 4096)
     assert view.locked() is None
 
@@ -108,11 +71,11 @@ def test_click_locks_a_row_and_again_unlocks(make: Make, qtbot: QtBot) -> None:
     view = make(24, 6)
     heard: list[int] = []
     view.row_locked.connect(heard.append)
-    click(view, _point(view, 12.5, 3.5))
+    click(view, point_of(view, 12.5, 3.5))
     assert view.locked() == 12
-    click(view, _point(view, 7.5, 20.5))
-    click(view, _point(view, 7.5, 1.5))
-    click(view, _point(view, 3.5, 1.5))
+    click(view, point_of(view, 7.5, 20.5))
+    click(view, point_of(view, 7.5, 1.5))
+    click(view, point_of(view, 3.5, 1.5))
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert heard == [12, 7, -1, 3, -1]
     click(view, QPointF(3, 3))  # outside the plot
@@ -123,8 +86,8 @@ def test_locked_row_is_outlined(make: Make) -> None:
     view = make(24, 6, causal=False)
     view.set_locked(12)
     image = view.grab().toImage()
-    plot = _plot(view)
-    top = _point(view, 12, 15)
+    plot = plot_of(view)
+    top = point_of(view, 12, 15)
     column = {image.pixel(int(top.x()) + 4, int(top.y()) + dy) for dy in (-1, 0, 1)}
     assert QColor(DARK.text).rgb() in column
     view.set_locked(None)
@@ -136,10 +99,10 @@ def test_hover_names_the_pair_and_why(make: Make) -> None:
     view = make(24, 6)
     heard: list[str] = []
     view.hovered.connect(heard.append)
-    move(view, _point(view, 5.5, 3.5))
-    move(view, _point(view, 5.6, 3.6))  # the same pair says nothing new
-    move(view, _point(view, 5.5, 6.5))
-    move(view, _point(view, 15.5, 5.5))
+    move(view, point_of(view, 5.5, 3.5))
+    move(view, point_of(view, 5.6, 3.6))  # the same pair says nothing new
+    move(view, point_of(view, 5.5, 6.5))
+    move(view, point_of(view, 15.5, 5.5))
     leave(view)
     assert heard == [
         "query 5 “·times” → key 3 “·best”: kept (sliding window)",
@@ -151,7 +114,7 @@ def test_hover_names_the_pair_and_why(make: Make) -> None:
 
 def test_the_pair_under_a_resting_pointer_follows_the_view(make: Make) -> None:
     view = make(100, 6)
-    move(view, _point(view, 50.5, 48.5))
+    move(view, point_of(view, 50.5, 48.5))
     heard: list[str] = []
     view.hovered.connect(heard.append)
     view.set_viewport(Viewport(0, 10, 0, 10))
@@ -187,7 +150,7 @@ def test_every_cell_has_its_colour(make: Make, n: int, causal: bool) -> None:
     pattern = WindowAndFirst(n, n, 3, 2)
     for query in range(n):
         for key in range(n):
-            found = _pixel(image, _point(view, query + 0.5, key + 0.5))
+            found = pixel_at(image, point_of(view, query + 0.5, key + 0.5))
             if causal and key > query:
                 assert found in (table[FORBIDDEN], table[HATCH])
             else:
@@ -201,7 +164,7 @@ def test_a_zoomed_view_shows_the_right_tokens(make: Make) -> None:
     table = share_table(DARK, BLUE)
     for query in range(502, 512):
         for key in range(500, 510):
-            found = _pixel(image, _point(view, query + 0.5, key + 0.5))
+            found = pixel_at(image, point_of(view, query + 0.5, key + 0.5))
             kept = 0 <= query - key < 5
             assert found == table[LEVELS] if kept else found in (table[NOTHING], table[FORBIDDEN], table[HATCH])
 
@@ -209,7 +172,7 @@ def test_a_zoomed_view_shows_the_right_tokens(make: Make) -> None:
 def test_a_single_kept_key_in_a_million_is_seen(make: Make) -> None:
     view = make(1_048_576, 0, coverage=WindowAndFirst(1_048_576, 1_048_576, 0, 1))
     image = view.grab().toImage()
-    plot = _plot(view)
+    plot = plot_of(view)
     assert image.pixel(int(plot.left()), int(plot.center().y())) == share_table(DARK, BLUE)[1]
 
 
@@ -218,10 +181,10 @@ def test_stale_is_dimmed_and_says_so(make: Make) -> None:
     fresh = view.grab().toImage()
     view.set_data(replace(preview_pattern(24, 6, BLUE), stale=True))
     stale = view.grab().toImage()
-    kept = _point(view, 5.5, 3.5)
-    assert _pixel(stale, kept) == share_table(DARK, BLUE, stale=True)[LEVELS]
-    assert _pixel(stale, kept) != _pixel(fresh, kept)
-    mark = _plot(view).topRight() + QPointF(-30, 16)
+    kept = point_of(view, 5.5, 3.5)
+    assert pixel_at(stale, kept) == share_table(DARK, BLUE, stale=True)[LEVELS]
+    assert pixel_at(stale, kept) != pixel_at(fresh, kept)
+    mark = plot_of(view).topRight() + QPointF(-30, 16)
     around = {stale.pixel(int(mark.x()) + dx, int(mark.y()) + dy) for dx in range(-20, 20) for dy in range(-9, 9)}
     assert QColor(DARK.warning).rgb() in around
 
@@ -247,7 +210,7 @@ def test_weights_have_the_colours_of_the_bar(make: Make, logarithmic: bool) -> N
             value = weights.values[query, key]
             share = value if not logarithmic else 1 + np.log10(value) / 5
             level = NOTHING if np.isnan(value) else int(np.rint(1 + (LEVELS - 1) * share))
-            assert _pixel(image, _point(view, query + 0.5, key + 0.5)) == table[level]
+            assert pixel_at(image, point_of(view, query + 0.5, key + 0.5)) == table[level]
     bar = view._layout().bar
     assert bar is not None
     assert image.pixel(int(bar.center().x()), int(bar.top()) + 2) == pytest.approx(table[LEVELS], abs=0x40404)
@@ -260,7 +223,7 @@ def test_weights_not_given_yet_look_pending(make: Make) -> None:
     view.set_viewport(Viewport(0, 10, 0, 10))
     view.set_weights(_weights_in_view(view))
     view.set_viewport(Viewport(50, 60, 50, 60))
-    assert _pixel(view.grab().toImage(), _point(view, 55.5, 53.5)) == value_table(DARK)[PENDING]
+    assert pixel_at(view.grab().toImage(), point_of(view, 55.5, 53.5)) == value_table(DARK)[PENDING]
     assert view._scene is not None
     assert view._scene.pending
     view.set_weights(_weights_in_view(view))
@@ -272,14 +235,14 @@ def test_another_patterns_weights_are_not_drawn(make: Make) -> None:
     data = view._data
     assert data is not None
     view.set_weights(_weights_in_view(view))
-    kept = _point(view, 5.5, 3.5)
-    shown = _pixel(view.grab().toImage(), kept)
+    kept = point_of(view, 5.5, 3.5)
+    shown = pixel_at(view.grab().toImage(), kept)
     view.set_data(replace(data, caption="the same pattern"))
-    assert _pixel(view.grab().toImage(), kept) == shown
+    assert pixel_at(view.grab().toImage(), kept) == shown
     view.set_data(preview_pattern(12, 5, BLUE))
-    assert _pixel(view.grab().toImage(), kept) == value_table(DARK)[PENDING]
+    assert pixel_at(view.grab().toImage(), kept) == value_table(DARK)[PENDING]
     view.set_weights(_weights_in_view(view))
-    assert _pixel(view.grab().toImage(), kept) == shown
+    assert pixel_at(view.grab().toImage(), kept) == shown
 
 
 def test_visible_cells_are_announced_once_per_turn(make: Make, qtbot: QtBot) -> None:
@@ -288,7 +251,7 @@ def test_visible_cells_are_announced_once_per_turn(make: Make, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: view._announced is not None)
     view.viewport_changed.connect(lambda rows, columns: heard.append((rows, columns)))
     for _ in range(5):
-        wheel(view, _plot(view).center(), 1)
+        wheel(view, plot_of(view).center(), 1)
     qtbot.waitUntil(lambda: bool(heard))
     assert len(heard) == 1
     edges = view.visible_edges()
@@ -319,8 +282,8 @@ def test_any_shape_is_drawn_and_can_be_explored(make: Make, queries: int, keys: 
     view = make(8, 3)
     view.set_data(PatternData(pattern, True, tokens, BLUE, query_offset=max(0, keys - queries)))
     for notches in (3, 40, -2, -60):
-        wheel(view, _plot(view).center(), notches)
-        move(view, _plot(view).center())
+        wheel(view, plot_of(view).center(), notches)
+        move(view, plot_of(view).center())
         view.grab()
     assert view.viewport() == Viewport(0, keys, 0, queries)
 
@@ -329,7 +292,7 @@ def test_queries_that_begin_later_lock_by_their_position(make: Make) -> None:
     view = make(8, 3)
     tokens = preview_pattern(20, 4, BLUE).tokens
     view.set_data(PatternData(WindowAndFirst(8, 20, 4), True, tokens, BLUE, query_offset=12))
-    click(view, _point(view, 2.5, 3.5))
+    click(view, point_of(view, 2.5, 3.5))
     assert view.locked() == 14
     view.set_locked(3)  # no row of this picture
     view.grab()
@@ -352,9 +315,9 @@ def test_a_real_pattern_shows_what_its_queries_read(make: Make) -> None:
     image = view.grab().toImage()
     kept = share_table(DARK, BLUE)[LEVELS]
     for query in range(30):
-        shown = [key for key in range(30) if _pixel(image, _point(view, query + 0.5, key + 0.5)) == kept]
+        shown = [key for key in range(30) if pixel_at(image, point_of(view, query + 0.5, key + 0.5)) == kept]
         assert shown == pattern.keys_of(query).tolist()
-    move(view, _point(view, 20.5, 11.5))
+    move(view, point_of(view, 20.5, 11.5))
     assert view._scene is not None
     assert view._scene.readout.endswith("kept (global)")
 
@@ -385,76 +348,8 @@ def test_data_may_come_before_the_theme(qtbot: QtBot) -> None:
     assert view.grab().toImage().pixel(1, 1) == QColor(LIGHT.background).rgb()
 
 
-def _rendered(view: PatternView, width: int, height: int, ratio: float) -> QImage:
-    image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(ratio)
-    painter = QPainter(image)
-    view.paint_onto(painter, QRectF(0, 0, width, height))
-    painter.end()
-    return image
-
-
-@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
-def test_a_picture_for_a_file_at_any_size(qtbot: QtBot, ratio: float) -> None:
-    """Never shown, bit-identical each time, and every cell has its colour."""
-    images, view = [], PatternView()
-    for _ in range(2):
-        view = PatternView()
-        qtbot.addWidget(view)
-        view.set_theme(DARK)
-        view.set_data(preview_pattern(30, 6, BLUE))
-        images.append(_rendered(view, 700, 500, ratio))
-    assert images[0] == images[1]
-    assert view._scene is not None
-    layout = view._scene.laid_out(QRectF(0, 0, 700, 500), ratio)
-    table = share_table(DARK, BLUE)
-    for query in range(30):
-        key = query // 2
-        centre = layout.plot.topLeft() + QPointF((key + 0.5) / 30 * layout.plot.width(), 0)
-        centre += QPointF(0, (query + 0.5) / 30 * layout.plot.height())
-        kept = WindowAndFirst(30, 30, 6, 2).reason(query, key)
-        assert _pixel(images[0], centre) == table[LEVELS if kept else NOTHING]
-
-
-def test_a_file_has_no_pointer_and_no_focus(make: Make) -> None:
-    view = make(24, 6)
-    plain = _rendered(view, 500, 500, 1.0)
-    view.setFocus()
-    move(view, _point(view, 5.5, 3.5))
-    assert _rendered(view, 500, 500, 1.0) == plain
-
-
 def test_it_can_be_told_by_name(make: Make) -> None:
     view = make(24, 6)
     assert view.accessibleName()
     assert view.accessibleDescription() == "made up: a window and the first keys"
     assert view.sizeHint().isValid()
-
-
-def test_a_caption_longer_than_its_line_reaches_the_edge_of_the_picture(make: Make) -> None:
-    view = make(caption="short")
-    view.resize(1200, 420)
-    below = view._layout().below
-    assert below is not None
-    beyond = QRectF(below.right() + 4, below.top(), view.width() - below.right() - 16, 18).toRect()
-
-    def is_empty() -> bool:
-        image = view.grab(beyond).toImage()
-        places = ((x, y) for x in range(image.width()) for y in range(image.height()))
-        return len({image.pixel(x, y) for x, y in places}) == 1
-
-    assert is_empty()
-    view.set_data(replace(preview_pattern(4096, 256, BLUE), caption="long " * 25))
-    assert not is_empty()
-
-
-@pytest.mark.parametrize(("width", "has_legend"), [(150, True), (100, False)])
-def test_a_thumbnail_on_paper_has_a_legend_and_one_in_the_window_none(make: Make, width: int, has_legend: bool) -> None:
-    view = make()
-    place = QRectF(0, 0, width, view.good_height(width))
-    bare = QRectF(0, 0, width, width)
-    assert (view.plot_in(place).bottom() < place.bottom() - LINE) == has_legend
-    assert view.plot_in(place).height() == pytest.approx(width - 4, abs=1)
-    view.resize(width, width)
-    assert view._layout().plot.height() == pytest.approx(bare.height() - 4, abs=1)
-    assert view._layout().below is None
