@@ -6,7 +6,7 @@ Nothing larger than the range is ever made. ``app.export.data_files`` writes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -15,6 +15,7 @@ from app import presenters, view_presenters
 from app.export.headless import metadata_of
 from app.run_state import kind_of
 from app.scene import Scene
+from app.study_presenter import study_panels
 from engines.finished_run import FinishedRun
 from engines.notebook import too_large, within
 from engines.patterns import Pattern
@@ -22,6 +23,7 @@ from engines.problems import Problem
 from engines.step_arrays import NamedArray, kept_between, never, step_arrays, weights_between
 from engines.study import Panel
 from engines.trace import Products, Step
+from engines.variants import variant_named
 from widgets.view_data import BucketsData, FoldData, SegmentsData, StateData
 
 MOST_VALUES = 1 << 24  # of a rectangle of pairs, or of all arrays together
@@ -66,13 +68,15 @@ class DataOptions:
 class Data:
     """Named arrays and the card that says what they are of. ``kind`` is the view's name, or "steps".
 
-    ``pairs``: the arrays are of pairs, and only those that are kept matter.
+    ``pairs``: the arrays are of pairs, and only those that are kept matter. ``drawn`` is what the view's widget is
+    given, in the scene's theme: a snippet takes its words and colours from it.
     """
 
     kind: str
     arrays: tuple[NamedArray, ...]
     card: Mapping[str, object]
     pairs: bool = False
+    drawn: object = None
 
 
 def checked_rectangle(options: DataOptions, queries: int, keys: int) -> tuple[range, range]:
@@ -114,8 +118,12 @@ def data_of_scene(
     rows = within("positions", options.rows, scene.pane.length)
     if panels:
         shown = [words_of(panel) for panel in panels]
-        return chosen(Data(view, panel_arrays(panels), {**said, "panels": shown}), options, said)
-    return chosen(Data(view, record_arrays(scene, pattern, rows), said), options, said)
+        plots = study_panels(tuple(panels), variant_named(scene.pane.variant), scene.theme)
+        data = Data(view, panel_arrays(panels), {**said, "panels": shown}, drawn=plots)
+        return chosen(data, options, said)
+    study = view_presenters.products_study(scene) if view == "products" else None
+    drawn = study.panels if study is not None else record_of(scene, pattern)
+    return chosen(Data(view, record_arrays(scene, pattern, rows), said, drawn=drawn), options, said)
 
 
 def pairs_data(
@@ -142,8 +150,7 @@ def record_arrays(scene: Scene, pattern: Pattern, rows: range) -> tuple[NamedArr
     """The arrays of what the view's widget is given; positions and moments cut to ``rows``."""
     record = record_of(scene, pattern)
     if isinstance(record, Products):
-        extents = [(each.rows, each.columns) for each in record.extents]
-        return (NamedArray("extents", np.array(extents), ("matrix", "rows and columns"), (0, 0)),)
+        return (extents_of("extents", record),)
     if record is None:
         raise Problem("no_arrays", choices="other views")
     found = []
@@ -152,6 +159,12 @@ def record_arrays(scene: Scene, pattern: Pattern, rows: range) -> tuple[NamedArr
         if values is not None:
             found.append(cut_array(name, np.asarray(values), axes, rows, getattr(record, "positions", None)))
     return tuple(found)
+
+
+def extents_of(name: str, products: Products) -> NamedArray:
+    """How large each matrix is."""
+    extents = [(each.rows, each.columns) for each in products.extents]
+    return NamedArray(name, np.array(extents), ("matrix", "rows and columns"), (0, 0))
 
 
 def record_of(scene: Scene, pattern: Pattern) -> BucketsData | StateData | SegmentsData | FoldData | Products | None:
@@ -194,6 +207,8 @@ def arrays_within(name: str, value: object) -> Sequence[NamedArray]:
         return [NamedArray(name, value, axes, (0,) * value.ndim)]
     if isinstance(value, tuple):
         return [each for at, item in enumerate(value) for each in arrays_within(f"{name}.{at}", item)]
+    if isinstance(value, Products):
+        return [extents_of(f"{name}.extents", value)]
     if is_dataclass(value):
         own = ((each.name, getattr(value, each.name)) for each in fields(value))
         return [each for field, item in own for each in arrays_within(f"{name}.{field}", item)]
@@ -238,7 +253,7 @@ def chosen(data: Data, options: DataOptions, choices: Mapping[str, object]) -> D
     if options.array and options.array not in names:
         raise Problem("unknown_array", name=options.array, choices=", ".join(names))
     arrays = tuple(each for each in data.arrays if options.array in ("", each.name))
-    one = Data(data.kind, arrays, data.card, data.pairs)
+    one = replace(data, arrays=arrays)
     check_total(one, MOST_VALUES)
     return one
 

@@ -23,6 +23,7 @@ from app.export.data_of_window import (
 )
 from app.export.exporters import Order, Preview, Room, still_preview
 from app.export.formats import DATA, Format, Kind
+from app.export.look import Look
 from app.export.progress import Progress, Writing
 from app.export.scene_view import figure_theme
 from app.export.snippet import save_snippet, snippet_of
@@ -65,13 +66,14 @@ class DataExporter:
 
     def write(self, order: Order, path: Path) -> Writing:
         controller, choice = order.controller, form_of(order).choice()
+        theme = figure_theme(order.look.theme, controller.pane.variant)
         if choice.view == "weights":
             weights = yield from weights_from_engine(controller, choice.options)
-            data = data_of_window(controller, choice.view, choice.options, weights)
+            data = data_of_window(controller, choice.view, choice.options, weights, theme)
         elif choice.view == STEPS:
             data = yield from steps_from_engine(controller, choice.options)
         else:
-            data = data_of_window(controller, choice.view, choice.options)
+            data = data_of_window(controller, choice.view, choice.options, theme=theme)
         yield Progress(0.6)
         if choice.snippet:
             snippet_of(data, path, *drawn_as(order, data))  # or say why not, before anything is written
@@ -117,8 +119,8 @@ def words_of(array: NamedArray) -> str:
     return tr("{name}: {shape} values, {dtype}").format(name=array.name, shape=shape, dtype=array.values.dtype.name)
 
 
-def drawn_as(order: Order, data: Data) -> tuple[str, Theme, tuple[str, ...]]:
-    """Title, theme and colours of the snippet's figure."""
+def drawn_as(order: Order, data: Data) -> tuple[str, Theme, tuple[str, ...], Look]:
+    """Title, theme, colours and page of the snippet's figure."""
     theme = figure_theme(order.look.theme, order.controller.pane.variant)
     colours = (theme.accent, *contrasting(theme.accent, theme)) if data.pairs else theme.categories
-    return title_of(order.controller.pane), theme, colours
+    return title_of(order.controller.pane), theme, colours, order.look

@@ -18,6 +18,7 @@ from engines.messages import ArraysReply, DropSlice, Failed, StepArrays, Weights
 from engines.notebook import within
 from engines.problems import Problem
 from engines.step_arrays import NamedArray, received
+from widgets.view_data import Theme
 
 if TYPE_CHECKING:
     from app.controller import Controller
@@ -38,8 +39,16 @@ def views_with_data(controller: Controller) -> dict[str, str]:
     return {**shown, STEPS: QCoreApplication.translate("data", "The steps’ arrays")}
 
 
-def data_of_window(controller: Controller, view: str, options: DataOptions, weights: np.ndarray | None = None) -> Data:
+def data_of_window(
+    controller: Controller,
+    view: str,
+    options: DataOptions,
+    weights: np.ndarray | None = None,
+    theme: Theme | None = None,
+) -> Data:
     """What a view draws of the active pane's run; ``weights`` [rows, columns] for the weights.
+
+    ``theme`` is that of the figure whose words and colours go with them; the window's where there is none.
 
     A Problem where the run is not there yet, or the range is none.
     """
@@ -47,7 +56,7 @@ def data_of_window(controller: Controller, view: str, options: DataOptions, weig
     pattern = centre.pattern
     if pattern is None or centre.stale or (view != "pattern" and not scene.fresh):
         raise Problem("data_needs_a_run")
-    scene = replace(scene, pane=replace(scene.pane, view=view))
+    scene = replace(scene, pane=replace(scene.pane, view=view), theme=theme or scene.theme)
     panels = centre.study.panels if centre.study.study == view else ()
     return data_of_scene(scene, pattern, metadata_of(controller), options, weights, panels)
 

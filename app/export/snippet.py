@@ -8,16 +8,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
 from PySide6.QtGui import QColor
 
 from app.export.data import Data
 from app.export.image import save_bytes
+from app.export.look import Look
+from app.export.snippet_panels import Panels, panels_of, short
+from app.export.snippet_study import drawing_of
 from engines.problems import Problem
 from widgets.colour_ramp import LEVELS, mixed, value_table
+from widgets.plots.plot_data import PlotPanel
 from widgets.view_data import Theme
 
+PAPER = Look()
+MOST_COLUMNS = 118  # of a line
+FONTS = ("sans-serif",)  # of matplotlib; name one that knows the text's letters before it
 SHOWN_LEVELS = np.linspace(0, LEVELS - 1, 17).round().astype(int).tolist()  # of the window's colours for weights
 
 LOADS: Mapping[str, str] = {
@@ -182,19 +190,13 @@ if __name__ == "__main__":
 """
 
 
-def snippet_of(data: Data, path: Path, title: str, theme: Theme, colours: tuple[str, ...]) -> str:
+def snippet_of(data: Data, path: Path, title: str, theme: Theme, colours: tuple[str, ...], look: Look = PAPER) -> str:
     """The text of the file that draws ``data`` from ``path``, in the colours of a theme; a Problem for Parquet."""
     extension = path.suffix.lower()
     if extension not in LOADS:
         raise Problem("snippet_needs_numpy", format=extension.lstrip(".").capitalize())
     values = data.arrays[0].values
-    constants: dict[str, object] = {
-        "TITLE": title,
-        "PARTS": list(colours),
-        "BACKGROUND": theme.background,
-        "MASKED": mixed(theme.background, theme.masked, 0.5),
-        "RAMP": [QColor.fromRgb(value_table(theme)[1 + level]).name() for level in SHOWN_LEVELS],
-    }
+    constants, drawing = drawn_by(data, title, theme, colours, look)
     if extension == ".csv":
         nothing = {"f": float("nan"), "i": -1}.get(values.dtype.kind, 0)
         constants |= {"SHAPE": values.shape, "DTYPE": values.dtype.name, "NOTHING": nothing}
@@ -203,20 +205,106 @@ def snippet_of(data: Data, path: Path, title: str, theme: Theme, colours: tuple[
         "import json\nfrom pathlib import Path\n\nimport numpy as np",
         f"FILE = Path(__file__).with_name({path.name!r})\n" + "\n".join(map(constant, constants.items())),
     ]
+    return "\n\n".join(beginning) + "\n\n\n" + "\n\n".join((LOADS[extension], drawing, ENDS))
+
+
+def drawn_by(
+    data: Data, title: str, theme: Theme, colours: tuple[str, ...], look: Look
+) -> tuple[dict[str, object], str]:
+    """The constants and the functions that draw the data."""
+    if is_panels(data.drawn):
+        panels = panels_of(data.drawn, data.arrays, title, theme, look)
+        if panels.specs:
+            return constants_of_panels(panels, title, theme, look), drawing_of(
+                [str(each["kind"]) for each in panels.specs]
+            )
+    constants: dict[str, object] = {
+        "TITLE": title,
+        "PARTS": list(colours),
+        "BACKGROUND": theme.background,
+        "MASKED": mixed(theme.background, theme.masked, 0.5),
+        "RAMP": [QColor.fromRgb(value_table(theme)[1 + level]).name() for level in SHOWN_LEVELS],
+    }
     drawing = PAIRS if data.pairs else BUCKETS if data.kind == "buckets" and len(data.arrays) > 1 else OTHERS
-    return "\n\n".join(beginning) + "\n\n\n" + "\n\n".join((LOADS[extension], COLOURS, drawing, ENDS))
+    return constants, "\n\n".join((COLOURS, drawing))
+
+
+def is_panels(drawn: object) -> TypeGuard[tuple[PlotPanel, ...]]:
+    return isinstance(drawn, tuple) and bool(drawn) and all(isinstance(each, PlotPanel) for each in drawn)
+
+
+def constants_of_panels(panels: Panels, title: str, theme: Theme, look: Look) -> dict[str, object]:
+    predicted = {"PREDICTED": theme.predicted} if any("badge" in each for each in panels.specs) else {}
+    return {
+        **style_of(title, theme, look, panels.size),
+        **predicted,
+        "PANELS": list(panels.specs),
+        "ROWS": [list(row) for row in panels.rows],
+        "HEIGHTS": list(panels.heights),
+    }
+
+
+def style_of(title: str, theme: Theme, look: Look, size: tuple[float, float]) -> dict[str, object]:
+    """What any figure is set in: its size in inches, its letters in points, the theme's colours."""
+    points = short(look.type_points)
+    return {
+        "TITLE": title,
+        "SIZE": size,
+        "POINTS": points,
+        "TEXT": theme.text,
+        "MUTED": theme.muted,
+        "LINE": theme.line,
+        "BACKGROUND": theme.background,
+        "SURFACE": theme.surface,
+        "STYLE": {
+            "font.size": points,
+            "font.family": list(FONTS),
+            "text.color": theme.text,
+            "axes.edgecolor": theme.line,
+            "axes.linewidth": 0.7,
+            "xtick.major.size": 0,
+            "ytick.major.size": 0,
+            "legend.columnspacing": 1.2,
+            "xtick.color": theme.line,
+            "ytick.color": theme.line,
+            "xtick.labelcolor": theme.muted,
+            "ytick.labelcolor": theme.muted,
+        },
+    }
 
 
 def constant(named: tuple[str, object]) -> str:
     """A line of Python."""
     name, value = named
-    written = 'float("nan")' if value != value else json.dumps(value, ensure_ascii=False)
+    written = 'float("nan")' if value != value else literal(value, len(name) + 3)
     return f"{name} = {written}"
 
 
-def save_snippet(data: Data, path: Path, title: str, theme: Theme, colours: tuple[str, ...]) -> Path:
+def literal(value: object, before: int = 0, depth: int = 0) -> str:
+    """A value in Python's words, a line to each part where it does not fit into one of ``MOST_COLUMNS``."""
+    plain = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    if not isinstance(value, dict | list | tuple):
+        return plain
+    parts = [
+        (f"{literal(key)}: " if isinstance(value, dict) else "", value[key] if isinstance(value, dict) else key)
+        for key in value
+    ]
+    opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]") if isinstance(value, list) else ("(", ")")
+    inner = ", ".join(named + literal(part) for named, part in parts)
+    alone = "," if isinstance(value, tuple) and len(parts) == 1 else ""
+    whole = f"{opening}{inner}{alone}{closing}"
+    if "\n" not in whole and before + 4 * depth + len(whole) <= MOST_COLUMNS:
+        return whole
+    space = "    " * (depth + 1)
+    lines = [f"{space}{named}{literal(part, len(named), depth + 1)}," for named, part in parts]
+    return "\n".join((opening, *lines, "    " * depth + closing))
+
+
+def save_snippet(
+    data: Data, path: Path, title: str, theme: Theme, colours: tuple[str, ...], look: Look = PAPER
+) -> Path:
     """Write the file beside the data, with its name and ".py"; the path that was written."""
-    save_bytes(snippet_of(data, path, title, theme, colours).encode(), snippet_path(path))
+    save_bytes(snippet_of(data, path, title, theme, colours, look).encode(), snippet_path(path))
     return snippet_path(path)
 
 

@@ -328,22 +328,77 @@ def test_a_snippet_prepares_the_colours_that_the_window_shows(qapp, tmp_path, ex
 
 
 @pytest.mark.parametrize(("variant", "view"), [("reformer", "buckets"), ("performer", "state")])
-def test_a_snippet_of_another_view_prepares_something_finite(tmp_path, variant, view):
+def test_a_snippet_of_another_view_prepares_something_finite(qapp, tmp_path, variant, view):
     data = view_data(variant, view)
     path = save_data(data, tmp_path / "data.npz")
     prepared, *_ = run_snippet(save_snippet(data, path, view, LIGHT, LIGHT.categories))
     assert len(prepared) >= 2
 
 
-def test_a_snippet_puts_the_lines_of_a_study_together(tmp_path):
-    run = run_of("longformer")
-    panels = study_answer(run, "key-mass", 2)
-    data = data_of_view(run, scene_of(run, pane_of(run.prepared.spec, "key-mass"), LIGHT), DataOptions(), panels)
-    path = save_data(data, tmp_path / "data.json")
-    prepared, *_ = run_snippet(save_snippet(data, path, "key mass", LIGHT, LIGHT.categories))
-    title, _, lines = prepared[0]
-    assert title == str(panels[0].title)
-    assert [label for label, _, _ in lines] == [str(line.label) for line in panels[0].data.lines]
+def study_snippet(variant, view, tmp_path, extension=".npz", theme=LIGHT, array=""):
+    """(what the file of a study prepares, its constants, what the view draws)"""
+    run = run_of(variant, causal="causal" in variant_named(variant).masks)
+    scene = scene_of(run, pane_of(run.prepared.spec, view), theme)
+    panels = () if view == "products" else study_answer(run, view, 2)
+    data = data_of_view(run, scene, DataOptions(array=array), panels)
+    path = save_data(data, tmp_path / f"data{extension}")
+    beside = save_snippet(data, path, view, theme, theme.categories)
+    names = runpy.run_path(str(beside))
+    return names["prepare"](*names["load"]()), names, data.drawn
+
+
+@pytest.mark.parametrize("extension", [".npz", ".json"])
+def test_a_snippet_draws_the_lines_of_a_study_as_the_figure_does(qapp, tmp_path, extension):
+    prepared, names, drawn = study_snippet("longformer", "key-mass", tmp_path, extension)
+    panel, values = prepared[0]
+    curve = drawn[0].plot
+    assert (panel["title"], panel["x"]["label"], panel["y"]["label"]) == (drawn[0].title, curve.x_label, curve.y_label)
+    assert (panel["x"]["scale"], panel["y"]["scale"]) == ("log", "linear")
+    assert [(line["label"], line["colour"], line["look"]) for line in panel["lines"]] == [
+        (line.label, line.colour, line.look) for line in curve.lines
+    ]
+    assert len({line["colour"] for line in panel["lines"]}) == len(curve.lines)
+    assert panel["marks"] == [(mark.label, mark.x) for mark in curve.marks]
+    for number, line in enumerate(curve.lines):
+        assert np.array_equal(values[f"lines.{number}.x"], line.x)
+        assert np.array_equal(values[f"lines.{number}.y"], line.y)
+    assert sorted(place for row in names["ROWS"] for place in row) == list(range(len(drawn)))
+
+
+@pytest.mark.parametrize(
+    ("variant", "view", "kinds"),
+    [
+        ("linformer", "low-rank", {"products", "curve", "heat map", "numbers"}),
+        ("performer", "random-features", {"scatter", "curve", "numbers"}),
+        ("transformer-xl", "receptive-field", {"reach", "curve", "numbers"}),
+        ("linformer", "products", {"products"}),
+    ],
+)
+def test_a_snippet_has_what_draws_its_kinds_of_panels_and_nothing_else(qapp, tmp_path, variant, view, kinds):
+    prepared, names, drawn = study_snippet(variant, view, tmp_path)
+    assert {panel["kind"] for panel, _ in prepared} == set(names["DRAW"]) == kinds
+    titles = ["".join(panel["title"].split()) for panel, _ in prepared]  # they are in lines
+    assert titles == ["".join(panel.title.split()) for panel in drawn]
+    assert all(values for _, values in prepared)
+
+
+def test_a_snippet_says_the_numbers_of_a_study_from_the_file(qapp, tmp_path):
+    prepared, _, drawn = study_snippet("linformer", "low-rank", tmp_path)
+    panel, values = next(each for each in prepared if each[0]["kind"] == "numbers")
+    plot = next(each.plot for each in drawn if each.title == panel["title"])
+    said = [
+        number["shown"].format(*values[f"numbers.{at}.value"] * number["times"])
+        for at, number in enumerate(panel["numbers"])
+    ]
+    assert said == [number.value for number in plot.numbers]
+    assert [number["unit"] for number in panel["numbers"]] == [number.unit for number in plot.numbers]
+
+
+def test_the_sizes_of_matrices_are_in_the_file(qapp, tmp_path):
+    prepared, _, drawn = study_snippet("linformer", "products", tmp_path, ".csv")
+    panel, values = prepared[0]
+    assert values["extents"].tolist() == [[each.rows, each.columns] for each in drawn[0].plot.extents]
+    assert [each["name"] for each in panel["matrices"]] == [each.name for each in drawn[0].plot.extents]
 
 
 def test_a_snippet_needs_numpy_to_read_the_file(tmp_path):
