@@ -70,7 +70,7 @@ def data_command(options: argparse.Namespace) -> int:
     label = run.prepared.variant.label
     title = f"{label} · {spec.length:,} tokens · layer {spec.layer + 1}, head {spec.head + 1}"
     if options.snippet:
-        snippet_of(data, path, title, theme, colours, Look())  # or say why not
+        snippet_of(data, path, title, theme, colours, Look())  # whatever goes wrong, before anything is written
     print(save_data(data, path))
     if options.snippet:
         print(save_snippet(data, path, title, theme, colours, Look()))

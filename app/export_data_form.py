@@ -28,7 +28,6 @@ class DataForm(QWidget):
 
     def __init__(self, views: Mapping[str, str], view: str, length: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.can_be_drawn = True  # by the Python file
         self.steps: StepsKnown | None = None  # who asks the engine what the steps recorded
         self.view = DropDown()
         self.view.setAccessibleName(self.tr("Data of"))
@@ -67,9 +66,9 @@ class DataForm(QWidget):
         name = str(self.view.currentData())
         columns = self.keys.range if name in PAIRS else None
         options = DataOptions(self.queries.range, columns, str(self.array.currentData() or ""))
-        return DataChoice(name, options, self.can_be_drawn and self.snippet.isChecked())
+        return DataChoice(name, options, self.snippet.isChecked())
 
-    def show_arrays(self, names: Sequence[str], one_alone: bool, can_be_drawn: bool) -> None:
+    def show_arrays(self, names: Sequence[str], one_alone: bool) -> None:
         """The arrays of the view; ``one_alone``: the format holds no more than one."""
         wanted = [*([] if one_alone and len(names) > 1 else [""]), *names] if len(names) > 1 else [""]
         if [self.array.itemData(at) for at in range(self.array.count())] != wanted:
@@ -81,8 +80,6 @@ class DataForm(QWidget):
             self.array.setCurrentIndex(max(self.array.findData(before), 0))
             blocker.unblock()
         self.rows.setRowVisible(self.array, len(wanted) > 1)
-        self.can_be_drawn = can_be_drawn
-        self.snippet.setEnabled(can_be_drawn)
 
     def show_words(self, words: str) -> None:
         self.said.say(words)

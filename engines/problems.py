@@ -86,7 +86,6 @@ SENTENCES = {
     "one_table": "A {format} file holds one table, but there are {count}: choose one of {choices} with --array, or "
     "write NPZ or JSON.",
     "no_arrays": "There is nothing to save: the steps that were chosen recorded no arrays; choose others of {choices}.",
-    "snippet_needs_numpy": "numpy alone reads no {format}; save NPZ, CSV or JSON for a snippet.",
     "unknown_data_format": "What kind of file {path} should be is not known; end its name with one of {choices}.",
     "unknown_theme": "There is no theme “{name}”; choose one of {choices}.",
     "unknown_array": "There is no array “{name}”; there are {choices}.",

@@ -16,6 +16,7 @@ from app.export.headless import metadata_of
 from app.run_state import kind_of
 from app.scene import Scene
 from app.study_presenter import study_panels
+from app.theme import variant_colour
 from engines.finished_run import FinishedRun
 from engines.notebook import too_large, within
 from engines.patterns import Pattern
@@ -157,7 +158,8 @@ def record_arrays(scene: Scene, pattern: Pattern, rows: range) -> tuple[NamedArr
     for name, axes in AXES[type(record)].items():
         values = getattr(record, name)
         if values is not None:
-            found.append(cut_array(name, np.asarray(values), axes, rows, getattr(record, "positions", None)))
+            first = record.first if isinstance(record, FoldData) else 0
+            found.append(cut_array(name, np.asarray(values), axes, rows, getattr(record, "positions", None), first))
     return tuple(found)
 
 
@@ -177,23 +179,27 @@ def record_of(scene: Scene, pattern: Pattern) -> BucketsData | StateData | Segme
         locked = scene.pane.locked
         return view_presenters.segments_data(scene, pattern, locked if locked >= 0 else pattern.queries - 1)
     if view == "fold":
-        return view_presenters.fold_data(scene, pattern, (), view_presenters.shades_of(scene))
+        own = variant_colour(variant_named(scene.pane.variant).order, scene.theme)
+        parts = presenters.pattern_parts(pattern, own, scene.theme)
+        return view_presenters.fold_data(scene, pattern, parts, view_presenters.shades_of(scene))
     return next((step.data for step in scene.known.steps if isinstance(step.data, Products)), None)
 
 
 def cut_array(
-    name: str, values: np.ndarray, axes: tuple[str, ...], rows: range, positions: np.ndarray | None
+    name: str, values: np.ndarray, axes: tuple[str, ...], rows: range, positions: np.ndarray | None, first: int = 0
 ) -> NamedArray:
-    """An array with its positions, and its moments, cut to the range."""
+    """An array with its positions, which begin at ``first``, and its moments, cut to the range."""
     cuts: list[slice] = []
+    starts: list[int] = []
     for axis in axes:
         if axis == "position":
-            cuts.append(slice(rows.start, rows.stop))
+            cuts.append(slice(max(rows.start - first, 0), max(rows.stop - first, 0)))
         elif axis == "moment" and positions is not None:
             cuts.append(slice(*np.searchsorted(positions, (rows.start, rows.stop)).tolist()))
         else:
             cuts.append(slice(None))
-    return NamedArray(name, values[tuple(cuts)], axes, tuple(cut.start or 0 for cut in cuts))
+        starts.append((cuts[-1].start or 0) + (first if axis == "position" else 0))
+    return NamedArray(name, values[tuple(cuts)], axes, tuple(starts))
 
 
 def panel_arrays(panels: Sequence[Panel]) -> tuple[NamedArray, ...]:

@@ -36,7 +36,7 @@ from widgets.view_data import Theme
 if TYPE_CHECKING:
     from app.controller import Controller
 
-ONE_TABLE, NOT_DRAWN = ("csv", "parquet"), ("parquet",)
+ONE_TABLE = ("csv", "parquet")
 
 
 def tr(text: str) -> str:
@@ -76,7 +76,7 @@ class DataExporter:
             data = data_of_window(controller, choice.view, choice.options, theme=theme)
         yield Progress(0.6)
         if choice.snippet:
-            snippet_of(data, path, *drawn_as(order, data))  # or say why not, before anything is written
+            snippet_of(data, path, *drawn_as(order, data))  # whatever goes wrong, before anything is written
         save_data(data, path)
         yield Progress(0.9)
         if choice.snippet:
@@ -93,12 +93,12 @@ def form_of(order: Order) -> DataForm:
 def arrays_of(order: Order) -> tuple[NamedArray, ...]:
     """What would be written; of weights, which the engine has, only their shape. The form lists the arrays."""
     form, controller = form_of(order), order.controller
-    choice, one, drawn = form.choice(), order.format.name in ONE_TABLE, order.format.name not in NOT_DRAWN
+    choice, one = form.choice(), order.format.name in ONE_TABLE
     if choice.view == "weights":
         if controller.run.traced is None:
             raise Problem("data_needs_a_run")
         rows, columns = checked_rectangle(choice.options, controller.pane.length, controller.pane.length)
-        form.show_arrays(["weight"], one, drawn)
+        form.show_arrays(["weight"], one)
         shape = np.broadcast_to(np.float32(0), (len(rows), len(columns)))
         return (NamedArray("weight", shape, ("query", "key"), (rows.start, columns.start)),)
     if choice.view == STEPS:
@@ -106,7 +106,7 @@ def arrays_of(order: Order) -> tuple[NamedArray, ...]:
         found = form.steps.of(choice.options)
     else:
         found = data_of_window(controller, choice.view, replace(choice.options, array="")).arrays
-    form.show_arrays([each.name for each in found], one, drawn)
+    form.show_arrays([each.name for each in found], one)
     array = form.choice().options.array
     chosen = tuple(each for each in found if array in ("", each.name))
     check_total(Data(choice.view, chosen, {}), MOST_VALUES)

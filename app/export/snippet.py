@@ -1,4 +1,4 @@
-"""A Python file that draws data again, with numpy and matplotlib alone: a beginning for figures of one's own.
+"""A Python file that draws data again, with numpy and matplotlib alone (Parquet also needs pyarrow).
 
 It has three parts: ``load`` reads the file, ``prepare`` makes what is drawn, ``draw`` alone needs matplotlib.
 """
@@ -14,18 +14,31 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from app.export.data import Data
-from app.export.image import save_bytes
+from app.export.image import MARGIN, save_bytes
 from app.export.look import Look
-from app.export.snippet_panels import Panels, panels_of, short
+from app.export.page import Page
+from app.export.snippet_panels import Panels, panels_of, ramp_of, short
+from app.export.snippet_study import COLOURS as COLOUR
 from app.export.snippet_study import drawing_of
-from engines.problems import Problem
+from app.export.snippet_views import BEGIN, FAMILIES, drawn_whole, good_height, view_constants
 from widgets.colour_ramp import LEVELS, mixed, value_table
+from widgets.plots.heat_map_plot import diverging
 from widgets.plots.plot_data import PlotPanel
 from widgets.view_data import Theme
 
 PAPER = Look()
+TITLE_ROOM = 30.0  # units of the layout that a figure's title takes
 MOST_COLUMNS = 118  # of a line
-FONTS = ("sans-serif",)  # of matplotlib; name one that knows the text's letters before it
+FONTS = (
+    "Inter",
+    "Noto Sans",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "WenQuanYi Zen Hei",
+)  # a snippet takes those that are there, for the letters of the text
 SHOWN_LEVELS = np.linspace(0, LEVELS - 1, 17).round().astype(int).tolist()  # of the window's colours for weights
 
 LOADS: Mapping[str, str] = {
@@ -57,13 +70,22 @@ def load(path=FILE):
     array[tuple(places)] = values
     return {name: array}, card
 ''',
+    ".parquet": '''\
+def load(path=FILE):
+    """(arrays by name, card); what is not in the table was not kept"""
+    from pyarrow import parquet
+
+    table = parquet.read_table(path)
+    card = json.loads(table.schema.metadata[b"attnscope"])
+    name, axes = next(iter(card["axes"].items()))
+    places = [table[axis].to_numpy() - first for axis, first in axes]
+    array = np.full(SHAPE, NOTHING, DTYPE)
+    array[tuple(places)] = table[name].to_numpy()
+    return {name: array}, card
+''',
 }
 
-COLOURS = '''\
-def rgb(colour):
-    return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
-
-
+RAMPS = '''\
 def ramp(shares):
     """0 … 1 -> colours of the ramp, [..., red green blue]"""
     stops = np.linspace(0, 1, len(RAMP))
@@ -163,6 +185,22 @@ def prepare(arrays, card):
     return list(shown.values())
 
 
+def colours_of(picture):
+    """The ramp from 0 to most, or the signed one even about 0 where some values are negative."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    most = np.nanmax(np.where(np.isfinite(picture), np.abs(picture), np.nan), initial=0) or 1
+    negative = np.nanmin(picture, initial=0) < 0
+    ramp = LinearSegmentedColormap.from_list("", SIGNED if negative else RAMP)
+    return {"cmap": ramp.with_extremes(bad=MASKED), "vmin": -most if negative else 0, "vmax": most}
+
+
+def labels_of(card, name, picture):
+    """The names of the last two axes of an array, or of its only one."""
+    axes = [axis for axis, _ in card["axes"].get(name, [])]
+    return (axes[-2], axes[-1]) if picture is not None and len(axes) > 1 else ("", axes[-1] if axes else "")
+
+
 def draw(arrays, card):
     import matplotlib.pyplot as plt
 
@@ -171,7 +209,10 @@ def draw(arrays, card):
     figure, plots = plt.subplots(rows, 1, figsize=(8, 3 * rows), layout="constrained", squeeze=False)
     for axes, (title, picture, lines) in zip(plots[:, 0], shown):
         if picture is not None:
-            figure.colorbar(axes.imshow(picture, aspect="auto", interpolation="nearest"), ax=axes)
+            cells = axes.imshow(picture, aspect="auto", interpolation="nearest", **colours_of(picture))
+            figure.colorbar(cells, ax=axes)
+        row, column = labels_of(card, title, picture)
+        axes.set(ylabel=row, xlabel=column)
         for number, (label, x, y) in enumerate(lines):
             axes.plot(x, y, label=label, color=PARTS[number % len(PARTS)])
         if any(label for label, _, _ in lines):
@@ -191,17 +232,16 @@ if __name__ == "__main__":
 
 
 def snippet_of(data: Data, path: Path, title: str, theme: Theme, colours: tuple[str, ...], look: Look = PAPER) -> str:
-    """The text of the file that draws ``data`` from ``path``, in the colours of a theme; a Problem for Parquet."""
+    """The text of the file that draws ``data`` from ``path``, in the colours of a theme."""
     extension = path.suffix.lower()
-    if extension not in LOADS:
-        raise Problem("snippet_needs_numpy", format=extension.lstrip(".").capitalize())
     values = data.arrays[0].values
     constants, drawing = drawn_by(data, title, theme, colours, look)
-    if extension == ".csv":
+    if extension in (".csv", ".parquet"):
         nothing = {"f": float("nan"), "i": -1}.get(values.dtype.kind, 0)
         constants |= {"SHAPE": values.shape, "DTYPE": values.dtype.name, "NOTHING": nothing}
+    needed = "numpy and pyarrow" if extension == ".parquet" else "numpy"
     beginning = [
-        f'"""Draws {path.name}, which Attnscope saved; needs numpy, and matplotlib to draw."""',
+        f'"""Draws {path.name}, which Attnscope saved; needs {needed}, and matplotlib to draw."""',
         "import json\nfrom pathlib import Path\n\nimport numpy as np",
         f"FILE = Path(__file__).with_name({path.name!r})\n" + "\n".join(map(constant, constants.items())),
     ]
@@ -215,9 +255,13 @@ def drawn_by(
     if is_panels(data.drawn):
         panels = panels_of(data.drawn, data.arrays, title, theme, look)
         if panels.specs:
-            return constants_of_panels(panels, title, theme, look), drawing_of(
-                [str(each["kind"]) for each in panels.specs]
-            )
+            kinds = [str(each["kind"]) for each in panels.specs]
+            return constants_of_panels(panels, title, theme, look), "\n\n".join((FAMILIES, drawing_of(kinds)))
+    if drawn_whole(data.drawn, {each.name: each.values for each in data.arrays}):
+        last = next((int(each.values[-1]) for each in data.arrays if each.name == "positions" and each.values.size), -1)
+        own, functions = view_constants(data.drawn, theme, page_of_width(look).size[0] - 2 * MARGIN, last)
+        size = size_of(data.drawn, theme, look)
+        return {**style_of(title, theme, look, size), **own}, "\n\n".join((COLOUR, FAMILIES, BEGIN, functions))
     constants: dict[str, object] = {
         "TITLE": title,
         "PARTS": list(colours),
@@ -225,8 +269,21 @@ def drawn_by(
         "MASKED": mixed(theme.background, theme.masked, 0.5),
         "RAMP": [QColor.fromRgb(value_table(theme)[1 + level]).name() for level in SHOWN_LEVELS],
     }
+    if not data.pairs:
+        constants["SIGNED"] = ramp_of(diverging(theme))
     drawing = PAIRS if data.pairs else BUCKETS if data.kind == "buckets" and len(data.arrays) > 1 else OTHERS
-    return constants, "\n\n".join((COLOURS, drawing))
+    return constants, "\n\n".join((COLOUR, RAMPS, drawing))
+
+
+def size_of(drawn: object, theme: Theme, look: Look) -> tuple[float, float]:
+    """The figure's width and height in inches: the look's, or a height that suits what is drawn."""
+    page = page_of_width(look)
+    height = (good_height(drawn, theme, page.size[0] - 2 * MARGIN) + TITLE_ROOM) / page.units_per_inch
+    return round(look.width, 2), round(look.height or height, 2)
+
+
+def page_of_width(look: Look) -> Page:
+    return Page(look.width, look.height or look.width, look.type_points, look.dpi)
 
 
 def is_panels(drawn: object) -> TypeGuard[tuple[PlotPanel, ...]]:
@@ -256,9 +313,9 @@ def style_of(title: str, theme: Theme, look: Look, size: tuple[float, float]) ->
         "LINE": theme.line,
         "BACKGROUND": theme.background,
         "SURFACE": theme.surface,
+        "FONTS": list(FONTS),
         "STYLE": {
             "font.size": points,
-            "font.family": list(FONTS),
             "text.color": theme.text,
             "axes.edgecolor": theme.line,
             "axes.linewidth": 0.7,

@@ -16,7 +16,7 @@ def prepare(arrays, card):
 def draw(arrays, card):
     import matplotlib.pyplot as plt
 
-    plt.rcParams.update(STYLE)
+    plt.rcParams.update({**STYLE, "font.family": families()})
     figure = plt.figure(figsize=SIZE, layout="constrained", facecolor=BACKGROUND)
     figure.suptitle(TITLE, x=0.01, ha="left", weight="bold", fontsize=POINTS + 1)
     prepared = prepare(arrays, card)

@@ -24,6 +24,8 @@ from engines.notebook import trace_of
 from engines.problems import Problem
 from engines.variants import variant_named
 from tests.app.runs import run_of
+from widgets.fold_view import cell_colours
+from widgets.state_view import signed_colours
 
 LIGHT = THEMES["light"]
 PART = DataOptions(range(3, 20), range(1, 33))
@@ -401,9 +403,60 @@ def test_the_sizes_of_matrices_are_in_the_file(qapp, tmp_path):
     assert [each["name"] for each in panel["matrices"]] == [each.name for each in drawn[0].plot.extents]
 
 
-def test_a_snippet_needs_numpy_to_read_the_file(tmp_path):
-    data = view_data("longformer", "weights")
+def view_snippet(variant, view, tmp_path, locked=30, **settings):
+    """(what the snippet of a view prepares, its constants, what the view draws)"""
+    run = run_of(variant, **settings)
+    scene = scene_of(run, pane_of(run.prepared.spec, view, locked), LIGHT)
+    data = data_of_view(run, scene, DataOptions())
+    path = save_data(data, tmp_path / "data.npz")
+    names = runpy.run_path(str(save_snippet(data, path, view, LIGHT, LIGHT.categories)))
+    return names["prepare"](*names["load"]()), names, data.drawn
+
+
+def test_a_snippet_folds_the_positions_in_the_figures_colours(qapp, tmp_path):
+    cells, names, drawn = view_snippet("sparse-transformer", "fold", tmp_path, stride=8)
+    assert len(drawn.parts) == 2
+    expected = cell_colours(drawn, LIGHT, len(drawn.parts))
+    assert cells.shape == expected.shape
+    assert np.abs(cells * 255 - expected).max() < 1e-6
+    assert (names["LOCKED"], names["WIDTH"], names["CAPTION"]) == (drawn.locked, drawn.width, drawn.caption)
+
+
+def test_a_snippet_draws_segments_and_the_cone(qapp, tmp_path):
+    (colours, ends), names, drawn = view_snippet("transformer-xl", "segments", tmp_path, segment=8, memory=8)
+    target, own = drawn.target, names["rgb"](drawn.colour)
+    assert target == 30
+    assert np.array_equal(colours[-1, target], own)
+    reaches = drawn.shares > 0
+    now = slice(target // 8 * 8, target // 8 * 8 + 8)
+    assert np.array_equal((colours[:, now] == own).all(2), reaches[:, now])
+    for layer, end in enumerate(ends):
+        inside = np.flatnonzero(reaches[layer])
+        assert end == (drawn.edges[inside[0]], drawn.edges[inside[-1] + 1])
+
+
+def test_a_snippet_draws_the_state_in_signed_colours(qapp, tmp_path):
+    pictures, names, drawn = view_snippet("performer", "state", tmp_path)
+    values, largest = pictures["state"]
+    assert np.array_equal(values, drawn.state[-1])
+    packed = signed_colours(values, largest, LIGHT, drawn.colour)
+    channels = np.stack([packed >> shift & 0xFF for shift in (16, 8, 0)], -1)
+    assert np.abs(names["signed"](values, largest) * 255 - channels).max() <= 0.5 + 1e-6
+    assert names["FIRST"] + len(names["TOKENS"]) == drawn.length
+
+
+@pytest.mark.parametrize("view", ["weights", "pattern"])
+def test_a_snippet_reads_parquet_with_pyarrow(qapp, tmp_path, view):
+    data = view_data("longformer", view)
     path = save_data(data, tmp_path / "data.parquet")
-    with pytest.raises(Problem) as refused:
-        save_snippet(data, path, "", LIGHT, LIGHT.categories)
-    assert refused.value.code == "snippet_needs_numpy"
+    _, arrays, card = run_snippet(save_snippet(data, path, "", LIGHT, LIGHT.categories))
+    assert same(next(iter(arrays.values())), data.arrays[0].values)
+    assert card["data"] == view
+
+
+def test_the_steps_arrays_are_drawn_in_the_themes_colours(qapp, tmp_path):
+    data = steps_data("reformer", ("output",), chunk_length=8)
+    path = save_data(data, tmp_path / "data.npz")
+    names = runpy.run_path(str(save_snippet(data, path, "", LIGHT, LIGHT.categories)))
+    assert names["labels_of"](names["load"]()[1], "output.values", np.zeros((2, 2))) == data.arrays[0].axes[-2:]
+    assert names["SIGNED"][0] == LIGHT.categories[0]
