@@ -70,7 +70,8 @@ class Data:
     """Named arrays and the card that says what they are of. ``kind`` is the view's name, or "steps".
 
     ``pairs``: the arrays are of pairs, and only those that are kept matter. ``drawn`` is what the view's widget is
-    given, in the scene's theme: a snippet takes its words and colours from it.
+    given, in the scene's theme: a snippet takes its words and colours from it; of pairs it is the caption alone.
+    ``locked`` is the locked token's position, −1 for none.
     """
 
     kind: str
@@ -78,6 +79,7 @@ class Data:
     card: Mapping[str, object]
     pairs: bool = False
     drawn: object = None
+    locked: int = -1
 
 
 def checked_rectangle(options: DataOptions, queries: int, keys: int) -> tuple[range, range]:
@@ -140,11 +142,12 @@ def pairs_data(
     if len(rows) + len(columns) <= MOST_TEXTS and len(scene.tokens) >= max(rows.stop, columns.stop):
         said["query tokens"] = [scene.tokens[at] for at in rows]
         said["key tokens"] = [scene.tokens[at] for at in columns]
+    told = presenters.pattern_caption(scene.pane, pattern)
     if weights is not None:
-        return Data("weights", (NamedArray("weight", weights, axes, starts),), said, pairs=True)
+        return Data("weights", (NamedArray("weight", weights, axes, starts),), said, True, told, scene.pane.locked)
     said["parts"] = list(pattern.pieces)
     part = kept_between(pattern, rows, columns)[1]
-    return Data("pattern", (NamedArray("part", part, axes, starts),), said, pairs=True)
+    return Data("pattern", (NamedArray("part", part, axes, starts),), said, True, told, scene.pane.locked)
 
 
 def record_arrays(scene: Scene, pattern: Pattern, rows: range) -> tuple[NamedArray, ...]:

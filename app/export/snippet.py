@@ -22,6 +22,8 @@ from app.export.snippet_study import COLOURS as COLOUR
 from app.export.snippet_study import drawing_of
 from app.export.snippet_views import BEGIN, FAMILIES, drawn_whole, good_height, view_constants
 from widgets.colour_ramp import LEVELS, mixed, value_table
+from widgets.pattern_axes import translate
+from widgets.pattern_scene import LEAST_TOKEN
 from widgets.plots.heat_map_plot import diverging
 from widgets.plots.plot_data import PlotPanel
 from widgets.view_data import Theme
@@ -113,28 +115,37 @@ def prepare(arrays, card):
 
 
 def draw(arrays, card):
-    import matplotlib.pyplot as plt
-
     picture, query, key = prepare(arrays, card)
     rows, columns = picture.shape[:2]
-    figure, axes = plt.subplots(figsize=(7, 7), layout="constrained")
+    figure = begun()
+    axes = figure.subplots()
     extent = key - 0.5, key + columns - 0.5, query + rows - 0.5, query - 0.5
     axes.imshow(picture, extent=extent, interpolation="nearest")
-    if "query tokens" in card and max(rows, columns) <= 64:
+    if max(rows, columns) <= 64:  # hairlines part the cells
+        axes.hlines(np.arange(query, query + rows) - 0.5, *extent[:2], color=BACKGROUND, linewidth=0.5)
+        axes.vlines(np.arange(key, key + columns) - 0.5, *extent[2:], color=BACKGROUND, linewidth=0.5)
+    if WORDED and "query tokens" in card:
         axes.set_xticks(range(key, key + columns), card["key tokens"], rotation=90)
         axes.set_yticks(range(query, query + rows), card["query tokens"])
     axes.xaxis.tick_top()
-    axes.set(xlabel="key", ylabel="query", title=TITLE)
+    axes.xaxis.set_label_position("top")
+    axes.set_xlabel("key →", color=MUTED)
+    axes.set_ylabel("← query", color=MUTED)
+    if query <= LOCKED < query + rows:
+        axes.barh(LOCKED, columns, 1, extent[0], fill=False, edgecolor=TEXT, linewidth=1, zorder=3)
     if "weight" in arrays:
         from matplotlib.cm import ScalarMappable
         from matplotlib.colors import LinearSegmentedColormap, Normalize
 
-        scale = ScalarMappable(Normalize(0, np.nanmax(arrays["weight"])), LinearSegmentedColormap.from_list("", RAMP))
-        figure.colorbar(scale, ax=axes, label="weight")
+        largest = np.nanmax(arrays["weight"], initial=0) or 1
+        scale = ScalarMappable(Normalize(0, largest), LinearSegmentedColormap.from_list("", RAMP))
+        figure.colorbar(scale, ax=axes, aspect=25).ax.set_title("weight", color=MUTED, fontsize=POINTS)
+        entries = []
     else:
-        for name, colour in zip(card["parts"], PARTS * len(card["parts"])):
-            axes.plot([], [], "s", color=colour, label=name)
-        axes.legend(loc="lower left")
+        names = card["parts"] if len(card["parts"]) > 1 else [KEPT_NAME]
+        entries = [(name, colour, "") for name, colour in zip(names, PARTS * len(names))]
+    masked = [(MASKED_NAME, MASKED, LINE)] if card["causal"] else []
+    legend_beside(axes, [*entries, (NOT_KEPT_NAME, BACKGROUND, LINE), *masked])
     return figure
 '''
 
@@ -269,9 +280,21 @@ def drawn_by(
         "MASKED": mixed(theme.background, theme.masked, 0.5),
         "RAMP": [QColor.fromRgb(value_table(theme)[1 + level]).name() for level in SHOWN_LEVELS],
     }
-    if not data.pairs:
-        constants["SIGNED"] = ramp_of(diverging(theme))
-    drawing = PAIRS if data.pairs else BUCKETS if data.kind == "buckets" and len(data.arrays) > 1 else OTHERS
+    if data.pairs:
+        page = page_of_width(look)
+        room = (page.size[0] - 2 * MARGIN) * 0.72  # beside the names and the colour bar
+        constants |= style_of(title, theme, look, (round(look.width, 2), round(look.height or look.width, 2)))
+        constants |= {
+            "CAPTION": data.drawn if isinstance(data.drawn, str) else "",
+            "LOCKED": data.locked,
+            "WORDED": room / max(data.arrays[0].values.shape) >= LEAST_TOKEN,
+            "KEPT_NAME": translate("kept"),
+            "NOT_KEPT_NAME": translate("not kept"),
+            "MASKED_NAME": translate("masked"),
+        }
+        return constants, "\n\n".join((COLOUR, RAMPS, FAMILIES, BEGIN, PAIRS))
+    constants["SIGNED"] = ramp_of(diverging(theme))
+    drawing = BUCKETS if data.kind == "buckets" and len(data.arrays) > 1 else OTHERS
     return constants, "\n\n".join((COLOUR, RAMPS, drawing))
 
 
