@@ -7,6 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from widgets.bucket_layout import BucketStage, round_layout
+from widgets.bucket_view import LEAST_PRINTED
+from widgets.bucket_words import caption, row_titles
 from widgets.colour_ramp import mixed, rgb
 from widgets.fold_view import FoldView
 from widgets.given_words import said
@@ -15,9 +18,10 @@ from widgets.piece_text import readable
 from widgets.quantities import bytes_text, in_powers
 from widgets.segment_view import SegmentView, work_told
 from widgets.state_view import CHIP_WIDTH, WIDE_FROM, StateView
-from widgets.view_data import FoldData, SegmentsData, StateData, Theme
+from widgets.view_data import BucketsData, FoldData, SegmentsData, StateData, Theme
 
 Constants = dict[str, object]
+MOST_WORDED = 64  # places up to which buckets have room for their tokens
 FOLD_WORDS = 16  # columns of a grid up to which its cells have room for their tokens
 
 
@@ -246,14 +250,88 @@ def draw_sizes(axes, tokens):
 '''
 
 
+BUCKETS = '''\
+def prepare(arrays, card):
+    """One round: (labels of the tokens, tokens by place, labels by place, tokens that the locked one reads)"""
+    labels, order = arrays["labels"][ROUND], arrays["order"][ROUND]
+    order = np.where((order >= 0) & (order < len(labels)), order, -1)
+    sorted_labels = np.where(order >= 0, labels[order], -1)
+    read = []
+    if LOCKED >= 0:
+        place = int(np.flatnonzero(order == LOCKED)[0])
+        start = max(place // CHUNK - LOOK_BACK, 0) * CHUNK
+        near = order[start : (place // CHUNK + 1) * CHUNK]
+        near = near[(near >= 0) & (near != LOCKED)]
+        read = near[(labels[near] == labels[LOCKED]) & ((near < LOCKED) | (not card["causal"]))]
+    return labels, order, sorted_labels, read
+
+
+def draw(arrays, card):
+    labels, order, sorted_labels, read = prepare(arrays, card)
+    places = np.argsort(np.where(order < 0, len(order), order), kind="stable")[: len(labels)]
+    figure = begun()
+    axes = figure.subplots()
+    tokens, unnamed = np.arange(len(labels)), np.full(len(labels), -1)
+    few = len(order) <= 64
+    rows = ((3.0, unnamed, tokens, True), (2.4, labels, tokens, False), (1.0, sorted_labels, order, False),
+            (0.4, sorted_labels, order, True))
+    for (y, found, whose, worded), title in zip(rows, TITLES):
+        colours = [PARTS[label % len(PARTS)] if label >= 0 else RESTING for label in found]
+        axes.bar(np.arange(len(found)), 0.3, 0.9 if few else 1, y, color=colours)
+        axes.text(-0.5, y + 0.34, title, va="bottom")
+        for place, position in enumerate(whose if few else ()):
+            again = y == 1.0 and place > 0 and found[place] == found[place - 1]  # one number for a bucket
+            word = "" if position < 0 or again else TOKENS[position] if worded else str(found[place])
+            axes.text(place, y + 0.15, word, ha="center", va="center", fontsize=0.75 * POINTS, rotation=90 * worded)
+    draw_flights(axes, labels, places)
+    borders = np.arange(0, len(order) + CHUNK, CHUNK).clip(0, len(order)) - 0.5
+    axes.vlines(borders, 0.35, 0.75, color=TEXT, linewidth=0.8)
+    axes.text(len(order) - 0.5, 3.34, ROUND_NAME, ha="right", va="bottom", color=MUTED)
+    if LOCKED >= 0:
+        at = places[LOCKED]
+        for y, slot in zip((3.0, 2.4, 1.0, 0.4), (LOCKED, LOCKED, at, at)):
+            axes.bar(slot, 0.34, 1, y - 0.02, fill=False, edgecolor=TEXT, linewidth=1.2, zorder=4)
+        draw_reading(axes, at, places, read)
+    axes.set(xlim=(-0.6, len(order) - 0.4), ylim=(-0.5, 3.6))
+    axes.axis("off")
+    return figure
+
+
+def draw_flights(axes, labels, places):
+    """From a token's place in the text to its place among those of its bucket."""
+    times = np.linspace(0, 1, 25)
+    across = times**2 * (3 - 2 * times)
+    down = 1.5 * times * (1 - times) + times**3
+    every = -(-len(places) // 2000)  # of a long text some are enough
+    for token, place in list(enumerate(places))[::every]:
+        locked = token == LOCKED
+        colour = TEXT if locked else PARTS[labels[token] % len(PARTS)]
+        x, y = token + (place - token) * across, 2.4 - 1.1 * down
+        axes.plot(x, y, color=colour, linewidth=1.3 if locked else 0.6, zorder=3 if locked else 0)
+
+
+def draw_reading(axes, at, places, read):
+    """The reach of the locked token, and an arc to each token that it reads."""
+    first = max(at // CHUNK - LOOK_BACK, 0) * CHUNK
+    axes.axvspan(first - 0.5, (at // CHUNK + 1) * CHUNK - 0.5, 0.2, 0.31, color=REACH, zorder=-1)
+    turn = np.linspace(0, np.pi, 30)
+    for place in places[read] if len(read) else ():
+        middle, half = (at + place) / 2, (at - place) / 2
+        axes.plot(middle + half * np.cos(turn), 0.37 - min(0.8, 0.2 + 0.02 * abs(half)) * np.sin(turn), color=TEXT, linewidth=0.9)
+'''
+
+
 def drawn_whole(drawn: object, arrays: Mapping[str, np.ndarray]) -> bool:
     """Whether the arrays, by name, are all that the view draws: a part of a grid would have other rows."""
     wanted = {
+        BucketsData: {"labels", "order"},
         FoldData: {"part_of"} | ({"shades"} if getattr(drawn, "shades", None) is not None else set()),
         SegmentsData: {"shares", "edges", "work_cached", "work_again"},
         StateData: {"state", "normaliser", "positions", "added_row", "added_column"},
     }.get(type(drawn))
     if wanted is None or not wanted <= set(arrays):
+        return False
+    if isinstance(drawn, BucketsData) and arrays["labels"].shape != drawn.labels.shape:
         return False
     cut = isinstance(drawn, FoldData) and len(arrays["part_of"]) != len(drawn.part_of)
     return not cut and all(values.size for values in arrays.values())
@@ -268,6 +346,8 @@ def view_constants(drawn: object, theme: Theme, width: float, last: int = -1) ->
         return fold_constants(drawn, theme), FOLD
     if isinstance(drawn, SegmentsData):
         return segments_constants(drawn, theme), SEGMENTS
+    if isinstance(drawn, BucketsData):
+        return buckets_constants(drawn, theme), BUCKETS
     assert isinstance(drawn, StateData)
     return state_constants(drawn, theme, width, last), STATE
 
@@ -282,10 +362,33 @@ def good_height(drawn: object, theme: Theme, width: float) -> float:
         segments = SegmentView(theme)
         segments.set_data(drawn)
         return segments.good_height(width)
+    if isinstance(drawn, BucketsData):
+        return max(0.72 * width, LEAST_PRINTED)
     assert isinstance(drawn, StateData)
     state = StateView(theme)
     state.set_data(drawn)
     return state.good_height(width)
+
+
+def buckets_constants(data: BucketsData, theme: Theme) -> Constants:
+    """The round that a figure tells of is the first; its caption is that of the last stage that has one."""
+    locked = -1 if data.locked is None else data.locked
+    layouts = [round_layout(data, index) for index in range(data.labels.shape[0])]
+    stage = BucketStage.ROUNDS if locked >= 0 else BucketStage.CHUNK
+    few = data.order.shape[1] <= MOST_WORDED
+    return {
+        "CAPTION": caption(data, layouts, 0, stage, data.locked),
+        "ROUND": 0,
+        "ROUND_NAME": tr("BucketView", "round {0} of {1}").format(1, len(layouts)) if len(layouts) > 1 else "",
+        "LOCKED": locked,
+        "CHUNK": data.chunk_length,
+        "LOOK_BACK": data.look_back,
+        "PARTS": list(theme.categories),
+        "RESTING": mixed(theme.background, theme.muted, 0.4),
+        "REACH": mixed(theme.background, theme.accent, 0.15),
+        "TITLES": list(row_titles(data)),
+        "TOKENS": [readable_short(token, 5) for token in data.tokens[: data.labels.shape[1]]] if few else [],
+    }
 
 
 def fold_constants(data: FoldData, theme: Theme) -> Constants:

@@ -24,6 +24,7 @@ from engines.notebook import trace_of
 from engines.problems import Problem
 from engines.variants import variant_named
 from tests.app.runs import run_of
+from widgets.bucket_layout import round_layout
 from widgets.fold_view import cell_colours
 from widgets.state_view import signed_colours
 
@@ -420,6 +421,17 @@ def test_a_snippet_folds_the_positions_in_the_figures_colours(qapp, tmp_path):
     assert cells.shape == expected.shape
     assert np.abs(cells * 255 - expected).max() < 1e-6
     assert (names["LOCKED"], names["WIDTH"], names["CAPTION"]) == (drawn.locked, drawn.width, drawn.caption)
+
+
+def test_a_snippet_sorts_the_buckets_and_knows_who_is_read(qapp, tmp_path):
+    (labels, order, sorted_labels, read), names, drawn = view_snippet("reformer", "buckets", tmp_path, chunk_length=8)
+    layout = round_layout(drawn, 0)
+    assert np.array_equal(labels, layout.labels)
+    assert np.array_equal(order, layout.order)
+    assert np.array_equal(sorted_labels, layout.sorted_labels)
+    expected = layout.reads(30)
+    assert sorted(read) == ([] if expected.tolist() == [30] else expected.tolist())
+    assert names["LOCKED"] == 30
 
 
 def test_a_snippet_draws_segments_and_the_cone(qapp, tmp_path):
