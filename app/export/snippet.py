@@ -17,10 +17,11 @@ from app.export.data import Data
 from app.export.image import MARGIN, save_bytes
 from app.export.look import Look
 from app.export.page import Page
+from app.export.snippet_drawings import BEGIN, FAMILIES
 from app.export.snippet_panels import Panels, panels_of, ramp_of, short
 from app.export.snippet_study import COLOURS as COLOUR
 from app.export.snippet_study import drawing_of
-from app.export.snippet_views import BEGIN, FAMILIES, drawn_whole, good_height, view_constants
+from app.export.snippet_views import drawn_whole, good_height, view_constants
 from widgets.colour_ramp import LEVELS, mixed, value_table
 from widgets.pattern_axes import translate
 from widgets.pattern_scene import LEAST_TOKEN

@@ -4819,10 +4819,6 @@
         <translation>不知道 {path} 应是哪种文件；请让文件名以 {choices} 之一结尾。</translation>
     </message>
     <message>
-        <source>numpy alone reads no {format}; save NPZ, CSV or JSON for a snippet.</source>
-        <translation>仅用 numpy 无法读取 {format}；要得到代码片段，请存为 NPZ、CSV 或 JSON。</translation>
-    </message>
-    <message>
         <source>q, k and v should have the same heads and dtype, q and k the same features, and k and v the same positions, but are {q}, {k} and {v}.</source>
         <translation>q、k 和 v 的头数和数值格式应相同，q 和 k 的特征数应相同，k 和 v 的位置数应相同，但现在是 {q}、{k} 和 {v}。</translation>
     </message>
