@@ -32,14 +32,16 @@ def draw(arrays, card):
 def framed(part, panel):
     """Axes within a panel that has its title, its note and its legend."""
     part.set_facecolor(SURFACE)
-    part.suptitle(panel["title"], x=0.02, ha="left", weight="bold", fontsize=POINTS)
+    title = panel["title"] + "\\n\\n " * ("badge" in panel)  # a line for the badge
+    heading = part.suptitle(title, x=0.02, ha="left", weight="bold", fontsize=POINTS)
     axes = part.subplots()
     axes.set_facecolor(BACKGROUND)
     if panel["note"]:
         part.supxlabel(panel["note"], x=0.02, ha="left", color=MUTED, fontsize=POINTS)
     if "badge" in panel:
         frame = {"edgecolor": PREDICTED, "facecolor": "none", "linestyle": ":", "boxstyle": "round"}
-        part.text(0.98, 0.97, panel["badge"], ha="right", va="top", color=PREDICTED, bbox=frame)
+        axes.annotate(panel["badge"], (0, 0), (3, 0), xycoords=heading, textcoords="offset points",
+                      va="bottom", color=PREDICTED, bbox=frame).set_in_layout(False)
     if "legend" in panel:
         signs = [sign_of(*entry, panel.get("grey")) for entry in panel["legend"]]
         above = 0.4 if panel["kind"] in ("reach", "products") else 1.6  # the name of the axis stands between
