@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.existing_files import add_force, check_free
+from app.export.look import THEME_NAMES
 from engines.problems import Problem
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     data.add_argument("--rows", metavar="START:STOP", help="queries, or positions; default all")
     data.add_argument("--columns", metavar="START:STOP", help="keys, where there are pairs; default all")
     data.add_argument("--token", type=int, default=-1, help="lock the token at this position")
+    data.add_argument("--log", action="store_true", help="logarithmic colours for weights, in the snippet's figure")
+    data.add_argument("--theme", choices=THEME_NAMES, default="print", help="of the figure that the snippet draws")
     data.add_argument("--snippet", action="store_true", help="also write FILE.py, which draws it with matplotlib")
     add_force(data)
     data.set_defaults(command=data_command)
@@ -43,9 +46,11 @@ def data_command(options: argparse.Namespace) -> int:
     from app.cli import check_token, finish
     from app.export.data import DataOptions, checked_rectangle
     from app.export.data_files import save_data, with_extension
+    from app.export.headless import application
     from app.export.scene_of_run import pane_of, scene_of
-    from app.export.snippet import colours_for, save_snippet, snippet_of, snippet_path
-    from app.theme import THEMES, variant_colour
+    from app.export.scene_view import figure_theme
+    from app.export.snippets.snippet import save_snippet, snippet_of, snippet_path
+    from app.theme import application_font
 
     check_token(options)
     path = with_extension(options.out)
@@ -56,17 +61,18 @@ def data_command(options: argparse.Namespace) -> int:
         checked_rectangle(DataOptions(rows, columns), options.length, options.length)
     run = finish(options)
     spec = run.prepared.spec
-    theme = THEMES["light"]
-    scene = scene_of(run, pane_of(spec, options.view, options.token), theme)
+    theme = figure_theme(options.theme, spec.variant)
+    if options.snippet:  # it is told where the figure's panels stand
+        application().setFont(application_font(theme))
+    scene = scene_of(run, pane_of(spec, options.view, options.token, options.log), theme)
     data = data_of(run, scene, options, rows, columns)
-    colours = colours_for(data, variant_colour(run.prepared.variant.order, theme), theme)
     label = run.prepared.variant.label
     title = f"{label} · {spec.length:,} tokens · layer {spec.layer + 1}, head {spec.head + 1}"
     if options.snippet:
-        snippet_of(data, path, title, theme, colours)  # or say why not
+        snippet_of(data, path, title, theme)  # whatever goes wrong, before anything is written
     print(save_data(data, path))
     if options.snippet:
-        print(save_snippet(data, path, title, theme, colours))
+        print(save_snippet(data, path, title, theme))
     return 0
 
 

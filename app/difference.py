@@ -83,11 +83,14 @@ def only(first: Coverage, second: Coverage) -> Combination:
 
 @dataclass(frozen=True)
 class Beside:
-    """What a pane is held against: the first pane's pattern, and its run, a head of it; ``run_id`` 0 for none yet."""
+    """What a pane is held against: the first pane's pattern, and its run, a head of it; ``run_id`` 0 for none yet.
+
+    ``order`` is that of its variant, by which a theme has its colour.
+    """
 
     label: str
     pattern: Pattern
-    colour: str
+    order: int
     number: int = 0
     run_id: int = 0
     head: int = 0
@@ -96,7 +99,7 @@ class Beside:
 def own_difference(scene: Scene, pattern: Pattern, beside: Beside, stale: bool = False) -> PatternData | None:
     """The pattern of a scene's pane held against the first pane's."""
     variant = variant_named(scene.pane.variant)
-    own = Beside(said(variant.label), pattern, variant_colour(variant.order, scene.theme))
+    own = Beside(said(variant.label), pattern, variant.order)
     return difference_data(beside, own, scene.pane.causal, scene.tokens, scene.theme, stale)
 
 
@@ -139,7 +142,9 @@ def difference_data(
     first, second = tr("only {name}").format(name=beside.label), tr("only {name}").format(name=own.label)
     if beside.label == own.label:
         first, second = tr("only the first"), tr("only this")
-    colours = told_apart((mixed(theme.muted, theme.background, QUIET), beside.colour, own.colour), theme)
+    colour = variant_colour(own.order, theme)
+    three = mixed(theme.muted, theme.background, QUIET), variant_colour(beside.order, theme), colour
+    colours = told_apart(three, theme)
     allowed = allowed_pairs(a.queries, causal)
     caption = tr("{first} keeps {one} %, {second} {other} % of the pairs").format(
         first=beside.label, one=percent(a.count(), allowed), second=own.label, other=percent(b.count(), allowed)
@@ -149,7 +154,7 @@ def difference_data(
         either(a, b),
         causal,
         tokens,  # type: ignore[arg-type]
-        own.colour,
+        colour,
         stale=stale,
         caption=caption + (coarse if a.keys > 512 else ""),
         parts=(

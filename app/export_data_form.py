@@ -9,7 +9,8 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.export.data import DataOptions
-from app.export.data_of_window import PAIRS, StepsKnown
+from app.export.data_of_pairs import PAIR_VIEWS
+from app.export.data_of_window import StepsKnown
 from app.export_rows import Span, Words, align, combo, form_in
 from widgets.form_controls import DropDown, Tick
 
@@ -64,7 +65,7 @@ class DataForm(QWidget):
     def choice(self) -> DataChoice:
         """What the controls say; both ends of a range are in it."""
         name = str(self.view.currentData())
-        columns = self.keys.range if name in PAIRS else None
+        columns = self.keys.range if name in PAIR_VIEWS else None
         options = DataOptions(self.queries.range, columns, str(self.array.currentData() or ""))
         return DataChoice(name, options, self.snippet.isChecked())
 
@@ -89,6 +90,6 @@ class DataForm(QWidget):
         self.changed.emit()
 
     def _show_what_counts(self) -> None:
-        pairs = self.view.currentData() in PAIRS
+        pairs = self.view.currentData() in PAIR_VIEWS
         self.rows.setRowVisible(self.keys.row, pairs)
         self.row_label.setText(self.tr("Queries") if pairs else self.tr("Positions"))

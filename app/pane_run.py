@@ -17,7 +17,7 @@ from app.scene import Scene
 from app.session import Pane, changed, needs_run
 from app.stored_runs import StoredRun, StoredRuns
 from app.study_requests import StudyRequests
-from app.theme import variant_colour, worn
+from app.theme import worn
 from app.timeline import Timeline
 from app.views import CLOSENESS
 from engines.messages import (
@@ -184,8 +184,7 @@ class PaneRun(QObject):
         if pattern is None:
             return None
         run_id = self.run.run_id if self.is_fresh else 0
-        colour = variant_colour(variant.order, self.theme)
-        return Beside(said(variant.label), pattern, colour, self.number, run_id, self.pane.head)
+        return Beside(said(variant.label), pattern, variant.order, self.number, run_id, self.pane.head)
 
     def refresh_picture(self) -> None:
         scene = self.scene()

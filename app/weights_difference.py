@@ -76,5 +76,7 @@ def difference_of(own: np.ndarray, other: np.ndarray) -> np.ndarray:
 def colours_of(scene: Scene, beside: Beside) -> tuple[str, str]:
     """Of what the first weighs more, and of what this pane does."""
     own = variant_colour(variant_named(scene.pane.variant).order, scene.theme)
-    first = beside.colour if beside.colour != own else next(each for each in scene.theme.categories if each != own)
+    first = variant_colour(beside.order, scene.theme)
+    if first == own:
+        first = next(each for each in scene.theme.categories if each != own)
     return first, own

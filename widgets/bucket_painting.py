@@ -26,6 +26,9 @@ from widgets.lettering import wrapped
 from widgets.piece_text import readable
 from widgets.view_data import BucketsData
 
+HEIGHT = 0.72  # of a file's picture to its width, where that leaves nothing out
+MORE = 12.0
+
 
 @dataclass(frozen=True)
 class Playhead:
@@ -56,10 +59,18 @@ class BucketScene:
         """Number of tokens."""
         return int(self.data.labels.shape[1])
 
-    def geometry(self, rect: QRectF) -> BucketGeometry:
-        """Where the parts lie in the rectangle."""
+    def geometry(self, rect: QRectF, caption_lines: int = 0) -> BucketGeometry:
+        """Where the parts lie in the rectangle, with a caption of so many lines; 0 for as many as are told."""
         line, body = QFontMetricsF(self.style.small).height(), QFontMetricsF(self.style.body).height()
-        return bucket_geometry(rect, max(layout.slots for layout in self.layouts), line, body, self.caption_lines)
+        slots = max(layout.slots for layout in self.layouts)
+        return bucket_geometry(rect, slots, line, body, caption_lines or self.caption_lines)
+
+    def good_height(self, width: float, at: Playhead) -> float:
+        """How high a file's picture of this width must be for no part to be left out, and to look well."""
+        lines, height = self.most_caption_lines(width, at), HEIGHT * width
+        while self.geometry(QRectF(0, 0, width, height), lines).sizes is None:
+            height += MORE
+        return height + MORE  # letters are not quite as high on every page
 
     def paint(self, painter: QPainter, rect: QRectF, at: Playhead) -> None:
         """Draws the picture into the rectangle."""

@@ -22,7 +22,6 @@ from widgets.bucket_words import caption, token_note
 from widgets.themes import DARK
 from widgets.view_data import BucketsData, Theme
 
-LEAST_PRINTED = 430.0  # units high, so that no part is left out
 BUTTONS_WIDTH = 56.0  # of the two that change the round
 
 
@@ -153,8 +152,7 @@ class BucketView(QWidget):
         """How high a file's picture of this width looks best: with room for who reads whom, and for the panels."""
         if self._scene is None:
             return width / 2
-        lines = self._scene.most_caption_lines(width, self._at)
-        return max(0.72 * width, LEAST_PRINTED) + (lines - 1) * self._scene.geometry(QRectF(0, 0, width, 100)).line
+        return self._scene.good_height(width, self._at)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The frame shows where keys brought the focus; where the pointer did, the eye is there already."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from widgets.batched_drawing import draw_rectangles
@@ -116,7 +116,7 @@ class SegmentView(PaintedView[SegmentsData]):
         for _, _, words in self._legend_entries(data):
             wide = 16 + metrics.horizontalAdvance(words) + 18
             rows, x = (rows + 1, wide) if x and x + wide > inner + 18 else (rows, x + wide)
-        work = len(wrapped(self._work_told(data), font, inner - LABELS_WIDTH, 3))
+        work = len(wrapped(work_told(data), font, inner - LABELS_WIDTH, 3))
         return Lines(rows, max(1, work), self.caption_lines(width))
 
     def _draw_cone(self, painter: QPainter, layout: SegmentLayout, data: SegmentsData) -> None:
@@ -248,18 +248,7 @@ class SegmentView(PaintedView[SegmentsData]):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(theme.text))
         top = layout.names.bottom() + 14
-        self.draw_caption(
-            painter, QRectF(box.left(), top, box.width(), box.top() - top), self._work_told(data), LINE_HEIGHT
-        )
-
-    def _work_told(self, data: SegmentsData) -> str:
-        """The areas' ends in words."""
-        seen = int(np.searchsorted(data.edges, data.target + 1))
-        if not seen:
-            return ""
-        again, cached = float(data.work_again[seen - 1]), float(data.work_cached[seen - 1])
-        sentence = self.tr("pairs computed so far: {again} reading all again, {cached} with the cache: {times}× fewer")
-        return sentence.format(again=short(again), cached=short(cached), times=short(again / max(cached, 1.0)))
+        self.draw_caption(painter, QRectF(box.left(), top, box.width(), box.top() - top), work_told(data), LINE_HEIGHT)
 
     def _legend_entries(self, data: SegmentsData) -> tuple[tuple[str, bool, str], ...]:
         """Colour, whether it is underlined, words."""
@@ -300,6 +289,18 @@ class SegmentView(PaintedView[SegmentsData]):
             segment=position // data.segment + 1,
             verdict=verdict.format(layers=layers, count=data.shares.shape[0] - 1),
         )
+
+
+def work_told(data: SegmentsData) -> str:
+    """The ends of the areas of work, in words."""
+    seen = int(np.searchsorted(data.edges, data.target + 1))
+    if not seen:
+        return ""
+    again, cached = float(data.work_again[seen - 1]), float(data.work_cached[seen - 1])
+    sentence = QCoreApplication.translate(
+        "SegmentView", "pairs computed so far: {again} reading all again, {cached} with the cache: {times}× fewer"
+    )
+    return sentence.format(again=short(again), cached=short(cached), times=short(again / max(cached, 1.0)))
 
 
 def short(value: float) -> str:

@@ -14,7 +14,7 @@ from widgets.plots.plot_data import StudyData
 from widgets.view_data import Theme
 
 if TYPE_CHECKING:  # the pictures are loaded when there is one to draw, not with the window
-    from widgets.plots.arrangement import Arrangement
+    from widgets.plots.arrangement import Arrangement, Place
     from widgets.plots.panel_view import PanelView
 
 MARGIN = 12.0
@@ -227,6 +227,12 @@ class StudyView(QWidget):
         drawn = zip(self._panels, arrangement.places, strict=True)
         rows = {place.y: place.width for view, place in drawn if not view.picture.compact}
         return top + arrangement.height + sum(MORE_ROOM * wide for wide in rows.values())
+
+    def places_on(self, width: float, height: float) -> tuple[Place, ...]:
+        """Where the panels lie in a picture of this size."""
+        bare = self._data is None or not (self._data.help or self._mark())
+        arrangement, _ = self._arranged(width + 2 * MARGIN, height + MARGIN, bare=bare)
+        return arrangement.places if arrangement is not None else ()
 
     def paint_onto(self, painter: QPainter, rect: QRectF, ratio: float | None = None) -> None:
         """Draws all panels into ``rect`` of any painter; the widget need not be shown. Equal data, equal pixels.

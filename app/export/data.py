@@ -12,25 +12,35 @@ from types import MappingProxyType
 import numpy as np
 
 from app import presenters, view_presenters
-from app.difference import Beside, own_difference
+from app.export.data_of_pairs import PAIR_VIEWS, Pairs, pairs_of
 from app.export.headless import metadata_of
 from app.run_state import kind_of
 from app.scene import Scene
+from app.study_presenter import study_panels
 from app.theme import variant_colour
-from app.weights_difference import colours_of
 from engines.finished_run import FinishedRun
 from engines.notebook import too_large, within
 from engines.patterns import Pattern
 from engines.problems import Problem
-from engines.step_arrays import NamedArray, kept_between, never, step_arrays, weights_between
+from engines.step_arrays import NamedArray, never, step_arrays, weights_between
 from engines.study import Panel
 from engines.trace import Products, Step
 from engines.variants import variant_named
+from widgets.plots.plot_data import PlotPanel
 from widgets.view_data import BucketsData, FoldData, SegmentsData, StateData
 
+
+@dataclass(frozen=True)
+class BucketRound:
+    """Buckets, and the round whose story is told, from 0."""
+
+    data: BucketsData
+    number: int
+
+
 Record = BucketsData | StateData | SegmentsData | FoldData | Products
+Drawn = Pairs | BucketRound | StateData | SegmentsData | FoldData | tuple[PlotPanel, ...]
 MOST_VALUES = 1 << 24  # of a rectangle of pairs, or of all arrays together
-MOST_TEXTS = 512  # tokens that are spelled out in the card
 
 AXES: Mapping[type, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -71,17 +81,19 @@ class DataOptions:
 class Data:
     """Named arrays and the card that says what they are of. ``kind`` is the view's name, or "steps".
 
-    ``pairs``: the arrays are of pairs, and only those that are kept matter. A ``record`` or the ``panels`` of a study
-    say what the arrays do not: words and sizes, for whoever draws them; ``colours`` those of parts that have their own.
+    ``drawn`` is what the view's widget is given, in the scene's theme: a snippet takes its words and colours from it.
+    None where no view draws them.
     """
 
     kind: str
     arrays: tuple[NamedArray, ...]
     card: Mapping[str, object]
-    pairs: bool = False
-    record: Record | None = None
-    panels: tuple[Panel, ...] = ()
-    colours: tuple[str, ...] = ()
+    drawn: Drawn | None = None
+
+    @property
+    def pairs(self) -> bool:
+        """Whether the arrays are of pairs, of which only those that are kept matter."""
+        return isinstance(self.drawn, Pairs)
 
 
 def checked_rectangle(options: DataOptions, queries: int, keys: int) -> tuple[range, range]:
@@ -102,7 +114,8 @@ def data_of_view(
     """What the view of the scene's pane shows of a run; ``panels`` is the answer, where it is a study."""
     pane, weights = scene.pane, None
     if pane.view == "weights":
-        rows, columns = checked_rectangle(options, run.prepared.shape.queries, run.prepared.shape.keys)
+        shape = run.prepared.shape
+        rows, columns = checked_rectangle(options, shape.queries, shape.keys)
         weights = weights_between(run, pane.head, rows, columns, check_cancelled)
     return data_of_scene(scene, run.pattern(pane.head), metadata_of(run, pane.head), options, weights, panels)
 
@@ -120,74 +133,39 @@ def data_of_scene(
     In the view of their differences they are this pane's less the first one's.
     """
     view, said = scene.pane.view, {**card, "data": scene.pane.view}
-    if view in ("pattern", "weights"):
+    if view in PAIR_VIEWS:
         rows, columns = checked_rectangle(options, pattern.queries, pattern.keys)
-        return pairs_data(scene, pattern, rows, columns, weights, said)
-    if view == "difference" and scene.beside is not None:
-        rows, columns = checked_rectangle(options, pattern.queries, pattern.keys)
-        return difference_pairs(scene, pattern, scene.beside, rows, columns, said)
-    if view == "weights-difference" and scene.beside is not None:
-        rows, columns = checked_rectangle(options, pattern.queries, pattern.keys)
-        data = pairs_data(scene, pattern, rows, columns, weights, said)
-        arrays = (replace(data.arrays[0], name="difference"),)
-        return replace(data, kind=view, arrays=arrays, colours=colours_of(scene, scene.beside))
+        array, drawn, told = pairs_of(scene, pattern, rows, columns, weights)
+        return Data(view, (array,), {**said, **told}, drawn)
     rows = within("positions", options.rows, scene.pane.length)
     if panels:
         shown = [words_of(panel) for panel in panels]
-        found = Data(view, panel_arrays(panels), {**said, "panels": shown}, panels=tuple(panels))
-        return chosen(found, options, said)
+        plots = study_panels(tuple(panels), variant_named(scene.pane.variant), scene.theme)
+        data = Data(view, panel_arrays(panels), {**said, "panels": shown}, plots)
+        return chosen(data, options, said)
     record = record_of(scene, pattern)
-    return chosen(Data(view, record_arrays(record, rows), said, record=record), options, said)
-
-
-def pairs_data(
-    scene: Scene, pattern: Pattern, rows: range, columns: range, weights: np.ndarray | None, card: Mapping[str, object]
-) -> Data:
-    """Which pairs are kept and by which part, or their weights [rows, columns]."""
-    axes, starts = ("query", "key"), (rows.start, columns.start)
-    said: dict[str, object] = {
-        **card,
-        "queries": f"{rows.start}:{rows.stop}",
-        "keys": f"{columns.start}:{columns.stop}",
-    }
-    if len(rows) + len(columns) <= MOST_TEXTS and len(scene.tokens) >= max(rows.stop, columns.stop):
-        said["query tokens"] = [scene.tokens[at] for at in rows]
-        said["key tokens"] = [scene.tokens[at] for at in columns]
-    if weights is not None:
-        return Data("weights", (NamedArray("weight", weights, axes, starts),), said, pairs=True)
-    said["parts"] = list(pattern.pieces)
-    part = kept_between(pattern, rows, columns)[1]
-    return Data("pattern", (NamedArray("part", part, axes, starts),), said, pairs=True)
-
-
-def difference_pairs(
-    scene: Scene, pattern: Pattern, beside: Beside, rows: range, columns: range, card: Mapping[str, object]
-) -> Data:
-    """Which pairs both keep, the first pane's pattern alone, or this one alone; a Problem where the sizes differ."""
-    shown = own_difference(scene, pattern, beside)
-    if shown is None:
-        raise Problem("no_arrays", choices="pattern, weights")
-    first, own = (kept_between(each, rows, columns)[0] for each in (beside.pattern, pattern))
-    part = np.select([first & own, first, own], [0, 1, 2], -1).astype(np.int8)
-    data = pairs_data(scene, pattern, rows, columns, None, card)
-    named = {**data.card, "parts": [each.name for each in shown.parts]}
-    arrays = (replace(data.arrays[0], values=part),)
-    return replace(data, kind="difference", arrays=arrays, card=named, colours=tuple(p.colour for p in shown.parts))
+    return chosen(Data(view, record_arrays(record, rows), said, drawn_of(scene, record, rows)), options, said)
 
 
 def record_arrays(record: Record | None, rows: range) -> tuple[NamedArray, ...]:
     """The arrays of what the view's widget is given; positions and moments cut to ``rows``."""
     if isinstance(record, Products):
-        extents = [(each.rows, each.columns) for each in record.extents]
-        return (NamedArray("extents", np.array(extents), ("matrix", "rows and columns"), (0, 0)),)
+        return (extents_of("extents", record),)
     if record is None:
         raise Problem("no_arrays", choices="other views")
     found = []
     for name, axes in AXES[type(record)].items():
         values = getattr(record, name)
         if values is not None:
-            found.append(cut_array(name, np.asarray(values), axes, rows, getattr(record, "positions", None)))
+            first = record.first if isinstance(record, FoldData) else 0
+            found.append(cut_array(name, np.asarray(values), axes, rows, getattr(record, "positions", None), first))
     return tuple(found)
+
+
+def extents_of(name: str, products: Products) -> NamedArray:
+    """How large each matrix is."""
+    extents = [(each.rows, each.columns) for each in products.extents]
+    return NamedArray(name, np.array(extents), ("matrix", "rows and columns"), (0, 0))
 
 
 def record_of(scene: Scene, pattern: Pattern) -> Record | None:
@@ -206,19 +184,41 @@ def record_of(scene: Scene, pattern: Pattern) -> Record | None:
     return next((step.data for step in scene.known.steps if isinstance(step.data, Products)), None)
 
 
+def drawn_of(scene: Scene, record: Record | None, rows: range) -> Drawn | None:
+    """What the view's widget is given; of a grid only the positions in ``rows``."""
+    if isinstance(record, Products):
+        study = view_presenters.products_study(scene)
+        return study.panels if study is not None else None
+    if isinstance(record, BucketsData):
+        return BucketRound(record, min(scene.pane.hash_round, len(record.labels) - 1))
+    if not isinstance(record, FoldData):
+        return record
+    start, stop = (min(max(each - record.first, 0), len(record.part_of)) for each in (rows.start, rows.stop))
+    return replace(
+        record,
+        tokens=record.tokens[start:stop],
+        part_of=record.part_of[start:stop],
+        shades=record.shades if record.shades is None else record.shades[start:stop],
+        locked=record.locked - start if start <= record.locked < stop else -1,
+        first=record.first + start,
+    )
+
+
 def cut_array(
-    name: str, values: np.ndarray, axes: tuple[str, ...], rows: range, positions: np.ndarray | None
+    name: str, values: np.ndarray, axes: tuple[str, ...], rows: range, positions: np.ndarray | None, first: int = 0
 ) -> NamedArray:
-    """An array with its positions, and its moments, cut to the range."""
+    """An array with its positions, which begin at ``first``, and its moments, cut to the range."""
     cuts: list[slice] = []
+    starts: list[int] = []
     for axis in axes:
         if axis == "position":
-            cuts.append(slice(rows.start, rows.stop))
+            cuts.append(slice(max(rows.start - first, 0), max(rows.stop - first, 0)))
         elif axis == "moment" and positions is not None:
             cuts.append(slice(*np.searchsorted(positions, (rows.start, rows.stop)).tolist()))
         else:
             cuts.append(slice(None))
-    return NamedArray(name, values[tuple(cuts)], axes, tuple(cut.start or 0 for cut in cuts))
+        starts.append((cuts[-1].start or 0) + (first if axis == "position" else 0))
+    return NamedArray(name, values[tuple(cuts)], axes, tuple(starts))
 
 
 def panel_arrays(panels: Sequence[Panel]) -> tuple[NamedArray, ...]:
@@ -232,6 +232,8 @@ def arrays_within(name: str, value: object) -> Sequence[NamedArray]:
         return [NamedArray(name, value, axes, (0,) * value.ndim)]
     if isinstance(value, tuple):
         return [each for at, item in enumerate(value) for each in arrays_within(f"{name}.{at}", item)]
+    if isinstance(value, Products):
+        return [extents_of(f"{name}.extents", value)]
     if is_dataclass(value):
         own = ((each.name, getattr(value, each.name)) for each in fields(value))
         return [each for field, item in own for each in arrays_within(f"{name}.{field}", item)]
@@ -276,7 +278,8 @@ def chosen(data: Data, options: DataOptions, choices: Mapping[str, object]) -> D
     if options.array and options.array not in names:
         raise Problem("unknown_array", name=options.array, choices=", ".join(names))
     arrays = tuple(each for each in data.arrays if options.array in ("", each.name))
-    one = replace(data, arrays=arrays)
+    apart = isinstance(data.drawn, tuple) and len(arrays) < len(names)  # one array is no panel
+    one = replace(data, arrays=arrays, drawn=None if apart else data.drawn)
     check_total(one, MOST_VALUES)
     return one
 

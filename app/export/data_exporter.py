@@ -24,9 +24,10 @@ from app.export.data_of_window import (
 )
 from app.export.exporters import Order, Preview, Room, still_preview
 from app.export.formats import DATA, Format, Kind
+from app.export.look import Look
 from app.export.progress import Progress, Writing
 from app.export.scene_view import figure_theme
-from app.export.snippet import colours_for, save_snippet, snippet_of
+from app.export.snippets.snippet import save_snippet, snippet_of
 from app.export_data_form import DataForm
 from engines.problems import Problem
 from engines.step_arrays import NamedArray
@@ -77,7 +78,7 @@ class DataExporter:
             data = data_of_window(controller, choice.view, choice.options, theme=theme)
         yield Progress(0.6)
         if choice.snippet:
-            snippet_of(data, path, *drawn_as(order, data))  # or say why not, before anything is written
+            snippet_of(data, path, *drawn_as(order, data))  # whatever goes wrong, before anything is written
         save_data(data, path)
         yield Progress(0.9)
         if choice.snippet:
@@ -121,7 +122,7 @@ def words_of(array: NamedArray) -> str:
     return tr("{name}: {shape} values, {dtype}").format(name=array.name, shape=shape, dtype=array.values.dtype.name)
 
 
-def drawn_as(order: Order, data: Data) -> tuple[str, Theme, tuple[str, ...]]:
-    """Title, theme and colours of the snippet's figure."""
+def drawn_as(order: Order, data: Data) -> tuple[str, Theme, Look]:
+    """Title, theme and page of the snippet's figure."""
     theme = figure_theme(order.look.theme, order.controller.pane.variant)
-    return title_of(order.controller.pane), theme, colours_for(data, theme.accent, theme)
+    return title_of(order.controller.pane), theme, order.look

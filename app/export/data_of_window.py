@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from app.pane_run import PaneRun
     from engines.messages import Reply
 
-PAIRS = ("pattern", "weights", "difference", "weights-difference")
 STEPS = "steps"  # what the steps recorded, which no view shows
 PURPOSE = "data"  # of the weights that are asked for
 Found = TypeVar("Found")
@@ -49,7 +48,9 @@ def data_of_window(
     weights: np.ndarray | None = None,
     theme: Theme | None = None,
 ) -> Data:
-    """What a view draws of the active pane's run; ``weights`` [rows, columns] for the weights; colours of a ``theme``.
+    """What a view draws of the active pane's run; ``weights`` [rows, columns] for the weights.
+
+    ``theme`` is that of the figure whose words and colours go with them; the window's where there is none.
 
     A Problem where the run is not there yet, or the range is none.
     """

@@ -86,7 +86,7 @@ def figure_of_panes(
             pane = replace(pane, view="weights")
         scene = scene_in(run, pane, look)
         if number:
-            scene = replace(scene, beside=beside_of(runs[0], panes[0], scene.theme))
+            scene = replace(scene, beside=beside_of(runs[0], panes[0]))
         scene = with_a_view_it_has(scene)
         scene = after_step(scene, step) if step else at_share(scene, share)
         findings.append(findings_of(run, scene, look.panel, look.caption or several, runs[0]))

@@ -15,7 +15,6 @@ from app.export.scene_view import chosen, view_of
 from app.run_state import RunState
 from app.scene import Scene
 from app.session import Pane, Text
-from app.theme import variant_colour
 from app.views import View, difference_views, kinds_of, views_of
 from app.weights_difference import colours_of, difference_of
 from engines.finished_run import FinishedRun
@@ -164,11 +163,10 @@ def weights_apart(run: AnyRun, first: AnyRun, scene: Scene) -> WeightsData:
     return WeightsData(values, own.row_edges, own.column_edges, strongest(values), signed=signed)
 
 
-def beside_of(run: AnyRun, pane: Pane, theme: Theme) -> Beside:
+def beside_of(run: AnyRun, pane: Pane) -> Beside:
     """What another pane is held against."""
     variant = variant_named(pane.variant)
-    colour = variant_colour(variant.order, theme)
-    return Beside(said(variant.label), pattern_of_run(run, pane), colour, head=pane.head)
+    return Beside(said(variant.label), pattern_of_run(run, pane), variant.order, head=pane.head)
 
 
 def check_view(scene: Scene) -> View:

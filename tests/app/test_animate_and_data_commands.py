@@ -10,6 +10,7 @@ from PIL import Image
 
 from app.session import Pane, Session, StageScene, Text
 from app.session_file import to_json
+from app.theme import FIGURE_THEMES
 from tests.app.runs import WORDS
 
 QUICK = ("--length", "32", "--threads", "2")
@@ -157,7 +158,17 @@ def test_data_that_cannot_be_is_one_sentence(attnscope, tmp_path, words, said):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_parquet_has_a_snippet_too(attnscope, tmp_path):
+def test_parquet_has_a_snippet_that_reads_it(attnscope, tmp_path):
     out = tmp_path / "data.parquet"
     status, said, _ = attnscope("data", *QUICK, "--snippet", "--out", out)
     assert (status, said) == (0, f"{out}\n{out}.py\n")
+    assert "pyarrow" in (tmp_path / "data.parquet.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("theme", ["print", "dark"])
+def test_a_snippet_has_the_colours_of_the_theme_that_is_asked_for(attnscope, tmp_path, theme):
+    out = tmp_path / "mass.npz"
+    options = ("--view", "key-mass", "--theme", theme, "--snippet", "--out", out)
+    assert attnscope("data", *QUICK, *options)[0] == 0
+    written = (tmp_path / "mass.npz.py").read_text(encoding="utf-8")
+    assert f'BACKGROUND = "{FIGURE_THEMES[theme].background}"' in written

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.export.data import DataOptions
 from app.export.data_of_window import data_of_window, views_with_data, weights_apart_from_engine
-from app.export.snippet import snippet_of
+from app.export.snippets.snippet import snippet_of
 from app.export_dialog import ExportDialog
 from app.session import Pane, Session
 from app.theme import THEMES
@@ -225,5 +225,5 @@ def test_differences_of_weights_are_the_first_panes_taken_from_this_ones(control
     assert np.allclose(weights, expected, equal_nan=True)
     data = data_of_window(controller, "weights-difference", DataOptions(range(10), range(12)), weights, THEMES["light"])
     assert (data.arrays[0].name, data.kind) == ("difference", "weights-difference")
-    text = snippet_of(data, Path("d.npz"), "d", THEMES["light"], ("#000000",))
-    assert f"SIGNED = {[data.colours[0], '#e3e4e5', data.colours[1]]}" in text
+    text = snippet_of(data, Path("d.npz"), "d", THEMES["light"])
+    assert f'RAMP = ["{data.drawn.signed[0]}"' in text.replace("[\n    ", "[")

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.difference import both, either, only, told_apart
+from app.difference import both, either, only, own_difference, told_apart
 from app.engine_client import EngineClient
+from app.export.scene_of_run import beside_of, pane_of, scene_of
 from app.session import Pane, Session
 from app.session_changes import stayers
 from app.theme import FIGURE_THEMES, THEMES, variant_colour
-from app.weights_difference import difference_of
+from app.weights_difference import colours_of, difference_of
 from engines.messages import OutputsCompared, WeightsReply, WeightsSlice
 from engines.problems import Problem
 from tests.app.runs import known_of, model, run_of
@@ -238,6 +239,20 @@ def test_both_and_each_alone_are_told_apart_in_every_theme(theme, first):
         assert min(apart) >= (160 if theme.name == "print-grey" else 90), "greys are 53 of 255 apart"
         if theme.name != "print-grey":
             assert chosen[2] == wanted[2], "the pane's own colour stays"
+
+
+@pytest.mark.parametrize("name", FIGURE_THEMES)
+def test_a_figure_of_a_difference_has_its_own_themes_colours(name):
+    runs = [run_of(each) for each in ("full", "longformer")]
+    panes = [pane_of(run.prepared.spec, "difference") for run in runs]
+    dark, own = (
+        replace(scene_of(runs[1], panes[1], theme), beside=beside_of(runs[0], panes[0]))
+        for theme in (THEMES["dark"], FIGURE_THEMES[name])
+    )
+    turned = replace(dark, theme=FIGURE_THEMES[name])
+    drawn = [own_difference(scene, runs[1].pattern(2), scene.beside) for scene in (turned, own)]
+    assert [part.colour for part in drawn[0].parts] == [part.colour for part in drawn[1].parts]
+    assert colours_of(turned, turned.beside) == colours_of(own, own.beside)
 
 
 def test_equal_panes_at_both_ends_stay():

@@ -68,9 +68,9 @@ class ProductsPicture(Picture):
     def legend(self) -> tuple[LegendEntry, ...]:
         theme = self.theme
         known = (
-            LegendEntry(translate("input"), _fill("input", self.data.colour, theme), "block"),
-            LegendEntry(translate("computed"), _fill("computed", self.data.colour, theme), "block"),
-            LegendEntry(translate("output"), _fill("output", self.data.colour, theme), "block"),
+            LegendEntry(translate("input"), fill_of("input", self.data.colour, theme), "block"),
+            LegendEntry(translate("computed"), fill_of("computed", self.data.colour, theme), "block"),
+            LegendEntry(translate("output"), fill_of("output", self.data.colour, theme), "block"),
             LegendEntry(translate("never made"), theme.muted, "dashed outline"),
         )
         roles = {extent.role for extent in self.data.extents}
@@ -199,21 +199,25 @@ class ProductsPicture(Picture):
             self.say(painter, rect, translate("No values yet"))
             painter.restore()
             return
-        placed, fit = self.placed(rect)
+        placed, _ = self.placed(rect)
+        inside = self.named_inside(placed)
+        for one in placed:
+            self._draw_one(painter, one, inside)
+        self._draw_scale(painter, rect)
+        painter.restore()
+
+    def named_inside(self, placed: list[Placed]) -> bool:
+        """Whether the names stand in the matrices, rather than above them."""
         metrics = QFontMetricsF(self._bold())
-        inside = all(
+        return all(
             metrics.horizontalAdvance(one.extent.name) + 8 <= one.box.width() and metrics.height() <= one.box.height()
             for one in placed
             if one.extent.role != "never made"
         )
-        for one in placed:
-            self._draw_one(painter, one, inside)
-        self._draw_scale(painter, rect, fit)
-        painter.restore()
 
     def _draw_one(self, painter: QPainter, one: Placed, inside: bool) -> None:
         theme, box, line = self.theme, one.box, self._line()
-        fill = _fill(one.extent.role, self.data.colour, theme)
+        fill = fill_of(one.extent.role, self.data.colour, theme)
         never = one.extent.role == "never made"
         if never:
             pen = QPen(QColor(theme.muted), 1.5)
@@ -229,7 +233,7 @@ class ProductsPicture(Picture):
         painter.setFont(self._bold())
         named = inside or (never and self._draw_never(painter, one))
         if inside and not never:
-            painter.setPen(QColor(_on(fill, theme)))
+            painter.setPen(QColor(ink_on(fill, theme)))
             painter.drawText(box, CENTRE, one.extent.name)
         elif not named or (never and inside and not self._draw_never(painter, one)):
             painter.setPen(QColor(theme.muted if never else theme.text))
@@ -259,17 +263,19 @@ class ProductsPicture(Picture):
         painter.drawText(QRectF(one.box.left(), middle, one.box.width(), line), CENTRE, words)
         return True
 
-    def _draw_scale(self, painter: QPainter, rect: QRectF, fit: _Fit) -> None:
+    def scale_words(self, rect: QRectF) -> str:
         """Which sides are not to scale, if any."""
-        sides = self._lengths
+        sides, fit = self._lengths, self.placed(rect)[1]
         short = [side for side in sides if side * fit.scale < LEAST_SIDE]
         if not short:
-            words = translate("heights and widths to one scale")
-        elif len(short) == len(sides):
-            words = translate("too small here to be drawn to scale")
-        else:
-            least = min(side for side in sides if side not in short)
-            words = translate("sides below {least} are not to scale").format(least=f"{least:,}")
+            return translate("heights and widths to one scale")
+        if len(short) == len(sides):
+            return translate("too small here to be drawn to scale")
+        least = min(side for side in sides if side not in short)
+        return translate("sides below {least} are not to scale").format(least=f"{least:,}")
+
+    def _draw_scale(self, painter: QPainter, rect: QRectF) -> None:
+        words = self.scale_words(rect)
         painter.setFont(self.small())
         painter.setPen(QColor(self.theme.muted))
         box = QRectF(rect.left(), rect.bottom() - self._line(), rect.width(), self._line())
@@ -324,13 +330,13 @@ def _size(extent: ExtentData) -> str:
     return f"{extent.rows:,} × {extent.columns:,}"
 
 
-def _fill(role: str, colour: str, theme: Theme) -> str:
+def fill_of(role: str, colour: str, theme: Theme) -> str:
     if role == "input":
         return mixed(theme.surface, theme.muted, 0.75)
     return colour if role == "output" else mixed(theme.surface, colour, 0.6)
 
 
-def _on(fill: str, theme: Theme) -> str:
+def ink_on(fill: str, theme: Theme) -> str:
     """Whichever of the theme's two ends is read better on ``fill``."""
 
     def light(colour: str) -> float:

@@ -84,7 +84,7 @@ class ReachPicture(Picture):
         metrics = QFontMetricsF(self.small())
         line = metrics.height()
         gutter = math.ceil((max(metrics.horizontalAdvance(self._layer_name(0)), 20.0) + APART + 2) / 8) * 8
-        below = APART + line + (line + 2 if self._segment_names(rect.width() - gutter, metrics) else 0)
+        below = APART + line + (line + 2 if self.has_segment_names(rect.width() - gutter, metrics) else 0)
         plot = QRectF(rect.left() + gutter, rect.top() + 8, rect.width() - gutter - 8, rect.height() - 8 - below)
         plot = QRectF(
             round(plot.left()), round(plot.top()), max(10.0, math.floor(plot.width())), max(4.0, plot.height())
@@ -109,7 +109,7 @@ class ReachPicture(Picture):
         first, last, segment = int(self._edges[0]), int(self._edges[-1]), self.data.segment
         return list(range(-(-first // segment) * segment, last, segment)) if segment > 0 else []
 
-    def _segment_names(self, width: float, metrics: QFontMetricsF) -> bool:
+    def has_segment_names(self, width: float, metrics: QFontMetricsF) -> bool:
         """Whether every segment has room for its name."""
         segment = self.data.segment
         if segment <= 0:
@@ -254,7 +254,7 @@ class ReachPicture(Picture):
         found = nice_positions(float(self._edges[0]), float(self._edges[-1]), max(1, int(plot.width() / widest)))
         ticks = [int(position) for position in found if self._edges[0] <= position < self._edges[-1]]
         draw_x_labels(painter, rect, plot, [(self._x(plot, tick + 0.5), f"{tick:,}") for tick in ticks])
-        if self._segment_names(plot.width(), metrics):
+        if self.has_segment_names(plot.width(), metrics):
             self._draw_segment_names(painter, plot, metrics)
 
     def _draw_segment_names(self, painter: QPainter, plot: QRectF, metrics: QFontMetricsF) -> None:

@@ -3,23 +3,17 @@
 import errno
 import json
 import os
-import runpy
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from pyarrow import parquet
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
 
 from app import presenters
 from app.export import data as data_module
 from app.export.data import DataOptions, data_of_scene, data_of_steps, data_of_view
 from app.export.data_files import MOST_AS_TEXT, WRITERS, save_data
-from app.export.scene_of_run import beside_of, finished_view, pane_of, scene_of
-from app.export.snippet import save_snippet
-from app.study_presenter import study_panels
-from app.theme import FIGURE_THEMES, THEMES, contrasting, variant_colour
+from app.export.scene_of_run import pane_of, scene_of
+from app.theme import THEMES
 from engines.headless import study_answer
 from engines.messages import WeightsSlice
 from engines.notebook import trace_of
@@ -289,157 +283,3 @@ def test_a_full_disk_leaves_the_old_file_and_says_so(tmp_path, monkeypatch, exte
     assert os.strerror(errno.ENOSPC) in str(refused.value)
     assert path.read_bytes() == b"what was there"
     assert os.listdir(tmp_path) == [path.name]
-
-
-# Snippets -----------------------------------------------------------------------------------------------------------
-
-
-def run_snippet(path):
-    """What the file prepares for drawing; drawing itself needs matplotlib, which is imported there alone."""
-    names = runpy.run_path(str(path))
-    arrays, card = names["load"]()
-    return names["prepare"](arrays, card), arrays, card
-
-
-@pytest.mark.parametrize("extension", WRITERS)
-@pytest.mark.parametrize("view", ["weights", "pattern"])
-def test_a_snippet_prepares_the_colours_that_the_window_shows(qapp, tmp_path, extension, view):
-    run = run_of("longformer")
-    scene = scene_of(run, pane_of(run.prepared.spec, view), LIGHT)
-    data = data_of_view(run, scene, DataOptions())
-    path = save_data(data, tmp_path / f"data{extension}")
-    own = variant_colour(run.prepared.variant.order, LIGHT)
-    beside = save_snippet(data, path, "A title with “quotes” and \\ in it", LIGHT, (own, *contrasting(own, LIGHT)))
-    assert beside.name == f"data{extension}.py"
-    (picture, query, key), arrays, _ = run_snippet(beside)
-    assert (query, key) == (0, 0)
-    assert same(next(iter(arrays.values())), data.arrays[0].values)
-    widget = finished_view(run, scene)
-    whole = QRectF(0, 0, 900, 900)
-    image = QImage(900, 900, QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    widget.paint_onto(painter, whole)
-    painter.end()
-    layout = widget._scene.laid_out(whole, 1.0)  # where the cells lie, to look at their middles
-    for row in range(0, 40, 3):
-        for column in range(0, row + 1, 2):
-            place = layout.place(widget.viewport(), column + 0.5, row + 0.5)
-            shown = image.pixelColor(int(place.x()), int(place.y()))
-            expected = np.round(picture[row, column] * 255)
-            assert np.abs(expected - (shown.red(), shown.green(), shown.blue())).max() <= 3, (row, column)
-
-
-def snippet_names(tmp_path, data, extension=".npz"):
-    """(the snippet's own constants and functions, what it prepares)"""
-    path = save_data(data, tmp_path / f"data{extension}")
-    beside = save_snippet(data, path, data.kind, LIGHT, LIGHT.categories)
-    prepared, *_ = run_snippet(beside)
-    return runpy.run_path(str(beside)), prepared
-
-
-def test_a_snippet_of_buckets_has_their_chunks(tmp_path):
-    names, (in_order, in_buckets) = snippet_names(tmp_path, view_data("reformer", "buckets", chunk_length=8))
-    assert names["CHUNK"] == 8
-    assert in_order.shape[-1] == in_buckets.shape[-1] == 3
-
-
-@pytest.mark.parametrize("first", [0, 19])
-def test_a_snippet_of_a_grid_folds_it(tmp_path, first):
-    data = view_data("sparse-transformer", "fold", DataOptions(range(first, 40)), stride=8)
-    names, (picture, (row, column)) = snippet_names(tmp_path, data)
-    part_of = data.arrays[0].values
-    above = first // 8
-    assert picture.shape == (5 - above, 8, 3)
-    assert names["WIDTH"] == 8
-    assert (row + above, column) == divmod(39, 8)
-    assert names["NAMES"] == ["local", "stride"]
-    assert len(names["TOKENS"]) == 40 - first
-    for position in range(first, 40):
-        shown = np.round(picture[position // 8 - above, position % 8] * 255).astype(int)
-        kept = part_of[position - first]
-        part = names["PARTS"][kept] if kept >= 0 else names["MASKED"]
-        assert shown.tolist() == [int(part[at : at + 2], 16) for at in (1, 3, 5)]
-
-
-def test_snippets_of_segments_and_of_a_state_have_what_the_views_draw(tmp_path):
-    data = view_data("transformer-xl", "segments", DataOptions(), segment=8, memory=8)
-    names, prepared = snippet_names(tmp_path, data)
-    assert [names[name] for name in ("LENGTH", "SEGMENT", "MEMORY", "TARGET")] == [40, 8, 8, 39]
-    by_name = {each.name: each.values for each in data.arrays}
-    for shown, name in zip(prepared, ("shares", "edges", "work_again", "work_cached"), strict=True):
-        assert same(shown, by_name[name])
-    data = view_data("linear-transformer", "state", DataOptions())
-    _, prepared = snippet_names(tmp_path, data)
-    by_name = {each.name: each.values for each in data.arrays}
-    for shown, name in zip(prepared, ("state", "normaliser", "added_row", "added_column"), strict=True):
-        assert same(shown, by_name[name][-1])
-
-
-def test_a_snippet_of_products_names_every_matrix(tmp_path):
-    _, prepared = snippet_names(tmp_path, view_data("linformer", "products", DataOptions()))
-    assert ("n × n", 40, 40, "never made") in prepared
-
-
-@pytest.mark.parametrize("theme", ["light", "print-grey"])
-def test_a_snippet_of_a_study_has_its_panels_words_scales_and_colours(tmp_path, theme):
-    run = run_of("full")
-    panels = study_answer(run, "key-mass", 2)
-    data = data_of_view(run, scene_of(run, pane_of(run.prepared.spec, "key-mass"), LIGHT), DataOptions(), panels)
-    path = save_data(data, tmp_path / "data.json")
-    chosen = FIGURE_THEMES[theme]
-    prepared, *_ = run_snippet(save_snippet(data, path, "key mass", chosen, chosen.categories))
-    shown = study_panels(panels, variant_named("full"), chosen)
-    assert [panel["title"] for panel, _ in prepared] == [panel.title for panel in shown]
-    (curve, arrays), plot = prepared[0], shown[0].plot
-    assert (curve["x"], curve["y"], curve["logarithmic x"]) == (plot.x_label, plot.y_label, True)
-    assert curve["lines"] == [(line.label, line.colour, line.look) for line in plot.lines]
-    for number, line in enumerate(plot.lines):
-        assert same(arrays[f"lines.{number}.y"], line.y)
-    assert prepared[1][0]["numbers"] == [(each.name, each.value, each.unit) for each in shown[1].plot.numbers]
-
-
-def test_every_study_has_a_snippet_that_knows_its_panels(tmp_path):
-    for variant, study in (
-        ("linformer", "low-rank"),
-        ("performer", "random-features"),
-        ("longformer", "receptive-field"),
-    ):
-        run = run_of(variant, causal="causal" in variant_named(variant).masks)
-        panels = study_answer(run, study, 2, 33)
-        data = data_of_view(run, scene_of(run, pane_of(run.prepared.spec, study), LIGHT), DataOptions(), panels)
-        _, prepared = snippet_names(tmp_path, data)
-        kinds = ("lines", "clouds", "diverging", "numbers", "extents", "y")
-        assert len(prepared) == len(panels)
-        assert all(any(kind in panel for kind in kinds) for panel, _ in prepared)
-
-
-@pytest.mark.parametrize("array", ["1.lines.0.y", "1.lines.0.low"])
-def test_one_array_of_a_study_is_drawn_plainly(tmp_path, array):
-    run = run_of("longformer")
-    panels = study_answer(run, "key-mass", 2)
-    scene = scene_of(run, pane_of(run.prepared.spec, "key-mass"), LIGHT)
-    data = data_of_view(run, scene, DataOptions(array=array), panels)
-    for extension in WRITERS:
-        _, prepared = snippet_names(tmp_path, data, extension)
-        assert [name for name, *_ in prepared] == [array]
-
-
-def test_one_array_alone_is_drawn_plainly(tmp_path):
-    data = view_data("performer", "state", replace(PART, array="normaliser"))
-    _, prepared = snippet_names(tmp_path, data)
-    assert [(name, axes) for name, _, axes in prepared] == [("normaliser", ["moment", "row"])]
-
-
-def test_a_difference_says_who_keeps_each_pair(tmp_path):
-    runs = [run_of(name) for name in ("full", "longformer")]
-    panes = [pane_of(run.prepared.spec, "difference") for run in runs]
-    scene = replace(scene_of(runs[1], panes[1], LIGHT), beside=beside_of(runs[0], panes[0], LIGHT))
-    data = data_of_scene(scene, runs[1].pattern(2), {"causal": True}, DataOptions(range(40), range(30)))
-    both, first = (run.pattern(2).kept(np.arange(40), np.arange(30)) for run in reversed(runs))
-    expected = np.where(both, 0, np.where(first, 1, -1))  # Full keeps all that the mask allows
-    assert np.array_equal(data.arrays[0].values, expected)
-    assert data.card["parts"] == ["both", "only Full", "only Longformer"]
-    names, (picture, *_) = snippet_names(tmp_path, data, ".parquet")
-    assert names["PARTS"] == list(data.colours)
-    assert len(set(data.colours)) == 3
-    assert picture.shape == (40, 30, 3)

@@ -39,7 +39,7 @@ VIEWS = (
     ("full", "key-mass"),
     ("linformer", "low-rank"),
 )
-COLUMN = Look(width=84 / 25.4, type_points=8.0, dpi=100.0)
+COLUMN = Look(width=84 / 25.4, type_points=8.0, dpi=96.0)
 FONTS = [str(path) for path in Path("resources/fonts").glob("*.otf")]
 every_view = pytest.mark.parametrize(("variant", "view"), VIEWS, ids=[view for _, view in VIEWS])
 
@@ -239,7 +239,18 @@ def test_a_width_is_a_width(qapp):
     _, page, pdf, svg = drawn("full", "key-mass")
     assert float(pypdf.PdfReader(io.BytesIO(pdf)).pages[0].mediabox.width) == pytest.approx(84 / 25.4 * 72, abs=0.5)
     assert float(re.match(r"([\d.]+)mm", ElementTree.fromstring(svg).get("width"))[1]) == pytest.approx(84, abs=0.05)
-    assert page.pixels[0] == round(84 / 25.4 * 100)
+    assert page.pixels[0] == round(84 / 25.4 * 96)
+
+
+@pytest.mark.parametrize("millimetres", [60, 84, 100, 120, 140, 180])
+def test_buckets_have_all_their_parts_at_any_width(qapp, millimetres):
+    run = run_of("reformer", 40, **SETTINGS["reformer"])
+    pane = Pane("reformer", {"reformer": SETTINGS["reformer"]}, length=40, layer=1, head=2, view="buckets", locked=33)
+    look = Look(millimetres / 25.4)
+    figure = figure_of_panes([run], [pane], look)
+    texts = ElementTree.fromstring(svg_bytes(figure, page_of(look, figure))).iter("{http://www.w3.org/2000/svg}text")
+    said = [each.text or "" for each in texts]
+    assert any(words.startswith(("tokens per bucket", "bucket sizes")) for words in said)
 
 
 def test_a_caption_stands_below_and_is_not_said_twice(qapp):
