@@ -50,8 +50,9 @@ def draw(arrays, card):
             (0.4, sorted_labels, order, True))
     for (y, found, whose, worded), title in zip(rows, TITLES):
         colours = [PARTS[label % len(PARTS)] if label >= 0 else RESTING for label in found]
-        axes.bar(np.arange(len(found)), 0.3, 0.9 if few else 1, y, color=colours)
-        axes.text(-0.5, y + 0.34, title, va="bottom")
+        draw_row(axes, y, colours, few)
+        ground = {"facecolor": BACKGROUND, "edgecolor": "none", "pad": 1}
+        axes.text(-0.5, y + 0.36, title, va="bottom", bbox=ground)
         for place, position in enumerate(whose if few else ()):
             again = y == 1.0 and place > 0 and found[place] == found[place - 1]  # one number for a bucket
             word = "" if position < 0 or again else TOKENS[position] if worded else str(found[place])
@@ -70,17 +71,30 @@ def draw(arrays, card):
     return figure
 
 
+def draw_row(axes, y, colours, few):
+    """A row of places: cells of their own, or one picture where there are many."""
+    if few:
+        axes.bar(np.arange(len(colours)), 0.3, 0.9, y, color=colours)
+        return
+    cells = np.array([rgb(colour) for colour in colours])[None]
+    axes.imshow(cells, extent=(-0.5, len(colours) - 0.5, y, y + 0.3), aspect="auto", interpolation="nearest")
+
+
 def draw_flights(axes, labels, places):
     """From a token's place in the text to its place among those of its bucket."""
+    from matplotlib.collections import LineCollection
+
     times = np.linspace(0, 1, 25)
     across = times**2 * (3 - 2 * times)
     down = 1.5 * times * (1 - times) + times**3
     every = -(-len(places) // 2000)  # of a long text some are enough
-    for token, place in [(token, places[token]) for token in range(0, len(places), every) if labels[token] >= 0]:
-        locked = token == LOCKED
-        colour = TEXT if locked else PARTS[labels[token] % len(PARTS)]
-        x, y = token + (place - token) * across, 2.4 - 1.1 * down
-        axes.plot(x, y, color=colour, linewidth=1.3 if locked else 0.6, zorder=3 if locked else 0)
+    flown = np.array([token for token in range(0, len(places), every) if labels[token] >= 0], int)
+    x, y = flown[:, None] + (places[flown] - flown)[:, None] * across, 2.4 - 1.1 * down
+    paths = np.stack([x, np.broadcast_to(y, x.shape)], -1)
+    colours = [PARTS[label % len(PARTS)] for label in labels[flown]]
+    axes.add_collection(LineCollection(paths, colors=colours, linewidths=0.6, zorder=0))
+    if LOCKED >= 0:
+        axes.plot(LOCKED + (places[LOCKED] - LOCKED) * across, y, color=TEXT, linewidth=1.3, zorder=3)
 
 
 def draw_reading(axes, at, places, read):

@@ -38,11 +38,12 @@ def draw(arrays, card):
     if columns <= 64:  # hairlines part the cells
         axes.hlines(np.arange(1, rows) - 0.5, -0.5, columns - 0.5, color=BACKGROUND, linewidth=0.7)
         axes.vlines(np.arange(1, columns) - 0.5, -0.5, rows - 0.5, color=BACKGROUND, linewidth=0.7)
-    for place, token in enumerate(TOKENS):
+    letters = min(0.85 * POINTS, 20 * min(SIZE[0] / columns, 0.85 * SIZE[1] / rows))  # points that fit into a cell
+    for place, token in enumerate(TOKENS if letters >= 3 else ()):
         row, column = divmod(before + place, columns)
         light = cells[row, column] @ (0.3, 0.59, 0.11) > 0.5
         colour = MUTED if place > LOCKED >= 0 else INKS[0] if light else INKS[1]
-        axes.text(column, row, token, ha="center", va="center", color=colour, fontsize=0.85 * POINTS, clip_on=True)
+        axes.text(column, row, token, ha="center", va="center", color=colour, fontsize=letters, clip_on=True)
     if LOCKED >= 0:
         row, column = divmod(before + LOCKED, columns)
         axes.bar(column, 1, 1, row - 0.5, fill=False, edgecolor=TEXT, linewidth=1.5, zorder=3)

@@ -116,7 +116,7 @@ def draw_scale(figure, axes, largest):
         span = LogNorm(largest * 10.0**-DECADES, largest)
     scale = ScalarMappable(span, LinearSegmentedColormap.from_list("", RAMP))
     bar = figure.colorbar(scale, ax=axes, aspect=25)
-    bar.ax.set_title(VALUE, color=MUTED, fontsize=POINTS, loc="left")
+    bar.ax.set_title(VALUE, color=MUTED, fontsize=POINTS, loc="right")
     bar.outline.set_edgecolor(LINE)
 '''
 

@@ -52,7 +52,8 @@ def draw_layers(axes, edges, colours, ends, height=0.42):
     wide = max(1, edges[-1] / 150)
     axes.bar(TARGET + 0.5, height + 0.08, wide, top - height / 2 - 0.04, **frame)
     borders = np.arange(0, edges[-1], SEGMENT)
-    axes.vlines(borders[1:], -0.5, top + 0.4, color=LINE, linestyle="--", linewidth=0.7)
+    if len(borders) <= 64:
+        axes.vlines(borders[1:], -0.5, top + 0.4, color=LINE, linestyle="--", linewidth=0.7)
     every = -(-len(borders) // 5)
     for border in borders:
         if border == now or (border // SEGMENT % every == 0 and abs(border - now) >= every * SEGMENT):

@@ -202,7 +202,7 @@ def test_the_locked_row_and_what_the_colours_mean_are_drawn(qapp, tmp_path):
 def test_logarithmic_weights_have_a_logarithmic_scale(qapp, tmp_path):
     figures = [snippet_of(data_of("full", "weights", logarithmic=each), tmp_path).figure() for each in (False, True)]
     assert [figure.axes[1].get_yscale() for figure in figures] == ["linear", "log"]
-    assert [figure.axes[1].get_title("left") for figure in figures] == ["weight", "weight, log"]
+    assert [figure.axes[1].get_title("right") for figure in figures] == ["weight", "weight, log"]
 
 
 def test_a_difference_says_who_keeps_each_pair(qapp, tmp_path):
@@ -231,7 +231,7 @@ def test_differences_of_weights_are_in_the_colours_of_both_ends(qapp, tmp_path, 
     least = channels(snippet.names["RAMP"][0])
     if values[row, column] == -largest:
         assert np.abs(cells[row, column] * 255 - least).max() <= 1
-    assert snippet.figure().axes[1].get_title("left") == "a − b"
+    assert snippet.figure().axes[1].get_title("right") == "a − b"
 
 
 # Studies ------------------------------------------------------------------------------------------------------------
