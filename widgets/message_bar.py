@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from widgets.lettering import elided, lettering, pixels
 from widgets.style_sheet import restyle
 from widgets.themes import DARK
 from widgets.view_data import Theme
+
+NEWS_SECONDS = 8  # that good news stay; a problem, or what asks for an answer, stays until it is put away
 
 
 class ElidedLabel(QLabel):
@@ -75,8 +77,15 @@ class MessageBar(QFrame):
         layout.setSpacing(12)
         for widget in (self._mark, self._sentence, self._action, self._dismiss):
             layout.addWidget(widget, 1 if widget is self._sentence else 0)
+        self._leaving = QTimer(self, singleShot=True, interval=NEWS_SECONDS * 1000)
+        self._leaving.timeout.connect(self.dismiss)
         self.hide()
         self.set_theme(DARK)
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it is news that will go by themselves."""
+        return self._leaving.isActive()
 
     @property
     def sentence(self) -> str:
@@ -102,7 +111,23 @@ class MessageBar(QFrame):
         self._action.setVisible(bool(action))
         self.setAccessibleDescription(self._sentence.whole_text)
         self.show()
+        self._stay_or_leave(watched=self.underMouse())
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _stay_or_leave(self, watched: bool) -> None:
+        """Good news go after a while, but not under the eyes of who points at them."""
+        if self._good and not self.asks and not self.isHidden() and not watched:
+            self._leaving.start()
+        else:
+            self._leaving.stop()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._stay_or_leave(watched=True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._stay_or_leave(watched=False)
 
     def clear(self, key: str | None = None) -> None:
         """Take the message away because its cause is gone; with ``key``, only if it is that message."""

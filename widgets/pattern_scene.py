@@ -19,6 +19,7 @@ from widgets.pattern_picture import Grid, grid_of, mark, part_pixels, pattern_pi
 from widgets.view_data import PatternData, Theme, WeightsData
 from widgets.viewport import Viewport
 
+LOW = 340.0  # a picture that has no room to spare for words that do not stand there
 LEAST_TOKEN = 14.0  # units a token from which its word may stand beside it
 SMALLEST_OUTLINE = 4.0  # a locked row is at least this high on the screen
 MOST_EXTRA_LINES = 2  # of a caption
@@ -65,7 +66,7 @@ class Scene:
 
     def laid_out(self, rect: QRectF, ratio: float) -> PatternLayout:
         coverage = self.data.coverage
-        above = self.above(rect.width()) if self.printed else GUTTER
+        above = self.above(rect.width()) if self.printed or rect.height() < LOW else GUTTER  # else no zoom moves it
         return laid_out(rect, coverage.queries, coverage.keys, self.has_bar, ratio, above, self.printed)
 
     def above(self, width: float) -> float:

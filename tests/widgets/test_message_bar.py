@@ -1,7 +1,8 @@
 """One line for problems: the newest, once, and out of the way."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication
 
 from widgets.message_bar import MessageBar
@@ -85,3 +86,23 @@ def test_a_long_sentence_is_shortened_and_its_tooltip_is_whole(bar):
     QApplication.processEvents()
     assert label.text() == long.strip()
     assert label.toolTip() == ""
+
+
+def test_good_news_leave_by_themselves_and_problems_stay(bar):
+    bar.show_message("Saved talk.attnscope.", "", "saved", good=True)
+    assert bar.leaves
+    bar._leaving.timeout.emit()
+    assert bar.isHidden()
+    bar.show_message("Saved talk.attnscope.", "", "saved", good=True)
+    bar.show_message("The engine stopped.")
+    assert not bar.leaves
+    bar.show_message("There are results beside this session.", "Load results", "results", good=True)
+    assert not bar.leaves, "it asks"
+
+
+def test_news_under_the_pointer_stay(bar):
+    bar.show_message("Saved talk.attnscope.", "", "saved", good=True)
+    QApplication.sendEvent(bar, QEnterEvent(QPointF(5, 5), QPointF(5, 5), QPointF(5, 5)))
+    assert not bar.leaves
+    QApplication.sendEvent(bar, QEvent(QEvent.Type.Leave))
+    assert bar.leaves
