@@ -17,7 +17,7 @@ from app.export.look import Look
 from app.export.snippets.buckets import BUCKETS, buckets_constants
 from app.export.snippets.figure import BEGIN, FAMILIES, RGB, inner_width, page_of_width, style_of
 from app.export.snippets.fold import FOLD, fold_constants
-from app.export.snippets.literals import constant
+from app.export.snippets.literals import constant, literal
 from app.export.snippets.loads import LOADS
 from app.export.snippets.pairs import PAIRS, pairs_constants
 from app.export.snippets.panels import panels_constants, panels_of
@@ -68,7 +68,7 @@ def snippet_of(data: Data, path: Path, title: str, theme: Theme, look: Look = PA
     beginning = [
         f'"""Draws {path.name}, which Attnscope saved; needs {needed}, and matplotlib to draw."""',
         "import json\nfrom pathlib import Path\n\nimport numpy as np",
-        f"FILE = Path(__file__).with_name({path.name!r})\n" + "\n".join(map(constant, constants.items())),
+        f"FILE = Path(__file__).with_name({literal(path.name)})\n" + "\n".join(map(constant, constants.items())),
     ]
     return "\n\n".join(beginning) + "\n\n\n" + "\n\n".join((LOADS[extension], drawing, ENDS))
 
