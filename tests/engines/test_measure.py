@@ -307,6 +307,25 @@ def test_refusals(random_model, monkeypatch):
     assert refusal(random_model, Budget(seconds=1e9), length=65_536) is None
 
 
+def test_a_busy_moment_refuses_no_run_that_fits(random_model, monkeypatch):
+    """The short run by which a long one is judged is made again before anything is refused."""
+    monkeypatch.setattr(live_readouts, "free_bytes", lambda device: 10_000_000_000)
+    seconds = iter([1.0, 0.0001, 0.5])
+    timed = []
+
+    def time(call, device, budget):
+        timed.append(next(seconds))
+        yield Times((timed[-1],))
+
+    monkeypatch.setattr(live_readouts, "time_repeatedly", time)
+    readouts, wanted = LiveReadouts(), spec(length=8192)
+    full = variants()["full"]
+    ask = lambda: readouts.refusal(wanted, full, full.parameters(), random_model, Budget(seconds=1.0))  # noqa: E731
+    assert ask() is None
+    assert ask() is None
+    assert timed == [1.0, 0.0001], "the faster one is kept"
+
+
 def test_random_inputs_are_of_the_shape_and_the_same_each_time():
     full = variants()["full"]
     shape = Shape(20, 30, heads=3, head_width=8)
