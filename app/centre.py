@@ -15,8 +15,8 @@ from app.scene import Scene
 from app.stored_runs import StoredRun
 from app.study_presenter import study_panels
 from app.study_requests import StudyRequests, study_of
-from app.views import STEP_VIEWS, View, difference_views, kinds_of, views_of
-from app.weights_difference import WeightsDifference
+from app.views import STEP_VIEWS, View, declared_kinds, difference_views, kinds_of, views_of
+from app.weights_difference import WeightsDifference, colours_of
 from app.weights_requests import WeightsRequests
 from engines.messages import Answer, Failed, WeightsReply
 from engines.patterns import Pattern
@@ -55,13 +55,12 @@ class Centre:
     def choose_view(self, scene: Scene) -> None:
         """The views that this run has; where it has not the chosen one, the pattern is shown."""
         pane = scene.pane
-        if scene.run.traced:
+        if scene.run.traced and scene.run.spec is not None and scene.run.spec.variant == pane.variant:
             self.kinds[pane.variant] = kinds_of(scene.run.steps)
         told = scene.run.refused or scene.run.failed  # there are no steps to wait for
-        assumed = (
-            frozenset() if told else STEP_VIEWS.get(pane.view, frozenset())
-        )  # until a run tells what its steps are
-        self.views = views_of(pane, self.kinds.get(pane.variant, assumed))
+        assumed = frozenset() if told else STEP_VIEWS.get(pane.view, frozenset())
+        declared = declared_kinds(variant_named(pane.variant))  # until a run tells what its steps are
+        self.views = views_of(pane, self.kinds.get(pane.variant, declared or assumed))
         if scene.several:
             self.views = (*self.views[:2], *difference_views(), *self.views[2:])
         self.view = pane.view if pane.view in (view.name for view in self.views) else "pattern"
@@ -82,8 +81,8 @@ class Centre:
             self.pattern, self.caption = pattern, presenters.pattern_caption(scene.pane, pattern)
             self.pictured_variant = scene.pane.variant
         self.choose_view(scene)
-        if pattern is None and scene.pane.variant != self.pictured_variant:
-            self.pattern = self.picture = None  # another variant's picture would tell something false
+        if pattern is None and (scene.pane.variant != self.pictured_variant or scene.run.never_comes):
+            self.pattern = self.picture = None  # that of another variant, or length, would tell something false
         self.show_view(scene)
         self.pane_view.stale.set_shown(self.view in UNMARKED and scene.known.traced is not None and not scene.fresh)
         self.pane_view.pattern_view.set_locked(scene.pane.locked if scene.pane.locked >= 0 else None)
@@ -151,12 +150,15 @@ class Centre:
                 shown = self.picture.coverage  # the same pairs: the widget keeps what it has drawn
             caption = self.caption + presenters.weights_words(scene.pane, self.view, self.weights.every)
             if self.view == "weights-difference" and scene.beside is not None:
-                caption = weights_caption(scene, scene.beside)
+                self.difference.wear(colours_of(scene, scene.beside))
+                awaited = self.difference.drawn is None
+                caption = self.caption if awaited else weights_caption(scene, scene.beside)
             self.picture = presenters.pattern_data(scene.pane, shown, caption, scene.tokens, scene.theme)
         why = presenters.why_empty(scene.pane, scene.run)
         for widget in self.pane_view.view_widgets():
             widget.set_why_empty(why)
-        unweighed = self.view == "weights" and (scene.run.refused or scene.run.failed)
+        weighing = self.view in ("weights", "weights-difference")
+        unweighed = weighing and (scene.run.refused or scene.run.failed)
         self.pane_view.pattern_view.set_data(None if unweighed else self.picture)
 
     def show_segments(self, scene: Scene) -> None:
@@ -221,6 +223,7 @@ class Centre:
     def take_weights(self, reply: WeightsReply, scene: Scene) -> bool:
         """Weights of cells or of the locked row; whether they were asked for here."""
         if self.difference.take(reply):
+            self.show_pattern(scene)  # whose caption may say now what is seen
             return True
         every = self.weights.every
         mine = self.weights.take(reply, scene.pane)

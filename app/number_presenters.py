@@ -73,10 +73,15 @@ def beside_baselines(
     text: Callable[[Number], str],
     words: tuple[str, str, str],
 ) -> tuple[str, ...]:
-    """A line for each baseline: the ratio to it in words, its name, its number; ≈ where that is predicted."""
+    """A line for each baseline: the ratio to it in words, its name, its number; ≈ where that is predicted.
+
+    Full attention is held against the other implementation alone: twice the same would only show how times scatter.
+    """
     lines = []
+    spec = run.spec
+    itself = dict(spec.parameters).get("implementation") if spec is not None and spec.variant == "full" else None
     for name in ("fused", "textbook"):
-        measurement = run.measurements.get(name)
+        measurement = run.measurements.get(name) if name != itself else None
         other = of(measurement) if measurement else None
         if measurement is not None and other:
             sign = "≈ " if measurement.kind == "predicted" else ""

@@ -156,7 +156,7 @@ class PaneRun(QObject):
         if self.share is not None:
             moment = self.timeline.at(self.share * self.timeline.duration)
             story = min(self.share, 1.0)
-        awaited = self.run.traced is None and self.run.failed is None
+        awaited = self.run.traced is None and self.run.failed is None and not self.run.never_comes
         known, tokens = (self.stale_run, self.stale_tokens) if awaited else (self.run, self.tokens)
         pane = self.pane
         if self.several and self.first is None and pane.view == "weights-difference":

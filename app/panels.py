@@ -26,7 +26,7 @@ from engines.weight_sets import CHOICES, FULL, OWN, own_sets
 from widgets.given_words import said
 from widgets.lettering import pixels
 from widgets.quantities import bytes_text
-from widgets.view_data import MenuChoice, MenuGroup, SampleText, Theme, VariantChip
+from widgets.view_data import MenuChoice, MenuGroup, Reading, SampleText, Theme, VariantChip
 
 EDITABLE_BYTES = 1_000_000
 WINDOW_BYTES = 65_536
@@ -130,9 +130,16 @@ def show_about(window: MainWindow, pane: Pane, theme: Theme, unopened: bool = Fa
 
 def show_numbers(window: MainWindow, run: RunState, closeness: tuple[Panel, ...], stale: bool, recorded: str) -> None:
     window.live_panel.set_recorded(recorded)
-    window.live_panel.set_readings(number_presenters.readings(run, closeness))
+    window.live_panel.set_readings(told_why(number_presenters.readings(run, closeness), window, run))
     if run.memory is not None or not stale:
         window.memory_strip.set_phases(number_presenters.memory_phases(run.memory))
+
+
+def told_why(readings: tuple[Reading, ...], window: MainWindow, run: RunState) -> tuple[Reading, ...]:
+    """The readings, with why the run was refused where the message bar does not say it (any more)."""
+    if run.refused is None or window.message_bar.sentence == sentence(run.refused):
+        return readings
+    return (replace(readings[0], value=sentence(run.refused)), *readings[1:])
 
 
 def show_costs(window: MainWindow, points: MeasuredPoints, run: RunState, pane: Pane, theme: Theme) -> None:

@@ -108,7 +108,9 @@ def value_in_words(value: object) -> str:
 def why_empty(pane: Pane, run: RunState) -> str:
     """Why there is no pattern to draw: where it depends on the data, it needs a run."""
     missing = run.refused is not None or run.failed is not None
-    if missing and pane.view == "weights":
+    if run.has_no_text:
+        return tr("There is no text yet.")
+    if missing and pane.view in ("weights", "weights-difference"):
         return tr("No weights were computed: the run was not made.")
     if not variant_named(pane.variant).pattern_needs_steps:
         return ""

@@ -73,8 +73,20 @@ class RunState:
 
     @property
     def without_result(self) -> str:
-        """What a number looks like that this run has not brought: "pending", "refused" or "failed"."""
+        """What a number looks like that this run has not brought: "pending", "refused", "failed" or "absent"."""
+        if self.has_no_text:
+            return "absent"
         return "refused" if self.refused else "failed" if self.failed else "pending"
+
+    @property
+    def has_no_text(self) -> bool:
+        """Whether there was nothing to run on: no run failed."""
+        return self.failed is not None and self.failed.code == "empty_text"
+
+    @property
+    def never_comes(self) -> bool:
+        """Whether it was not made, and is not on its way: what was there before it is no picture of it."""
+        return self.refused is not None or self.has_no_text
 
     def after(self, reply: Reply) -> RunState:
         """The next value; a reply to another run changes nothing."""

@@ -31,6 +31,8 @@ def tr(text: str) -> str:
 
 def why_no_answer(scene: Scene, whole: bool) -> str:
     """Why a study shows nothing."""
+    if scene.run.has_no_text:
+        return tr("There is no text yet.")
     if scene.run.refused is not None or scene.run.failed is not None:
         return tr("There is nothing to study: the run was not made.")
     return tr("This could not be computed.") if whole and scene.fresh else tr("Computing…")

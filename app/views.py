@@ -8,11 +8,11 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QCoreApplication
 
-from app.run_state import kind_of
+from app.run_state import KINDS, kind_of
 from app.session import Pane, image_width
 from engines.studies import general_studies, studies_of
 from engines.trace import Step
-from engines.variant import Shape
+from engines.variant import Shape, Variant
 from engines.variants import variant_named, variants
 from widgets.given_words import said
 
@@ -75,6 +75,11 @@ def view_names() -> tuple[str, ...]:
 
 def kinds_of(steps: Iterable[Step]) -> frozenset[str]:
     return frozenset(kind_of(step.data) for step in steps)
+
+
+def declared_kinds(variant: Variant) -> frozenset[str]:
+    """Kinds of the steps that a variant says it records, before any run; none where it does not say."""
+    return frozenset(KINDS[record] for record in variant.records)
 
 
 def views_of(pane: Pane, kinds: frozenset[str]) -> tuple[View, ...]:

@@ -60,6 +60,13 @@ class WeightsDifference:
             self.view.set_weights(self.drawn)
         return True
 
+    def wear(self, colours: tuple[str, str]) -> None:
+        """Another theme's colours."""
+        self.colours = colours
+        if self.drawn is not None and self.drawn.signed != colours:
+            self.drawn = replace(self.drawn, signed=colours)
+            self.view.set_weights(self.drawn)
+
     def draw(self, strongest: float) -> None:
         """The differences, in colours up to the strongest weight of all panes."""
         if self.drawn is not None and self.drawn.largest != strongest:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from engines.problems import Problem
-from engines.trace import SILENT, PairValues, Recorder, Step
+from engines.trace import SILENT, PairValues, Recorder, Step, StepData
 from engines.words import Words, english
 
 if TYPE_CHECKING:
@@ -256,6 +256,7 @@ class Variant(ABC):
     settings: ClassVar[tuple[Parameter, ...]] = ()
     masks: ClassVar[tuple[str, ...]] = ("causal", "bidirectional")
     step_names: ClassVar[tuple[str, ...]]  # in order; the same names that attend records
+    records: ClassVar[tuple[type[StepData], ...]] = ()  # what its steps hold besides matrices and pairs, if known ahead
     weights_note: ClassVar[str] = ""  # what is true when it runs on weights trained with full attention
     mask_reason: ClassVar[str] = ""  # why it has not the mask that it has not
     mask_study: ClassVar[str] = ""  # the study that shows why; asked when that mask is chosen

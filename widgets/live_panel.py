@@ -31,7 +31,7 @@ from widgets.view_data import Card, Reading, Theme
 _COLUMNS = 2
 _DIMMED = 0.45
 _NOTHING = ("", "–", "—")  # what a reading without a number may bring
-_ABSENT = ("refused", "failed")  # looks of a number that will not come
+_ABSENT = ("refused", "failed", "absent")  # looks of a number that will not come
 NARROW = 160  # pixels of a cell in which every note takes two lines
 WIDE = 200  # and from which each has room in one; between them a baseline with a long name has not
 
@@ -111,6 +111,7 @@ class ReadingCell(QWidget):
             "pending": self.tr("measuring"),
             "refused": self.tr("refused"),
             "failed": self.tr("failed"),
+            "absent": "",
         }[self._reading.look]
 
     def _prefix(self) -> str:

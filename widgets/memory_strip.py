@@ -125,7 +125,7 @@ class MemoryStrip(QWidget):
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
         painter.setFont(lettering(self.font(), self._theme.small_points))
         painter.setPen(QColor(self._theme.muted))
-        painter.drawText(plot, Qt.AlignmentFlag.AlignCenter, self.tr("Appears with the first run"))
+        painter.drawText(plot, Qt.AlignmentFlag.AlignCenter, self.tr("Appears when a run is measured"))
 
     def _paint_curve(self, painter: QPainter) -> None:
         plot, accent = self.plot_rect(), QColor(self._theme.accent)

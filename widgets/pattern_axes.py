@@ -236,8 +236,8 @@ def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme:
 def bar_ticks(weights: WeightsData) -> list[tuple[float, str]]:
     """(share of the bar's height, label) at round weights; the lowest of a logarithmic bar stands for all below it."""
     largest = weights.largest if weights.largest > 0 else 1.0
-    if weights.signed:
-        return [((1 + share) / 2, _number(share * largest)) for share in (-1.0, -0.5, 0.0, 0.5, 1.0)]
+    if weights.signed:  # by the root, as the colours are
+        return [((1 + share) / 2, _number(share * abs(share) * largest, 3)) for share in (-1.0, -0.5, 0.0, 0.5, 1.0)]
     if weights.logarithmic:
         top = math.floor(math.log10(largest))
         powers = [10.0**power for power in range(top, top - DECADES, -1)]
@@ -248,5 +248,5 @@ def bar_ticks(weights: WeightsData) -> list[tuple[float, str]]:
     return [(at * step / largest, _number(at * step)) for at in range(int(largest / step + 1e-9) + 1)]
 
 
-def _number(value: float) -> str:
-    return f"{value:.2g}" if value >= 0 else f"−{-value:.2g}"
+def _number(value: float, digits: int = 2) -> str:
+    return f"{value:.{digits}g}" if value >= 0 else f"−{-value:.{digits}g}"

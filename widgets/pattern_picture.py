@@ -72,8 +72,8 @@ def weight_indexes(weights: WeightsData) -> np.ndarray:
     largest = weights.largest if weights.largest > 0 and math.isfinite(weights.largest) else 1.0
     kept = ~np.isnan(values)
     share = np.where(kept, values, np.float32(0)) / np.float32(largest)
-    if weights.signed:
-        share = (1 + share) / 2
+    if weights.signed:  # by the root: most differences are small, and are to be seen beside the largest
+        share = (1 + np.sign(share) * np.sqrt(np.abs(share))) / 2
     elif weights.logarithmic:
         share = 1 + np.log10(np.maximum(share, np.float32(10.0**-DECADES))) / DECADES
     levels = np.rint(1 + (LEVELS - 1) * np.clip(share, 0, 1))

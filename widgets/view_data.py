@@ -90,8 +90,8 @@ class PatternData:
 class WeightsData:
     """Attention weights for the cells between integer edges: [rows, columns], nan where the pair is not kept.
 
-    ``signed``: they are differences from −largest to largest, in the colours of the two ends. ``name`` stands above
-    their scale, where it is not the usual one.
+    ``signed``: they are differences from −largest to largest, in the colours of the two ends, by the root of their
+    size. ``name`` stands above their scale, where it is not the usual one.
     """
 
     values: np.ndarray
@@ -203,7 +203,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Reading:
-    """One live number. ``look`` is "measured", "predicted", "reconstructed", "pending", "refused" or "failed"."""
+    """One live number.
+
+    ``look`` is "measured", "predicted", "reconstructed", "pending", "refused", "failed" or "absent".
+    """
 
     title: str
     value: str

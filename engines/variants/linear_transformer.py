@@ -29,7 +29,7 @@ from engines.feature_records import implied_weights, log_normalisers, products_t
 from engines.patterns import Pattern, dense
 from engines.room import FRESH, Room
 from engines.studies.state_or_cache import StateOrCache
-from engines.trace import SILENT, Matrix, Recorder, Step
+from engines.trace import SILENT, Matrix, Products, Recorder, StateOverTime, Step
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ class LinearTransformer(Variant):
         ),
     )
     step_names = ("feature map", "state", "normaliser", "output")
+    records = (StateOverTime, Products)
     weights_note = (
         "These weights were trained with softmax, which this variant replaces; what it attends to differs from what "
         "the weights learned."

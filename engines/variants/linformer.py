@@ -105,6 +105,7 @@ class Linformer(Variant):
     mask_reason = "every mixture of keys holds tokens of the whole text, later ones too, so each output looks ahead."
     mask_study = LookingAhead.name
     step_names = ("project", "compressed keys", "compressed values", "weights", "output")
+    records = (Products,)
     weights_note = "The weights know no E and F: without training, a large error is the truth."
     implied_weights = True
     studies = (LowRank(), LookingAhead())

@@ -34,7 +34,7 @@ from engines.patterns import Pattern, dense
 from engines.random_features import KINDS, NORMS, draw_features, random_feature_map
 from engines.studies.random_feature_error import RandomFeatureError
 from engines.studies.state_or_cache import StateOrCache
-from engines.trace import SILENT, Matrix, Recorder, Step
+from engines.trace import SILENT, Matrix, Products, Recorder, StateOverTime, Step
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ class Performer(Variant):
         ),
     )
     step_names = ("random features", "feature map", "state", "normaliser", "output")
+    records = (StateOverTime, Products)
     weights_note = (
         "These weights were trained with exact softmax attention, which Performer only estimates: where queries and "
         "keys are long, the error is large."

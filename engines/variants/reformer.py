@@ -143,6 +143,7 @@ class Reformer(Variant):
         ),
     )
     step_names = ("share QK", "hash", "sort", "chunk", "attend", "combine rounds", "output")
+    records = (Groups, Order, Blocks)
     weights_note = (
         "These weights were trained with separate queries and keys; Reformer uses the queries as its keys too, "
         "so what it attends to differs from what the weights learned."

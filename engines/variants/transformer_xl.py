@@ -115,6 +115,7 @@ class TransformerXL(Variant):
         "nothing later to look at."
     )
     step_names = ("segments", "attend", "softmax", "output")
+    records = (Segments,)
     weights_note = (
         "The weights have no u, v and W_kR: segments and memory run with the rotary positions they were trained with."
     )

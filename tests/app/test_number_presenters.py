@@ -93,8 +93,18 @@ def test_what_is_not_known_looks_pending_and_what_is_refused_refused():
     refused = RunState(refused=Problem("empty_text"))
     assert [each.look for each in number_presenters.readings(refused)] == ["refused"] * 6
     assert {each.value for each in number_presenters.readings(refused)} == {"–"}
-    failed = RunState(failed=Problem("empty_text"))
+    failed = RunState(failed=Problem("engine_stopped"))
     assert [each.look for each in number_presenters.readings(failed)] == ["failed"] * 6
+    nothing = RunState(failed=Problem("empty_text"))
+    assert [each.look for each in number_presenters.readings(nothing)] == ["absent"] * 6, "nothing was tried"
+
+
+def test_full_attention_is_not_held_against_itself():
+    run = replace(known_of(run_of("full", 40)), measurements={})
+    known = {name: measured(name, 0.01, 1000, variant="full") for name in ("variant", "fused", "textbook")}
+    time, memory, *_ = number_presenters.readings(replace(run, measurements=known))
+    assert [len(reading.notes) for reading in (time, memory)] == [1, 1]
+    assert "textbook" in time.notes[0]
 
 
 @pytest.mark.parametrize(

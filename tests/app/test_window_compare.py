@@ -17,7 +17,7 @@ from app.session import Pane, Session
 from app.session_changes import stayers
 from app.theme import FIGURE_THEMES, THEMES, variant_colour
 from app.weights_difference import colours_of, difference_of
-from engines.messages import OutputsCompared, WeightsReply, WeightsSlice
+from engines.messages import OutputsCompared, Refused, WeightsReply, WeightsSlice
 from engines.problems import Problem
 from tests.app.runs import known_of, model, run_of
 from widgets.colour_ramp import LEVELS, NOTHING, rgb, signed_table
@@ -281,7 +281,7 @@ def test_a_difference_of_weights_has_a_colour_for_each_sign():
     assert table[low] == 0xFF0000FF
     assert table[high] == 0xFFFF0000
     assert table[middle] != table[nothing]
-    assert [label for _, label in bar_ticks(weights)] == ["−0.5", "−0.25", "0", "0.25", "0.5"]
+    assert [label for _, label in bar_ticks(weights)] == ["−0.5", "−0.125", "0", "0.125", "0.5"]
 
 
 def test_both_panes_are_asked_for_the_same_cells(window, controller, monkeypatch):
@@ -395,11 +395,68 @@ def test_a_view_of_an_earlier_run_says_so(window, controller, variant, view):
     assert not mark.isVisible()
     controller.set(length=4096)
     made.ask_for_run()
-    made.run = replace(made.run, refused=Problem("over_budget_time"), finished=True)
     made.refresh_picture()
     assert mark.isVisible()
     if view == "segments":
-        assert made.view.segment_view.data.length == 40  # nothing of the length that did not run
+        assert made.view.segment_view.data.length == 40  # nothing of the length that is not there yet
     assert made.view.widget_of(view).geometry().contains(mark.geometry())
     controller.set_view("pattern")
     assert not mark.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("variant", "view"), [("reformer", "buckets"), ("reformer", "pattern"), ("linear-transformer", "state")]
+)
+def test_what_was_refused_has_no_picture_of_an_earlier_length(window, controller, variant, view):
+    controller.set_session(Session((Pane(variant, length=40, view=view),)))
+    made = controller.active
+    made.timer.stop()
+    made.run = replace(known_of(run_of(variant, 40)), run_id=50)
+    made.model = model()
+    made.refresh_picture()
+    controller.set(length=65_536)
+    made.ask_for_run()
+    made.run = replace(made.run, refused=Problem("over_budget_time"), finished=True)
+    made.refresh_picture()
+    shown = made.view.widget_of(view)
+    assert made.centre.view == view, "its tab stays"
+    assert (shown.data if view == "state" else shown._scene) is None
+    assert not window.pane_view.stale.isVisible()
+
+
+def test_a_refusal_is_told_beside_the_numbers_once_its_message_is_put_away(window, controller, qtbot):
+    made = controller.active
+    made.timer.stop()
+    refusal = Problem("over_budget_time", label="Full", n="1,048,576", duration="9 min", budget=2.0)
+    made.run = replace(made.run, run_id=77)
+    controller.replies.show(made, made_take(made, Refused(77, refusal)))
+    assert window.live_panel._refusal.isHidden()
+    qtbot.mouseClick(window.message_bar._dismiss, Qt.MouseButton.LeftButton)
+    assert window.live_panel._sentence.text() == str(refusal)
+    assert window.live_panel._override.isVisible()
+
+
+def made_take(made, reply):
+    assert made.take(reply)
+    return reply
+
+
+def test_differences_wear_another_themes_colours_and_say_what_is_seen_until_they_are_there(window, controller):
+    runs = [run_of("full", 40), run_of("longformer", 40)]
+    panes = tuple(Pane(each.prepared.spec.variant, length=40, view="weights-difference") for each in runs)
+    controller.set_session(Session(panes, active=1, theme="dark"))
+    for number, (made, run) in enumerate(zip(controller.panes, runs, strict=True), 1):
+        made.timer.stop()
+        made.run, made.model = replace(known_of(run), run_id=50 + number), model()
+        made.refresh_picture()
+    made = controller.panes[1]
+    pattern_view = made.view.pattern_view
+    assert "pairs kept" in pattern_view._scene.data.caption, "what is drawn is the pattern yet"
+    made.ask_for_weights()
+    edges = pattern_view.visible_edges()
+    for reply_id, run in zip(made.centre.difference.ids, reversed(runs), strict=True):
+        made.take(replace(run.cells(WeightsSlice(reply_id, 0, 0, 0, *edges)), id=reply_id))
+    assert "minus" in pattern_view._scene.data.caption
+    dark = pattern_view._scene.weights.signed
+    controller.set_theme("light")
+    assert pattern_view._scene.weights.signed == colours_of(made.scene(), made.scene().beside) != dark

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from engines.trace import SILENT, Cancelled, Matrix, PairValues, Recorder, Trace
+from engines.trace import SILENT, Cancelled, Matrix, Pairs, PairValues, Recorder, Trace
 from engines.variant import Inputs, Mask, Parameters, Shape, Variant
 from engines.variants import variants
 from tests.engines.plain_attention import plain_attention
@@ -86,6 +86,8 @@ def test_shape_steps_and_determinism(variant, causal, device, length):
     assert silent.isfinite().all()
     assert torch.equal(silent, traced)
     assert tuple(step.name for step in trace.steps) == variant.step_names
+    told = {type(step.data) for step in trace.steps}
+    assert {kind for kind in told if not issubclass(kind, Matrix | Pairs | PairValues)} == set(variant.records)
     last = trace.steps[-1].data
     assert isinstance(last, Matrix)
     assert torch.equal(last.values, silent[0])

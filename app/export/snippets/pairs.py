@@ -53,8 +53,8 @@ def cells_of_values(values, side):
     means = summed(np.nan_to_num(values), side) / queries
     largest = float(np.abs(means).max(initial=0)) or 1.0
     shares = means / largest
-    if SIGNED:
-        shares = (1 + shares) / 2
+    if SIGNED:  # by the root: small differences are seen beside the largest
+        shares = (1 + np.sign(shares) * np.sqrt(np.abs(shares))) / 2
     elif LOGARITHMIC:
         shares = 1 + np.log10(np.maximum(shares, 10.0**-DECADES)) / DECADES
     stops = np.linspace(0, 1, len(RAMP))
@@ -109,15 +109,21 @@ def draw_hatch(axes, query, key, queries, keys, side):
 def draw_scale(figure, axes, largest):
     """The colours of the values."""
     from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize
+    from matplotlib.colors import FuncNorm, LinearSegmentedColormap, LogNorm, Normalize
 
-    span = Normalize(-largest if SIGNED else 0, largest)
-    if LOGARITHMIC:
+    span = Normalize(0, largest)
+    if SIGNED:
+        roots = lambda values: np.sign(values) * np.sqrt(np.abs(values)), lambda roots: roots * np.abs(roots)
+        span = FuncNorm(roots, -largest, largest)
+    elif LOGARITHMIC:
         span = LogNorm(largest * 10.0**-DECADES, largest)
     scale = ScalarMappable(span, LinearSegmentedColormap.from_list("", RAMP))
     bar = figure.colorbar(scale, ax=axes, aspect=25)
     bar.ax.set_title(VALUE, color=MUTED, fontsize=POINTS, loc="right")
     bar.outline.set_edgecolor(LINE)
+    if SIGNED:
+        shares = np.array([-1, -0.25, 0, 0.25, 1])
+        bar.set_ticks(shares * largest, labels=[f"{share * largest:.3g}" for share in shares])
 '''
 
 
