@@ -185,10 +185,13 @@ class ExportDialog(QDialog):
         self.figure = drawn.figure
         self.form.show_height(drawn.height)
         self.words.setText(drawn.told)
-        self.moment.setVisible(drawn.moments > 1)
-        self.moment.setMaximum(max(drawn.moments - 1, 0))
         self.preview.show_page(drawn.image, drawn.words)
         self.preview.setAccessibleDescription(drawn.told)
+        began = self.moment.isHidden()
+        self.moment.setMaximum(max(drawn.moments - 1, 0))
+        self.moment.setVisible(drawn.moments > 1)
+        if began:  # at the end of the story: at its beginning a picture is empty
+            self.moment.setValue(self.moment.maximum())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -357,9 +360,10 @@ class ExportDialog(QDialog):
 
 
 def suggested_name(controller: Controller, format_: Format) -> str:
-    """Variant, view and length: "reformer-buckets-4096.png"."""
+    """Variants, view and length: "reformer-buckets-4096.png", "full-longformer-96.pdf"."""
     pane, view = controller.pane, controller.centre.view
-    parts = (pane.variant, *([] if view == "pattern" else [view]), str(pane.length))
+    variants = dict.fromkeys(each.pane.variant for each in controller.panes)
+    parts = (*variants, *([] if view == "pattern" else [view]), str(pane.length))
     return str(with_suffix(Path("-".join(parts)), format_))
 
 

@@ -170,6 +170,9 @@ def make(names: list[str]) -> None:
             settle(controller)
         controller.playback.seek_share(shot.played)
         settle(controller)
+        window.message_bar.clear()  # what it says of a run is gone from a window a moment later, too
+        if (focused := QApplication.focusWidget()) is not None:
+            focused.clearFocus()
         shown: QWidget = on_stage(commands, shot) if shot.staged else window
         save_bytes(png_bytes(shown.grab().toImage()), FOLDER / f"{name}.png")
         commands.presenting.end()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFont, QFontMetrics
 _PIXELS_PER_POINT = 96 / 72  # a point is 1/72 inch on macOS and 1/96 elsewhere in Qt: pixels look alike everywhere
 _FIRST_CHINESE = "\u2e80"  # everything from here on stands in full width, its punctuation included
 _COLON = re.compile("[:：]")
+_NUMBER_AT_END = re.compile(r"[\d.,]+$")
 _OPENING, _ENDING = "（“‘《(", "，。；：、！？）”’》…,.;:%)"
 
 _PLAIN = ContextVar("plain letters", default=False)
@@ -63,8 +64,13 @@ def plain(font: QFont) -> QFont:
 
 
 def elided(text: str, font: QFont, width: float, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
-    """``text`` shortened with an ellipsis to fit ``width`` pixels."""
-    return QFontMetrics(font).elidedText(text, mode, max(0, int(width)))
+    """``text`` shortened with an ellipsis to fit ``width`` pixels; never within its last number: 819… is no 8,192."""
+    shown = QFontMetrics(font).elidedText(text, mode, max(0, int(width)))
+    kept = shown.removesuffix("…")
+    if mode == Qt.TextElideMode.ElideRight and kept != shown and text[len(kept) : len(kept) + 1].isdigit():
+        kept = _NUMBER_AT_END.sub("", kept).rstrip(" ,，:：")
+        return kept + "…"
+    return shown
 
 
 def elided_before_colon(text: str, font: QFont, width: float) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import (
@@ -33,6 +33,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 TICK = 4.0
 APART = 7.0  # between a label and the plot
+SHADES = 22.0  # width of a swatch that shows several
 
 
 def translate(text: str) -> str:
@@ -159,46 +160,72 @@ def _piece(data: PatternData, position: int) -> str:
     return readable(data.tokens[position]) if position < len(data.tokens) else ""
 
 
-def draw_legend(
-    painter: QPainter, lines: Sequence[QRectF], data: PatternData, theme: Theme, weights: bool, pending: bool
-) -> float:
-    """What the looks mean, from the left of each of ``lines``; returns where the last one used ends.
+Item = tuple[str, int, int]
+"""Words of a legend, and the colour that they stand for; then that of the smallest share."""
 
-    Items that find no room are left out.
+
+def legend_items(data: PatternData, theme: Theme, weights: bool, pending: bool) -> list[Item]:
+    """What the looks mean."""
+    share = share_table(theme, data.colour, data.stale)
+
+    def plain(name: str, level: int) -> Item:
+        return translate(name), share[level], share[level]
+
+    items = [plain("not kept", NOTHING)]
+    if not weights and len(data.parts) > 1:
+        table, each = parts_table(theme, [part.colour for part in data.parts], data.stale), levels_each(len(data.parts))
+        named = enumerate(said(part.name) for part in data.parts)
+        items = [(name, table[(at + 1) * each], table[at * each + 1]) for at, name in named] + items
+    elif not weights:
+        items.insert(0, (translate("kept"), share[LEVELS], share[1]))
+    if data.causal:
+        items.append(plain("masked", FORBIDDEN))
+    return [*items, plain("not computed yet", PENDING)] if pending else items
+
+
+def draw_legend(
+    painter: QPainter, lines: Sequence[QRectF], items: Sequence[Item], theme: Theme, coarse: bool = False
+) -> QPointF:
+    """The items from the left of each of ``lines``; where the last one used ends, at its middle.
+
+    Items that find no room are left out. Where pixels are ``coarse``, each of many pairs, a swatch has all shades from
+    the fewest kept to all.
     """
     painter.setFont(lettering(QFont(), theme.small_points))
     metrics = QFontMetricsF(painter.font())
-    share = share_table(theme, data.colour, data.stale)
-    items = [(translate("not kept"), share[NOTHING])]
-    if not weights and len(data.parts) > 1:
-        table, each = parts_table(theme, [part.colour for part in data.parts], data.stale), levels_each(len(data.parts))
-        items = [(said(part.name), table[(at + 1) * each]) for at, part in enumerate(data.parts)] + items
-    elif not weights:
-        items.insert(0, (translate("kept"), share[LEVELS]))
-    if data.causal:
-        items.append((translate("masked"), share[FORBIDDEN]))
-    if pending:
-        items.append((translate("not computed yet"), share[PENDING]))
     rest = list(lines)
     line = rest.pop(0)
     x = line.left()
-    for name, colour in items:
-        width = 10 + 6 + metrics.horizontalAdvance(name) + 16
+    for name, colour, fewest in items:
+        wide = SHADES if coarse and fewest != colour else 9.0
+        width = wide + 7 + metrics.horizontalAdvance(name) + 16
         if x + width > line.right() + 16:
             if not rest:
                 break
             line = rest.pop(0)
             x = line.left()
-        swatch = QRectF(x + 0.5, line.center().y() - 4.5, 9, 9)
-        painter.fillRect(swatch, QColor.fromRgb(colour))
-        if colour == share[FORBIDDEN]:
-            _draw_hatch(painter, swatch, share)
-        painter.setPen(QPen(QColor(theme.line), 1))
-        painter.drawRect(swatch)
+        swatch = QRectF(x + 0.5, line.center().y() - 4.5, wide, 9)
+        _draw_swatch(painter, swatch, colour, fewest, theme)
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRectF(x + 16, line.top(), width, line.height()), LEFT, name)
+        painter.drawText(QRectF(x + wide + 7, line.top(), width, line.height()), LEFT, name)
         x += width
-    return x
+    return QPointF(x, line.center().y())
+
+
+def _draw_swatch(painter: QPainter, swatch: QRectF, colour: int, fewest: int, theme: Theme) -> None:
+    """A colour, or where there is room the shades that lead to it; what is masked is hatched."""
+    if swatch.width() > swatch.height():
+        ramp = QLinearGradient(swatch.topLeft(), swatch.topRight())
+        ramp.setColorAt(0, QColor.fromRgb(fewest))
+        ramp.setColorAt(1, QColor.fromRgb(colour))
+        painter.fillRect(swatch, ramp)
+    else:
+        painter.fillRect(swatch, QColor.fromRgb(colour))
+    plain = value_table(theme)
+    if colour == plain[FORBIDDEN]:
+        _draw_hatch(painter, swatch, plain)
+    painter.setPen(QPen(QColor(theme.line), 1))
+    painter.drawRect(swatch)
 
 
 def _draw_hatch(painter: QPainter, swatch: QRectF, table: list[int]) -> None:

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import parts_table, share_table, signed_table, value_table
-from widgets.lettering import elided_before_colon, lettering, wrapped
-from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, translate
+from widgets.lettering import elided, elided_before_colon, lettering, wrapped
+from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, legend_items, translate
 from widgets.pattern_layout import GUTTER, LINE, MARGIN, TICKS_ABOVE, PatternLayout, laid_out
 from widgets.pattern_path import draw_path
 from widgets.pattern_picture import Grid, grid_of, mark, part_pixels, pattern_pixels, weight_pixels
@@ -118,7 +118,7 @@ def draw_scene(painter: QPainter, rect: QRectF, scene: Scene, layout: PatternLay
     if layout.bar is not None and scene.weights is not None:
         draw_colour_bar(painter, layout.bar, scene.weights, theme, scene.data.stale)
     if layout.below is not None:
-        _draw_words(painter, layout.below, scene, rect)
+        _draw_words(painter, layout.below, scene, rect, layout)
     if scene.data.stale:
         _draw_stale(painter, plot, theme)
 
@@ -158,23 +158,24 @@ def _draw_lock(painter: QPainter, scene: Scene, layout: PatternLayout, row: int)
     painter.drawRect(outline)
 
 
-def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF) -> None:
+def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF, layout: PatternLayout) -> None:
     """First the caption; then what the pointer is on, or else the legend and the part in view.
 
     A caption that is wider than its line may reach the edges of the picture's ``rect``, and takes more lines where
     there is height for them.
     """
     theme, spare = scene.theme, rect.bottom() - below.bottom()
+    items = legend_items(scene.data, theme, scene.weights is not None, scene.pending)
+    coarse = scene.weights is None and scene.view.width > layout.width
     first = QRectF(below.left(), below.top(), below.width(), LINE)
     second = first.translated(0, LINE)
     painter.setFont(lettering(QFont(), theme.small_points))
     metrics = QFontMetricsF(painter.font())
     painter.setPen(QColor(theme.muted))
-    elide = Qt.TextElideMode.ElideRight
     caption = scene.data.caption + ("" if scene.exact else scene.data.caption_while_coarse)
     if scene.printed and not 0 < metrics.horizontalAdvance(caption) <= first.width():  # half a sentence says nothing
         lines = [first.translated(0, number * LINE) for number in range(2 + max(0, int(spare / LINE)))]
-        draw_legend(painter, lines, scene.data, theme, scene.weights is not None, scene.pending)
+        draw_legend(painter, lines, items, theme, coarse)
         return
     longest = metrics.horizontalAdvance(
         scene.data.caption + scene.data.caption_while_coarse
@@ -192,13 +193,16 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF) ->
     second.translate(0, (len(words) - 1) * LINE)
     if scene.readout:
         painter.setPen(QColor(theme.text))
-        painter.drawText(second, LEFT, metrics.elidedText(scene.readout, elide, second.width()))
+        painter.drawText(second, LEFT, elided(scene.readout, painter.font(), second.width()))
         return
-    ends = draw_legend(painter, (second,), scene.data, theme, scene.weights is not None, scene.pending)
-    room = second.right() - ends
+    more = max(0, int(spare / LINE) - len(words) + 1)
+    ends = draw_legend(painter, [second.translated(0, at * LINE) for at in range(1 + more)], items, theme, coarse)
+    second.translate(0, ends.y() - second.center().y())
     part = part_in_view(scene)
-    if metrics.horizontalAdvance(part) <= room:
-        painter.drawText(second, RIGHT, part)
+    told = translate("shade = share of a pixel’s pairs")
+    shade = [f"{part} · {told}"] if coarse else []
+    fits = (words for words in (*shade, part) if metrics.horizontalAdvance(words) <= second.right() - ends.x())
+    painter.drawText(second, RIGHT, next(fits, ""))
 
 
 def part_in_view(scene: Scene) -> str:

@@ -818,8 +818,8 @@
 <context>
     <name>MemoryStrip</name>
     <message>
-        <source>Appears with the first run</source>
-        <translation>首次运行后显示</translation>
+        <source>Appears when a run is measured</source>
+        <translation>测量一次运行后出现</translation>
     </message>
     <message>
         <source>Memory through one forward pass</source>
@@ -962,10 +962,6 @@
         <translation>已掩蔽，键在后面</translation>
     </message>
     <message>
-        <source>not computed yet</source>
-        <translation>尚未计算</translation>
-    </message>
-    <message>
         <source>not kept</source>
         <translation>未保留</translation>
     </message>
@@ -984,6 +980,10 @@
     <message>
         <source>query ↓</source>
         <translation>查询 ↓</translation>
+    </message>
+    <message>
+        <source>shade = share of a pixel’s pairs</source>
+        <translation>深浅＝一个像素内保留的词元对占比</translation>
     </message>
     <message>
         <source>stale</source>
@@ -4475,6 +4475,10 @@
         <translation>权重是用 {trained} 训练的；这里换成了 {label}。</translation>
     </message>
     <message>
+        <source>There is no text yet.</source>
+        <translation>还没有文本。</translation>
+    </message>
+    <message>
         <source>Which pairs are kept depends on the text, and the run was not made.</source>
         <translation>保留哪些词元对取决于文本，而运行未进行。</translation>
     </message>
@@ -4983,6 +4987,10 @@
     <message>
         <source>Computing…</source>
         <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>There is no text yet.</source>
+        <translation>还没有文本。</translation>
     </message>
     <message>
         <source>There is nothing to study: the run was not made.</source>

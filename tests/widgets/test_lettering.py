@@ -8,6 +8,18 @@ from PySide6.QtGui import QFont, QFontMetrics
 from widgets.lettering import elided, elided_before_colon, flowed, how_many_fit, lettering, pixels, wrapped
 
 
+def test_no_number_is_cut_into_another(qapp):
+    font = lettering(QFont(), 9)
+    text = "Transformer-XL, segment 8,192, memory 8192"
+    for width in range(20, 320):
+        shown = elided(text, font, width)
+        if shown.endswith("…"):
+            rest = text[len(shown) - 1 :]
+            assert not (shown[-2:-1].isdigit() and rest[:1].isdigit()), shown
+            assert not shown.endswith("8,…")
+    assert QFontMetrics(font).horizontalAdvance(elided(text, font, 200)) <= 200
+
+
 def test_points_are_the_same_pixels_on_every_platform():
     assert [pixels(points) for points in (8.5, 9.5, 11.0, 20.0)] == [11, 13, 15, 27]
 
