@@ -169,9 +169,9 @@ def legend_items(data: PatternData, theme: Theme, weights: bool, pending: bool) 
     share = share_table(theme, data.colour, data.stale)
 
     def plain(name: str, level: int) -> Item:
-        return translate(name), share[level], share[level]
+        return name, share[level], share[level]
 
-    items = [plain("not kept", NOTHING)]
+    items = [plain(translate("not kept"), NOTHING)]
     if not weights and len(data.parts) > 1:
         table, each = parts_table(theme, [part.colour for part in data.parts], data.stale), levels_each(len(data.parts))
         named = enumerate(said(part.name) for part in data.parts)
@@ -179,8 +179,8 @@ def legend_items(data: PatternData, theme: Theme, weights: bool, pending: bool) 
     elif not weights:
         items.insert(0, (translate("kept"), share[LEVELS], share[1]))
     if data.causal:
-        items.append(plain("masked", FORBIDDEN))
-    return [*items, plain("not computed yet", PENDING)] if pending else items
+        items.append(plain(translate("masked"), FORBIDDEN))
+    return [*items, plain(translate("not computed yet"), PENDING)] if pending else items
 
 
 def draw_legend(

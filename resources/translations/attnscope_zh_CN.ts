@@ -962,6 +962,10 @@
         <translation>已掩蔽，键在后面</translation>
     </message>
     <message>
+        <source>not computed yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>not kept</source>
         <translation>未保留</translation>
     </message>
