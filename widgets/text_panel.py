@@ -116,6 +116,7 @@ class TextPanel(QWidget):
         self._make_header()
         self._make_pages()
         self._status = ElidedLabel()
+        self._status.hide()  # until there is something to say
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(8)
@@ -242,6 +243,7 @@ class TextPanel(QWidget):
     def set_status(self, words: str) -> None:
         """The line under the text: "64 tokens · read at length 8,192: repeats 128 ×"."""
         self._status.set_whole_text(words)
+        self._status.setVisible(bool(words))
 
     # Samples and tokens
 
