@@ -315,6 +315,7 @@ class TextPanel(QWidget):
                 editor,
                 f"QPlainTextEdit {{ background: {theme.background}; color: {theme.text}; font-size: {size}px;"
                 f" border: 1px solid {theme.line}; border-radius: 6px; padding: 4px;"
+                f" placeholder-text-color: {theme.muted};"
                 f" selection-background-color: {mixed(theme.raised, theme.focus, 0.35)};"
                 f" selection-color: {theme.text}; }} QPlainTextEdit:focus {{ border-color: {theme.focus}; }}",
             )
@@ -326,6 +327,7 @@ class TextPanel(QWidget):
                 f" border-top-left-radius: {left}px; border-bottom-left-radius: {left}px;"
                 f" border-top-right-radius: {right}px; border-bottom-right-radius: {right}px; }}"
                 f"QPushButton:checked {{ background: {theme.raised}; color: {theme.text}; }}"
+                f"QPushButton:checked {{ border-color: {theme.muted}; }}"
                 f"QPushButton:focus {{ border-color: {theme.focus}; }}",
             )
 
