@@ -19,8 +19,8 @@ from widgets.token_flow import Line, TokenFlow
 from widgets.view_data import Theme, TokenStripData
 
 CHIP_HEIGHT = 22
-LINE_HEIGHT = 28
-LOOSEST = 3  # pixels that lines may stand further apart, so that no band stays empty below them
+LINE_HEIGHT = 26  # at least
+LOOSEST = 5  # pixels that lines may stand further apart, so that no band stays empty below them
 GAP = 4
 PADDING = 6
 NARROWEST = 16
