@@ -102,6 +102,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_keys", "Help", "Keys", "F1", "All keys"),
 )
 MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))
+BEGIN_GROUPS = frozenset(
+    {"save_session", "add_variant", "export_picture", "quit"}
+    | {"toggle_logarithmic", "unlock", "record_scene", "tour_quadratic"}
+)
+"""Commands before which a menu has a line."""
 STAGE_ACTIONS = frozenset(
     {"toggle_play", "step_back", "step_forward", "go_home", "go_end", "present", "next_scene", "previous_scene"}
     | {

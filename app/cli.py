@@ -293,6 +293,7 @@ def variants_command(options: argparse.Namespace) -> int:
         print(f"{variant.name:14} {variant.label}, {variant.complexity} — {paper.authors} {paper.year}, {paper.title}")
         for setting in variant.settings:
             default = ",".join(map(str, setting.default)) if isinstance(setting.default, tuple) else setting.default
+            default = setting.zero if setting.zero and default == 0 else default
             print(f"    --set {setting.name}={default}")
             print(f"        {setting.help} ({setting.expected})")
         print("    studies " + ", ".join(study.name for study in studies_of(variant, "causal" in variant.masks)))

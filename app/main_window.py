@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QScrollArea,
     QSizePolicy,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.about_area import AboutArea
 from widgets.cost_chart import CostChart
 from widgets.length_slider import LengthSlider
 from widgets.live_panel import LivePanel
@@ -33,7 +33,6 @@ from widgets.variant_bar import VariantBar
 from widgets.view_data import Theme
 from widgets.view_tabs import ViewTabs
 
-ABOUT_HEIGHT = 156
 LEFT_WIDTH, CENTRE_WIDTH, RIGHT_WIDTH = 300, 760, 380
 
 
@@ -51,8 +50,8 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar()
         self.text_panel = TextPanel()
         self.token_strip = TokenStrip()
-        self.about = about_label()
-        self.about_area = AboutArea(self.about)
+        self.about_area = AboutArea()
+        self.about = self.about_area.label
         self.form = ParameterForm()
         self.pane_area = PaneArea(theme)
         self.live_panel = LivePanel()
@@ -208,16 +207,6 @@ def scrolling(panel: QFrame) -> QScrollArea:
     return area
 
 
-def about_label() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    label.setContentsMargins(16, 12, 16, 12)
-    label.setObjectName("about")
-    return label
-
-
 class MessagePlace(QObject):
     """Keeps the message bar over the foot of the columns: it covers, and nothing moves when it comes and goes."""
 
@@ -236,35 +225,6 @@ class MessagePlace(QObject):
             self.bar.setGeometry(place.left(), place.top() - self.bar.height(), place.width(), self.bar.height())
             self.bar.raise_()
         return super().eventFilter(watched, event)
-
-
-class AboutArea(QScrollArea):
-    """As high as its words, up to a limit; beyond that they scroll."""
-
-    def __init__(self, label: QLabel) -> None:
-        super().__init__()
-        self.label = label
-        self.setWidget(label)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.width(), min(self.label.heightForWidth(self.width()), ABOUT_HEIGHT))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, 96)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
-
-    def set_text(self, html: str) -> None:
-        self.label.setText(html)
-        self.updateGeometry()
 
 
 def rule() -> QFrame:

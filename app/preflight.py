@@ -13,7 +13,7 @@ from app.presenting import Presenting
 from app.scene_pictures import is_there
 from app.stored_runs import StoredRuns
 from engines.problems import Problem
-from widgets.quantities import bytes_text, three_digits
+from widgets.quantities import bytes_text, two_digits
 
 LOOK_MILLISECONDS = 50
 LONGEST_SECONDS = 120.0  # for one scene
@@ -21,11 +21,13 @@ LONGEST_SECONDS = 120.0  # for one scene
 
 @dataclass(frozen=True)
 class Finding:
-    """How a scene went: how long until everything was there, and what was wrong, if anything."""
+    """How a scene went: how long until everything was there, what was wrong, if anything, and whether it was shown
+    from a stored run, because the engine was not there."""
 
     name: str
     seconds: float
     problem: str = ""
+    stored: bool = False
 
 
 class Preflight(QObject):
@@ -67,7 +69,7 @@ class Preflight(QObject):
         if not problem and not self.is_there():
             problem = tr("it took more than {seconds} s").format(seconds=round(LONGEST_SECONDS))
         scenes = self.controller.session.scenes
-        self.findings.append(Finding(scenes[self.place].name, seconds, problem))
+        self.findings.append(Finding(scenes[self.place].name, seconds, problem, self.is_stored()))
         if self.place + 1 < len(scenes):
             self.play(self.place + 1)
         else:
@@ -78,6 +80,9 @@ class Preflight(QObject):
     def is_there(self) -> bool:
         """Whether every pane's run is done, and its view has been answered."""
         return is_there(self.controller.panes)
+
+    def is_stored(self) -> bool:
+        return any(made.shown_stored is not None for made in self.controller.panes)
 
     def problem(self) -> str:
         """What keeps a pane of the scene from being shown; "" where nothing does."""
@@ -99,12 +104,20 @@ def verdict(findings: tuple[Finding, ...], stored: StoredRuns) -> str:
         return tr("{count} of {all} scenes are not ready. {name}: {problem}").format(
             count=len(wrong), all=len(findings), name=wrong[0].name, problem=wrong[0].problem
         )
-    return tr(
+    shown = sum(finding.stored for finding in findings)
+    words = tr(
         "Ready for the stage: {all} scenes were played in {seconds} s, {stored} runs are stored ({size}), the engine "
         "is warm, and no network is needed."
-    ).format(
+    )
+    if shown:
+        words = tr(
+            "Ready for the stage: {all} scenes were played in {seconds} s, {shown} of them from stored runs, as the "
+            "engine was not there; {stored} runs are stored ({size}), and no network is needed."
+        )
+    return words.format(
         all=len(findings),
-        seconds=three_digits(sum(finding.seconds for finding in findings)),
+        shown=shown,
+        seconds=two_digits(sum(finding.seconds for finding in findings)),
         stored=len(stored.runs),
         size=bytes_text(stored.size_bytes),
     )

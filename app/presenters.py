@@ -17,7 +17,7 @@ from engines.patterns import Pattern
 from engines.study import TokenValues
 from engines.tokens import Pieces
 from engines.trace import Blocks, Groups, Order, PairValues, Step
-from engines.variant import Parameter, Parameters, Shape, Variant, in_words
+from engines.variant import Parameter, Parameters, Shape, Variant
 from engines.variants import variant_named
 from widgets.bucket_layout import BucketStage
 from widgets.given_words import said
@@ -89,7 +89,7 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
 def parameters_in_words(variant: Variant, parameters: Parameters) -> str:
     """The parameters that were changed, or the first one: "window 512"."""
     shown = [s for s in variant.settings if parameters[s.name] != s.default] or list(variant.settings[:1])
-    return tr(", ").join(f"{lowered(said(s.label))} {value_in_words(parameters[s.name])}" for s in shown[:3])
+    return tr(", ").join(f"{lowered(said(s.label))} {value_in_words(parameters[s.name], s.zero)}" for s in shown[:3])
 
 
 def lowered(label: str) -> str:
@@ -97,7 +97,10 @@ def lowered(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def value_in_words(value: object) -> str:
+def value_in_words(value: object, zero: str = "") -> str:
+    """``zero`` is the word for 0, where the parameter has one."""
+    if zero and value == 0:
+        return said(zero)
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
     if isinstance(value, tuple):
@@ -260,12 +263,14 @@ def bucket_stage(steps: Sequence[Step], index: int, fraction: float) -> tuple[Bu
 def form_fields(pane: Pane) -> tuple[FormField, ...]:
     """The parameter form of the chosen variant, and the seed."""
     variant, parameters = variant_named(pane.variant), pane.parameters()
-    fields = tuple(field_of(setting, parameters[setting.name]) for setting in variant.settings)
+    comes_to = variant.automatic(parameters, pane.length)
+    fields = tuple(field_of(each, parameters[each.name], comes_to.get(each.name)) for each in variant.settings)
     seed = FormField("seed", "integer", tr("Seed"), tr("Every random draw follows from it."), pane.seed, 0, 999_999)
     return (*fields, seed)
 
 
-def field_of(setting: Parameter, value: object) -> FormField:
+def field_of(setting: Parameter, value: object, comes_to: int | None = None) -> FormField:
+    """``comes_to``: what the parameter is where its value leaves that to the variant."""
     return FormField(
         name=setting.name,
         kind=setting.kind,
@@ -276,6 +281,8 @@ def field_of(setting: Parameter, value: object) -> FormField:
         maximum=setting.maximum,
         choices=setting.choices,
         unit=said(setting.unit),
+        zero=said(setting.zero),
+        comes_to=comes_to,
     )
 
 
@@ -303,8 +310,9 @@ def notes_on_weights(pane: Pane) -> tuple[str, ...]:
         notes.append(tr("The weights were trained with this attention."))
         others = weights.other_values(variant, pane.parameters())
         if others:
-            labels = {setting.name: setting.label for setting in variant.settings}
-            values = ", ".join(f"{said(labels[name])} {said(in_words(value))}" for name, value in others.items())
+            settings = {setting.name: setting for setting in variant.settings}
+            told = ((settings[name], value) for name, value in others.items())
+            values = ", ".join(f"{said(setting.label)} {said(setting.in_words(value))}" for setting, value in told)
             notes.append(tr("In training: {values}; Ctrl+R sets them.").format(values=values))
     else:
         trained = said(variant_named(weights.trained_with).label)

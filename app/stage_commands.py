@@ -58,8 +58,8 @@ class StageCommands(FileCommands):
         self.preflight.start()
 
     def say_progress(self, number: int, count: int) -> None:
-        words = self.tr("Playing scene {number} of {count} …").format(number=number, count=count)
-        self.window.message_bar.show_message(words, "", "preflight", good=True)
+        words = self.tr("Checking scene {number} of {count} …").format(number=number, count=count)
+        self.window.message_bar.show_message(words, "", "preflight", good=True, under_way=True)
 
     def say_verdict(self, findings: tuple[Finding, ...]) -> None:
         words = verdict(findings, self.controller.stored)

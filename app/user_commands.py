@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from app import panels
-from app.actions import ACTIONS, MENUS, PICTURE_KEYS
+from app.actions import ACTIONS, BEGIN_GROUPS, MENUS, PICTURE_KEYS
 from app.controller import Controller
 from app.language import NAMES, language_in_use
 from app.language_menu import language_menu
@@ -56,6 +56,8 @@ class UserCommands(StageCommands):
             entry.setToolTip(tr(action.help))
             entry.setObjectName(action.slot)
             entry.triggered.connect(partial(self.command, action.slot))
+            if action.slot in BEGIN_GROUPS:
+                menus[action.menu].addSeparator()
             if action.slot == "switch_theme":
                 chosen = lambda: self.controller.session.theme  # noqa: E731
                 theme_menu(self.tr("Theme"), menus[action.menu], self.controller.set_theme, chosen)

@@ -21,7 +21,7 @@ import numpy as np
 from engines.messages import Measurement, MemoryTimeline
 from engines.run import Prepared
 from engines.trace import SILENT, Recorder
-from engines.variant import Mask, Parameters, Shape, Variant, in_words
+from engines.variant import Mask, Parameters, Shape, Variant
 from engines.variants import variant_named
 from engines.words import Words, english
 
@@ -151,7 +151,10 @@ class Point:
     def card(self, repeats: int) -> tuple[tuple[str, str], ...]:
         """How the number was obtained; it travels with the number."""
         spec, shape = self.prepared.spec, self.prepared.shape
-        parameters = ", ".join(f"{name} {in_words(value)}" for name, value in self.prepared.parameters.items())
+        values = self.prepared.parameters
+        parameters = ", ".join(
+            f"{each.name} {each.in_words(values[each.name])}" for each in self.prepared.variant.settings
+        )
         rows = {
             "what": Words(
                 "attend of {label}, layer {layer}, all heads, batch 1",

@@ -36,6 +36,7 @@ class Parameter:
 
     ``integers`` is a list with one entry per layer or per head (``per``); a shorter list's last entry repeats.
     ``tokens`` is a set of positions. ``learned``: weights that were trained with one value do not serve another.
+    ``zero`` is the word for 0, where 0 leaves the choice to the variant; it can be given in place of the 0.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Parameter:
     per: Literal["", "layer", "head"] = ""
     unit: str = ""
     learned: bool = False
+    zero: str = ""
 
     def check(self, value: object) -> Value:
         """The value, made of the right type; a Problem where it is not one this parameter can take."""
@@ -65,6 +67,8 @@ class Parameter:
         return checked
 
     def _convert(self, value: object) -> Value:
+        if self.zero and isinstance(value, str) and value.strip().lower() == self.zero:
+            return 0
         if self.kind == "flag":
             flags = {
                 "true": True,
@@ -107,9 +111,16 @@ class Parameter:
             "tokens": english("positions of tokens, separated by commas"),
         }[self.kind]
         low, high = (f"{bound:,.10g}" if bound is not None else None for bound in (self.minimum, self.maximum))
+        if self.zero:
+            return Words("{noun} from {low} to {high}, or {zero}", {
+                "noun": noun, "low": "1", "high": high or "∞", "zero": self.zero})  # fmt: skip
         if low and high:
             return Words("{noun} from {low} to {high}", {"noun": noun, "low": low, "high": high})
         return Words("{noun} of at least {low}", {"noun": noun, "low": low}) if low else noun
+
+    def in_words(self, value: Value) -> str:
+        """The value as a card shows it."""
+        return self.zero if self.zero and value == 0 else in_words(value)
 
     def _problem(self, value: object) -> Problem:
         return Problem(
@@ -328,6 +339,10 @@ class Variant(ABC):
         A cache of every key and value, unless the variant keeps less.
         """
         return 2 * shape.keys * shape.heads * shape.head_width * bytes_per_value
+
+    def automatic(self, parameters: Parameters, length: int) -> Mapping[str, int]:
+        """What the parameters that are left to the variant (``Parameter.zero``) come to in a text of that length."""
+        return {}
 
     def fold_width(self, shape: Shape, parameters: Parameters) -> int:
         """The width of the grid in which positions, folded row by row, show what the pattern is for; 0 for none."""

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
-from widgets.bucket_cells import Style, draw_cells, draw_columns, draw_numbers, draw_texts, with_alpha
+from widgets.bucket_cells import Style, draw_cells, draw_columns, draw_numbers, draw_texts, reach_colour, with_alpha
 from widgets.bucket_geometry import LEAST_CELL_PITCH, VERTICAL_TEXT_PITCH, BucketGeometry, Lens, lens_for
 from widgets.bucket_layout import RoundLayout, runs
 from widgets.piece_text import readable
@@ -64,7 +64,7 @@ def draw_reach(
 ) -> None:
     """The locked token's own and previous chunks as a band, and the magnifier where it is needed."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(with_alpha(style.theme.accent, 0.3))
+    painter.setBrush(reach_colour(style.theme))
     left, right = geometry.x_of(plan.reach[0]), geometry.x_of(plan.reach[1])
     width = max(right - left, 1.0)
     painter.drawRect(QRectF(left, geometry.chunks.bottom() + 1.0, width, 4.0))

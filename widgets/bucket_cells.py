@@ -23,6 +23,8 @@ from widgets.lettering import lettering
 from widgets.piece_text import stands_upright
 from widgets.view_data import Theme
 
+LEAST_DIGITS = 8  # pixels; smaller ones are no numbers any more
+LEAST_CONTRAST = 3.0
 RESTING = -2  # the label of a token that has no bucket yet
 
 
@@ -92,6 +94,13 @@ def contrast(first: QColor, second: QColor) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def reach_colour(theme: Theme) -> QColor:
+    """The accent, as faint as it may be and still stand out from the ground."""
+    ground, accent = QColor(theme.background), QColor(theme.accent)
+    shades = (blend(ground, accent, tenths / 10) for tenths in range(3, 10))
+    return next((shade for shade in shades if contrast(shade, ground) >= LEAST_CONTRAST), accent)
+
+
 def with_alpha(colour: QColor | str, alpha: float) -> QColor:
     """The colour at an opacity 0…1."""
     result = QColor(colour)
@@ -102,12 +111,34 @@ def with_alpha(colour: QColor | str, alpha: float) -> QColor:
 def cell_rectangles(rect: QRectF, slots: int, at: np.ndarray) -> np.ndarray:
     """[cell, (x, y, width, height)] of the slots ``at``, which may lie between two; gaps where there is room."""
     pitch = rect.width() / slots
-    gap = 2.0 if pitch >= 10 else 1.0 if pitch >= 3 else 0.0
+    gap = _gap(pitch)
     width = max(pitch - gap, LEAST_CELL_PITCH)
     cells = np.empty((len(at), 4))
     cells[:, 0] = rect.left() + at * pitch + gap / 2
     cells[:, 1], cells[:, 2], cells[:, 3] = rect.top(), width, rect.height()
     return cells
+
+
+def _gap(pitch: float) -> float:
+    return 2.0 if pitch >= 10 else 1.0 if pitch >= 3 else 0.0
+
+
+def part_buckets(painter: QPainter, style: Style, rect: QRectF, slots: int, labels: np.ndarray) -> None:
+    """A wider gap between cells of different buckets, as colours repeat; none in columns, which mix them."""
+    pitch = rect.width() / max(slots, 1)
+    if pitch < LEAST_CELL_PITCH:
+        return
+    width = _gap(pitch) + (2.0 if pitch >= 10 else 1.0)
+    cuts = np.flatnonzero(np.diff(labels)) + 1
+    if pitch < 3.0:  # where a gap takes much of a cell, it stands only where colours do not tell
+        colours = style.categories_of(labels)
+        cuts = cuts[colours[cuts - 1] == colours[cuts]]
+    gaps = np.empty((len(cuts), 4))
+    gaps[:, 0] = rect.left() + cuts * pitch - width / 2
+    gaps[:, 1], gaps[:, 2], gaps[:, 3] = rect.top(), width, rect.height()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(style.theme.background))
+    draw_rectangles(painter, gaps)
 
 
 def draw_cells(painter: QPainter, style: Style, rect: QRectF, slots: int, at: np.ndarray, labels: np.ndarray) -> None:
@@ -190,19 +221,43 @@ def draw_texts(
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
+def font_for_all(style: Style, room: float, digits: int) -> QFont | None:
+    """Of the small fonts the largest in which so many digits have room, None where that is too small to read."""
+    font = QFont(style.tiny)
+    for size in range(font.pixelSize(), LEAST_DIGITS - 1, -1):
+        font.setPixelSize(size)
+        if QFontMetricsF(font).horizontalAdvance("8" * digits) <= room:
+            return font
+    return None
+
+
+def draw_number_each(painter: QPainter, style: Style, rect: QRectF, slots: int, labels: np.ndarray) -> None:
+    """The bucket's number in every cell, all in one size; in none where one of them would have no room."""
+    pitch = rect.width() / max(slots, 1)
+    font = font_for_all(style, pitch - 2.0, len(str(max(int(labels.max(initial=0)), 0))))
+    if font is not None:
+        cells = [(bucket, place, place + 1) for place, bucket in enumerate(labels.tolist()) if bucket >= 0]
+        draw_numbers(painter, style, rect, slots, cells, font)
+
+
 def draw_numbers(
-    painter: QPainter, style: Style, rect: QRectF, slots: int, stretches: Sequence[tuple[int, float, float]]
+    painter: QPainter,
+    style: Style,
+    rect: QRectF,
+    slots: int,
+    stretches: Sequence[tuple[int, float, float]],
+    font: QFont | None = None,
 ) -> None:
-    """The bucket's number on each stretch (bucket, start, stop) that has room for it."""
-    metrics = QFontMetricsF(style.tiny)
+    """The bucket's number on each stretch (bucket, start, stop) that has room for it; ``font``: in which each has."""
+    metrics = QFontMetricsF(font or style.tiny)
     if rect.height() < metrics.height() * 0.8:
         return
-    painter.setFont(style.tiny)
+    painter.setFont(font or style.tiny)
     pitch = rect.width() / max(slots, 1)
     for bucket, start, stop in stretches:
         text = str(bucket)
         widest = "8" * len(text)  # so that a narrow 1 is not the only number of its row
-        if metrics.horizontalAdvance(widest) + 3.0 <= (stop - start) * pitch:
+        if font is not None or metrics.horizontalAdvance(widest) + 3.0 <= (stop - start) * pitch:
             category = int(style.categories_of(np.array([bucket]))[0])
             colour = QColor.fromRgb(int(style.palette[category]))
             if pitch >= VERTICAL_TEXT_PITCH and stop - start > 1:  # in the middle cell, not on a gap

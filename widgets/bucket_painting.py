@@ -16,7 +16,16 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.batched_drawing import is_vector, keep_within
 from widgets.bucket_arcs import draw_arcs, draw_borders, draw_reach, reading_plan
-from widgets.bucket_cells import RESTING, Style, draw_numbers, draw_row, draw_texts, with_alpha
+from widgets.bucket_cells import (
+    RESTING,
+    Style,
+    draw_number_each,
+    draw_numbers,
+    draw_row,
+    draw_texts,
+    part_buckets,
+    with_alpha,
+)
 from widgets.bucket_flight import draw_flight, draw_trails, flight_curve, trail_front
 from widgets.bucket_geometry import BucketGeometry, bucket_geometry
 from widgets.bucket_layout import BucketStage, RoundLayout, amount, flight_progress, round_layout, runs
@@ -203,14 +212,14 @@ class BucketScene:
         def draw(painter: QPainter) -> None:
             draw_row(painter, self.style, geometry.hashed, geometry.slots, layout.labels)
             if geometry.individual:
-                cells = [(bucket, i, i + 1) for i, bucket in enumerate(layout.labels.tolist()) if bucket >= 0]
-                draw_numbers(painter, self.style, geometry.hashed, geometry.slots, cells)
+                draw_number_each(painter, self.style, geometry.hashed, geometry.slots, layout.labels)
 
         return draw
 
     def _draw_sorted(self, geometry: BucketGeometry, layout: RoundLayout) -> Callable[[QPainter], None]:
         def draw(painter: QPainter) -> None:
             draw_row(painter, self.style, geometry.sorted, geometry.slots, layout.sorted_labels)
+            part_buckets(painter, self.style, geometry.sorted, geometry.slots, layout.sorted_labels)
             draw_numbers(painter, self.style, geometry.sorted, geometry.slots, runs(layout.sorted_labels))
 
         return draw
@@ -222,6 +231,7 @@ class BucketScene:
 
         def draw(painter: QPainter) -> None:
             draw_row(painter, self.style, geometry.chunks, geometry.slots, layout.sorted_labels)
+            part_buckets(painter, self.style, geometry.chunks, geometry.slots, layout.sorted_labels)
             draw_texts(painter, self.style, geometry.chunks, geometry.slots, layout.sorted_labels, text_of)
 
         return draw

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from widgets.batched_drawing import draw_rectangles
 from widgets.bucket_arcs import draw_borders
-from widgets.bucket_cells import RESTING, Style, draw_numbers, draw_row, with_alpha
+from widgets.bucket_cells import RESTING, Style, draw_numbers, draw_row, part_buckets, with_alpha
 from widgets.bucket_layout import RoundLayout, bucket_sizes, runs
 from widgets.bucket_words import quoted, say
 from widgets.view_data import BucketsData
@@ -47,10 +47,10 @@ def draw_sizes(
     draw_title(painter, style, rect, title, share > 0, (say("tokens per bucket"), say("bucket sizes"), say("sizes")))
     line = QFontMetricsF(style.small).height()
     chunk = say("chunk {0}").format(f"{layout.chunk_length:,}")
-    plot = rect.adjusted(0, line + 8.0, -QFontMetricsF(style.tiny).horizontalAdvance(chunk) - 8.0, -line - 4.0)
+    plot = rect.adjusted(0, 2 * line + 4.0, -QFontMetricsF(style.tiny).horizontalAdvance(chunk) - 8.0, -line - 4.0)
     if plot.height() < 12.0 or plot.width() < 12.0:
         return
-    highest = max(int(sizes.max()), layout.chunk_length) * 1.08
+    highest = max(int(sizes.max()), layout.chunk_length) * 1.02
     pitch = plot.width() / len(tallest)
     gap = 2.0 if pitch >= 8 else 1.0 if pitch >= 4 else 0.0
     bars = np.zeros((len(tallest), 4))
@@ -68,6 +68,8 @@ def draw_sizes(
     _number_bars(painter, style, plot, sizes if each == 1 else None, pitch, bars)
     y = plot.bottom() - layout.chunk_length / highest * plot.height()
     _mark_chunk_length(painter, style, plot, y, chunk)
+    if share >= 1.0:
+        _tell_highest(painter, style, plot, bars[int(tallest.argmax())], int(sizes.max()))
 
 
 def _number_bars(
@@ -85,6 +87,17 @@ def _number_bars(
         centre = bars[bucket, 0] + bars[bucket, 2] / 2
         box = QRectF(centre - width / 2, plot.bottom() + 3.0, width, metrics.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(bucket))
+
+
+def _tell_highest(painter: QPainter, style: Style, plot: QRectF, bar: np.ndarray, tokens: int) -> None:
+    """The scale: how many tokens the highest bar stands for, above it."""
+    metrics, text = QFontMetricsF(style.tiny), f"{tokens:,}"
+    box = QRectF(0.0, float(bar[1]) - metrics.height(), metrics.horizontalAdvance(text) + 2.0, metrics.height())
+    box.moveLeft(min(max(float(bar[0] + bar[2] / 2) - box.width() / 2, plot.left()), plot.right() - box.width()))
+    painter.fillRect(box, QColor(style.theme.background))
+    painter.setFont(style.tiny)
+    painter.setPen(QColor(style.theme.text))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
 
 
 def _mark_chunk_length(painter: QPainter, style: Style, plot: QRectF, y: float, text: str) -> None:
@@ -126,6 +139,7 @@ def draw_rounds(
     places = rounds_geometry(rect, len(layouts), line, data.round_share is not None)
     for index, (row, layout) in enumerate(zip(places.rows, layouts, strict=True)):
         draw_row(painter, style, row, layout.slots, layout.sorted_labels)
+        part_buckets(painter, style, row, layout.slots, layout.sorted_labels)
         draw_borders(painter, style, row, layout.chunk_length, layout.slots)
         if len(layout.labels) <= 4_096:
             draw_numbers(painter, style, row, layout.slots, runs(layout.sorted_labels))

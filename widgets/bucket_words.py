@@ -25,7 +25,7 @@ def row_titles(data: BucketsData) -> tuple[str, str, str, str]:
         say("1  tokens in order"),
         say("2  hash, one bucket per token"),
         say("3  sort by bucket"),
-        say("4  chunk: {0} of {1} tokens, attend {2}").format(*_chunks(data), before),
+        say("{0}, attend {1}").format(_chunks(data), before),
     )
 
 
@@ -33,13 +33,15 @@ def shorter_titles(data: BucketsData, stage: BucketStage) -> tuple[str, ...]:
     """What stands above a row where its title does not fit."""
     if stage != BucketStage.CHUNK:
         return ()
-    return say("4  chunk: {0} of {1} tokens").format(*_chunks(data)), say("4  chunk")
+    return _chunks(data), say("4  chunk")
 
 
-def _chunks(data: BucketsData) -> tuple[str, str]:
+def _chunks(data: BucketsData) -> str:
     """How many, and how long."""
     length = max(data.chunk_length, 1)
-    return f"{-(-data.order.shape[1] // length):,}", f"{length:,}"
+    count = -(-data.order.shape[1] // length)
+    words = say("4  chunk: 1 chunk of {1} tokens") if count == 1 else say("4  chunk: {0} chunks of {1} tokens")
+    return words.format(f"{count:,}", f"{length:,}")
 
 
 def quoted(data: BucketsData, position: int) -> str:

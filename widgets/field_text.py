@@ -18,6 +18,8 @@ def read(field: FormField, text: str) -> object:
 
     Thousands may be separated by commas in a single number; lists are separated by commas or spaces.
     """
+    if field.zero and text.strip().casefold() in ("", field.zero.casefold(), written_in(field, 0).casefold()):
+        return 0
     if field.kind == "integer":
         return _within(field, _whole(text.replace(",", "").replace(" ", ""), "whole number"))
     if field.kind == "real":
@@ -64,6 +66,13 @@ def written(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     return str(value)
+
+
+def written_in(field: FormField, value: object) -> str:
+    """A value as its field shows it: also "auto (16)" for 0."""
+    if not field.zero or value != 0:
+        return written(value)
+    return field.zero if field.comes_to is None else f"{field.zero} ({field.comes_to:,})"
 
 
 def range_text(field: FormField) -> str:

@@ -7,9 +7,9 @@ from html import escape
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from widgets.field_text import Unreadable, range_text, read, written
+from widgets.field_text import Unreadable, range_text, read, written_in
 from widgets.form_controls import Choice, Switch, ThinSlider
 from widgets.given_words import said
 from widgets.lettering import pixels
@@ -17,6 +17,8 @@ from widgets.slider_scale import SliderScale
 from widgets.style_sheet import mixed, restyle
 from widgets.themes import DARK
 from widgets.view_data import FormField, Theme
+
+NARROWEST, WIDEST, AROUND = 48, 136, 14  # of a number; what stands around its digits; pixels
 
 
 class FieldRow(QWidget):
@@ -113,7 +115,7 @@ class TextRow(FieldRow):
             self._stack.addWidget(self.edit)
         else:
             self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self.edit.setFixedWidth(88)
+            self.edit.textChanged.connect(self._fit)
             self.edit.setTextMargins(0, 0, -3, 0)  # digits end where the slider and the drop-downs end
             self._line.addWidget(self.edit)
         self._unit = QLabel()
@@ -124,16 +126,28 @@ class TextRow(FieldRow):
         return (self.edit,)
 
     def set_field(self, field: FormField) -> None:
+        untouched = self.edit.text() == self._written()
         super().set_field(field)
+        if untouched:  # the word for 0 tells what it comes to, which the length changes
+            self.show_value()
         self._unit.setText(field.unit)
         self._unit.setVisible(bool(field.unit))
 
+    def _written(self) -> str:
+        return written_in(self._field, self._value)
+
     def show_value(self) -> None:
         caret = self.edit.cursorPosition()
-        text = written(self._value)
+        text = self._written()
         if text != self.edit.text():
             self.edit.setText(text)
             self.edit.setCursorPosition(min(caret, len(text)))
+
+    def _fit(self) -> None:
+        """As wide as the number, so that its label has the rest."""
+        self.edit.ensurePolished()
+        digits = self.edit.fontMetrics().horizontalAdvance(self.edit.text())
+        self.edit.setFixedWidth(min(max(NARROWEST, digits + AROUND), WIDEST))
 
     def _typed(self, text: str) -> None:
         try:
@@ -176,7 +190,7 @@ class TextRow(FieldRow):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape takes back what was typed; ↑ and ↓ step a whole number."""
         if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and self.edit.text() != written(self._value):
+            if event.key() == Qt.Key.Key_Escape and self.edit.text() != self._written():
                 self.show_wrong("")
                 self.show_value()
                 return True
@@ -210,6 +224,8 @@ class TextRow(FieldRow):
             f"QLineEdit:disabled {{ color: {theme.muted}; background: transparent; }}"
             f'QLineEdit[wrong="true"] {{ border-color: {theme.warning}; }}',
         )
+        if flat:
+            self._fit()
 
 
 class SliderRow(TextRow):
@@ -291,7 +307,8 @@ class ChoiceRow(FieldRow):
         beside = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
         if self._line.direction() != beside:
             self._line.setDirection(beside)
-            self._line.setAlignment(self.choice, Qt.AlignmentFlag(0) if fits else Qt.AlignmentFlag.AlignRight)
+            sideways = QSizePolicy.Policy.Maximum if fits else QSizePolicy.Policy.Expanding  # from edge to edge
+            self.choice.setSizePolicy(sideways, QSizePolicy.Policy.Fixed)
         super().resizeEvent(event)
 
 

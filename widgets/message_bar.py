@@ -55,7 +55,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self._theme = DARK
         self._key = ""
-        self._good = False
+        self._good = self._under_way = False
         self.setObjectName("messageBar")
         self.setFixedHeight(36)
         self.setAccessibleName(self.tr("Message"))
@@ -97,14 +97,17 @@ class MessageBar(QFrame):
         """Whether it has a button that waits to be pressed."""
         return not self.isHidden() and not self._action.isHidden()
 
-    def show_message(self, sentence: str, action: str = "", key: str = "", good: bool = False) -> None:
-        """Show ``sentence``; ``action`` labels the button, whose press emits ``key``. ``good``: it is no problem."""
+    def show_message(
+        self, sentence: str, action: str = "", key: str = "", good: bool = False, under_way: bool = False
+    ) -> None:
+        """Show ``sentence``; ``action`` labels the button, whose press emits ``key``. ``good``: it is no problem;
+        ``under_way``: nor a success yet."""
         again = " ".join(sentence.split()) == self.sentence and action == self._action.text() and key == self._key
         if again or not sentence.strip():
             return
         self._key = key
-        if good != self._good:
-            self._good = good
+        if (good, under_way) != (self._good, self._under_way):
+            self._good, self._under_way = good, under_way
             self.set_theme(self._theme)
         self._sentence.set_whole_text(sentence)
         self._action.setText(action)
@@ -148,8 +151,8 @@ class MessageBar(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        size, colour = pixels(theme.body_points), theme.focus if self._good else theme.warning
-        self._mark.setText("i" if self._good else "!")
+        size, colour = pixels(theme.body_points), theme.positive if self._good else theme.warning
+        self._mark.setText("!" if not self._good else "i" if self._under_way else "✓")
         self._sentence.setFont(lettering(self.font(), theme.body_points))
         restyle(
             self,

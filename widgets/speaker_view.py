@@ -7,15 +7,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.lettering import tabular
 from widgets.style_sheet import restyle
 from widgets.view_data import Theme
+from widgets.whole_lines import WholeLines
 
 TICK_MILLISECONDS = 500
 LINES = 30.0  # of notes on a screen's height: letters of 7 mm on a laptop, read from a metre away
-SIZES = (1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6)  # of that size: the largest one in which the notes fit; longer ones scroll
+SIZES = (1.3, 1.15, 1.0, 0.9, 0.8, 0.7)  # of that size: the largest one in which the notes fit
+SIZE_OF_LONG = 0.9  # of those that scroll
 MARGIN = 1.4  # of that size
 NEXT_SHARE = 0.36  # of the width
 LEAST = QSize(640, 440)  # below it clock and words would be cut
@@ -77,12 +79,7 @@ class SpeakerView(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.headings = QLabel(self.tr("clock")), QLabel(self.tr("elapsed"))
-        self.paper = QScrollArea()
-        self.paper.setWidget(self.notes)
-        self.paper.setWidgetResizable(True)
-        self.paper.setFrameShape(QFrame.Shape.NoFrame)
-        self.paper.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a clicker's keys go through the scenes, not the notes
+        self.paper = WholeLines(self.notes)  # a clicker's keys go through the scenes, not the notes
         self.paper.setAccessibleName(self.tr("Notes"))
         self.place()
         self.ticker = QTimer(self)
@@ -177,6 +174,9 @@ class SpeakerView(QWidget):
             self.write(self.notes, factor * base, self.theme.text, False)
             if self.notes.heightForWidth(self.paper.viewport().width()) <= self.paper.viewport().height():
                 break
+        else:
+            self.write(self.notes, SIZE_OF_LONG * base, self.theme.text, False)
+        self.paper.find_lines()
 
     def write(self, label: QLabel, size: float, colour: str, bold: bool) -> None:
         font = tabular(QFont(self.font()))

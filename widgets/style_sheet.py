@@ -30,7 +30,7 @@ QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox {
   background: $background; color: $text; border: 1px solid $line; border-radius: 6px; padding: 3px 6px;
-  selection-background-color: $selection; selection-color: $text;
+  selection-background-color: $selection; selection-color: $text; placeholder-text-color: $muted;
 }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: 0; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: $focus; }

@@ -116,6 +116,7 @@ class TextPanel(QWidget):
         self._make_header()
         self._make_pages()
         self._status = ElidedLabel()
+        self._status.hide()  # until there is something to say
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(8)
@@ -242,6 +243,7 @@ class TextPanel(QWidget):
     def set_status(self, words: str) -> None:
         """The line under the text: "64 tokens · read at length 8,192: repeats 128 ×"."""
         self._status.set_whole_text(words)
+        self._status.setVisible(bool(words))
 
     # Samples and tokens
 
@@ -313,6 +315,7 @@ class TextPanel(QWidget):
                 editor,
                 f"QPlainTextEdit {{ background: {theme.background}; color: {theme.text}; font-size: {size}px;"
                 f" border: 1px solid {theme.line}; border-radius: 6px; padding: 4px;"
+                f" placeholder-text-color: {theme.muted};"
                 f" selection-background-color: {mixed(theme.raised, theme.focus, 0.35)};"
                 f" selection-color: {theme.text}; }} QPlainTextEdit:focus {{ border-color: {theme.focus}; }}",
             )
@@ -324,6 +327,7 @@ class TextPanel(QWidget):
                 f" border-top-left-radius: {left}px; border-bottom-left-radius: {left}px;"
                 f" border-top-right-radius: {right}px; border-bottom-right-radius: {right}px; }}"
                 f"QPushButton:checked {{ background: {theme.raised}; color: {theme.text}; }}"
+                f"QPushButton:checked {{ border-color: {theme.muted}; }}"
                 f"QPushButton:focus {{ border-color: {theme.focus}; }}",
             )
 

@@ -1,4 +1,7 @@
-"""The scrolling text of a token strip: rounded chips, of which only the visible lines are laid out and drawn."""
+"""The scrolling text of a token strip: rounded chips, of which only the visible lines are laid out and drawn.
+
+It scrolls by whole lines, and shows whole lines only.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from widgets.token_flow import Line, TokenFlow
 from widgets.view_data import Theme, TokenStripData
 
 CHIP_HEIGHT = 22
-LINE_HEIGHT = 28
+LINE_HEIGHT = 26  # at least
+LOOSEST = 5  # pixels that lines may stand further apart, so that no band stays empty below them
 GAP = 4
 PADDING = 6
 NARROWEST = 16
@@ -51,11 +55,13 @@ class TokenChips(QAbstractScrollArea):
         self._metrics: QFontMetrics | None = None
         self._tints: dict[tuple[str, float], tuple[QColor, QColor]] = {}
         self._settling = False
+        self._mutual = False
+        self._follows = True  # the locked token stays in view until a person scrolls elsewhere
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
-        self.verticalScrollBar().setSingleStep(LINE_HEIGHT)
+        self.verticalScrollBar().actionTriggered.connect(self._scrolled_by_hand)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -65,8 +71,13 @@ class TokenChips(QAbstractScrollArea):
         self._lay_out(anew=True)
 
     def set_data(self, data: TokenStripData) -> None:
-        """The token at the top stays at the top; the same tokens with other marks are not laid out again."""
+        """The token at the top stays at the top, unless another one is locked, or the text is another one.
+
+        The same tokens with other marks are not laid out again.
+        """
         anew = data.tokens is not self._data.tokens or len(data.tokens) != (self._flow.count if self._flow else -1)
+        self._mutual = mutual(data)
+        self._follows |= data.locked != self._data.locked or len(data.tokens) != len(self._data.tokens)
         self._data = data
         self._lay_out(anew)
 
@@ -78,10 +89,10 @@ class TokenChips(QAbstractScrollArea):
         if self._flow is None or not 0 <= position < self._flow.count:
             return
         line = self._flow.line_of(position)
-        top, height = self.verticalScrollBar().value(), self.viewport().height()
+        top, rows = self.verticalScrollBar().value(), self._rows()
         self._settle()  # the chunk's true height may have moved what is below it
-        if not top <= line * LINE_HEIGHT <= top + height - LINE_HEIGHT:
-            self.verticalScrollBar().setValue(line * LINE_HEIGHT - (height - LINE_HEIGHT) // 2)
+        if not top <= line < top + rows:
+            self.verticalScrollBar().setValue(line - (rows - 1) // 2)
 
     def position_at(self, point: QPoint) -> int:
         """The token under a point of the viewport, −1 for none."""
@@ -127,14 +138,29 @@ class TokenChips(QAbstractScrollArea):
             self._flow = TokenFlow(len(self._data.tokens), width, GAP, self._measure)
             top = self._flow.line_of(min(first, self._flow.count - 1)) if self._flow.count else 0
             self._show_range()
-            self.verticalScrollBar().setValue(top * LINE_HEIGHT)
+            self.verticalScrollBar().setValue(top)
         self._settle()
+        if self._follows and self._data.locked is not None:
+            self.scroll_to(self._data.locked)
+
+    def _scrolled_by_hand(self) -> None:
+        self._follows = False
+
+    def _rows(self) -> int:
+        """How many whole lines are in view, at least one."""
+        return max(1, (self.viewport().height() - 2 * EDGE + LINE_HEIGHT - CHIP_HEIGHT) // LINE_HEIGHT)
+
+    def _pitch(self) -> int:
+        """From line to line, in pixels."""
+        rows = self._rows()
+        spare = self.viewport().height() - 2 * EDGE - CHIP_HEIGHT - (rows - 1) * LINE_HEIGHT
+        return LINE_HEIGHT + min(LOOSEST, max(0, spare // max(rows - 1, 1)))
 
     def _show_range(self) -> None:
         assert self._flow is not None
-        bar, height = self.verticalScrollBar(), self.viewport().height()
-        bar.setPageStep(height)
-        bar.setRange(0, max(0, self._flow.line_count * LINE_HEIGHT + 2 * EDGE - height))
+        bar, rows = self.verticalScrollBar(), self._rows()
+        bar.setPageStep(rows)
+        bar.setRange(0, max(0, self._flow.line_count - rows))
 
     def _settle(self) -> None:
         """Lays out what is in view, and tells the scroll bar where estimates were wrong."""
@@ -142,18 +168,17 @@ class TokenChips(QAbstractScrollArea):
             return
         self._settling = True
         bar = self.verticalScrollBar()
-        top = bar.value() / LINE_HEIGHT
-        settled = self._flow.settled(top)
-        self._lines = self._flow.lines(int(settled), self.viewport().height() // LINE_HEIGHT + 2)
+        settled = self._flow.settled(bar.value())
+        self._lines = self._flow.lines(int(settled), self._rows())
         self._show_range()
-        if settled != top:
-            bar.setValue(round(settled * LINE_HEIGHT))
-        self._lines = self._flow.lines(bar.value() // LINE_HEIGHT, self.viewport().height() // LINE_HEIGHT + 2)
+        if settled != bar.value():
+            bar.setValue(round(settled))
+        self._lines = self._flow.lines(bar.value(), self._rows())
         self._settling = False
         self.viewport().update()
 
     def _top_of(self, line: Line) -> int:
-        return EDGE + line.number * LINE_HEIGHT - self.verticalScrollBar().value()
+        return EDGE + (line.number - self.verticalScrollBar().value()) * self._pitch()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._settle()
@@ -236,21 +261,20 @@ class TokenChips(QAbstractScrollArea):
         return self._tints[key]
 
     def _draw_marks(self, painter: QPainter, chip: QRectF, position: int, reads: bool, read_by: bool) -> None:
+        """One frame each; a token of both kinds has the dots of the one on the line of the other."""
         theme = self._theme
         assert theme is not None
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        pens = [reads_pen(theme)] if reads else []
+        if read_by and not (reads and self._mutual):
+            pens.append(read_by_pen(theme))
         if position == self._data.locked:
-            painter.setPen(locked_pen(theme))
-        elif reads:
-            painter.setPen(reads_pen(theme))
-        elif position == self._hovered:
-            painter.setPen(QPen(QColor(theme.muted), 1))
-        else:
-            painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        if read_by and position != self._data.locked:
-            painter.setPen(read_by_pen(theme))
-            painter.drawRoundedRect(chip.adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4)
+            pens = [locked_pen(theme)]
+        elif position == self._hovered and not pens:
+            pens = [QPen(QColor(theme.muted), 1)]
+        for pen in pens:
+            painter.setPen(pen)
+            painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 
     # Pointer and keys
 
@@ -298,6 +322,11 @@ def read_by_pen(theme: Theme) -> QPen:
     pen = QPen(QColor(theme.text), 1)
     pen.setDashPattern([2, 2])
     return pen
+
+
+def mutual(data: TokenStripData) -> bool:
+    """Whether the locked token reads just those that read it, so that one frame says both."""
+    return data.reads is not None and data.read_by is not None and np.array_equal(data.reads, data.read_by)
 
 
 def _relations(data: TokenStripData, start: int, stop: int) -> _Relations:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.lettering import elided, lettering, pixels
 from widgets.piece_text import quoted
-from widgets.token_chips import TokenChips, locked_pen, read_by_pen, reads_pen
+from widgets.token_chips import TokenChips, locked_pen, mutual, read_by_pen, reads_pen
 from widgets.view_data import Theme, TokenStripData
 
 LEGEND_LINE = 20
+MARK, BETWEEN = 23, 14  # a mark with the space after it; from one item to the next
 
 
 class TokenStrip(QWidget):
@@ -93,13 +94,19 @@ class _Legend(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.update()
+        self._settle()
 
     def set_data(self, data: TokenStripData) -> None:
         self._data = data
         self.setVisible(data.locked is not None)
-        self.setFixedHeight(LEGEND_LINE * (1 if data.reads is None and data.read_by is None else 2))
         self.setAccessibleName(", ".join(text for _, text in self._items()))
+        self._settle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._settle()
+
+    def _settle(self) -> None:
+        self.setFixedHeight(LEGEND_LINE * (1 + max((line for _, _, _, line in self._placed()), default=0)))
         self.update()
 
     def _items(self) -> list[tuple[str, str]]:
@@ -108,11 +115,29 @@ class _Legend(QWidget):
             return []
         piece = quoted(data.tokens[data.locked]) if data.locked < len(data.tokens) else ""
         items = [("locked", self.tr("{piece} at {position}").format(piece=piece, position=f"{data.locked:,}"))]
+        if data.reads is not None and mutual(data):
+            both = self.tr("reads and is read by {count}").format(count=f"{len(data.reads):,}")
+            return [*items, ("reads", both)]
         if data.reads is not None:
             items.append(("reads", self.tr("reads {count}").format(count=f"{len(data.reads):,}")))
         if data.read_by is not None:
             items.append(("read by", self.tr("read by {count}").format(count=f"{len(data.read_by):,}")))
         return items
+
+    def _placed(self) -> list[tuple[str, str, float, int]]:
+        """(kind, words, left edge, line): the locked token has a line of its own, the others share one if they can."""
+        if self._theme is None:
+            return []
+        metrics = QFontMetricsF(lettering(QFont(), self._theme.small_points))
+        placed: list[tuple[str, str, float, int]] = []
+        x, line = 2.0, 0
+        for kind, text in self._items():
+            width = MARK + metrics.horizontalAdvance(text)
+            if placed and (line == 0 or x + width > self.width()):
+                x, line = 2.0, line + 1
+            placed.append((kind, text, x, line))
+            x += width + BETWEEN
+        return placed
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._theme is None:
@@ -121,17 +146,13 @@ class _Legend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = lettering(QFont(), self._theme.small_points)
         painter.setFont(font)
-        x, y = 2.0, 0.0
-        for kind, text in self._items():
-            box = QRectF(x + 1, y + 4, 16, LEGEND_LINE - 8)
+        for kind, text, x, line in self._placed():
+            y = line * LEGEND_LINE
             painter.setPen(self._pen(kind, self._theme))
-            painter.drawRoundedRect(box, 3, 3)
+            painter.drawRoundedRect(QRectF(x + 1, y + 4, 16, LEGEND_LINE - 8), 3, 3)
             painter.setPen(QPen(QColor(self._theme.text if kind == "locked" else self._theme.muted)))
-            room = QRectF(x + 23, y, max(0.0, self.width() - x - 23), LEGEND_LINE)
+            room = QRectF(x + MARK, y, max(0.0, self.width() - x - MARK), LEGEND_LINE)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, elided(text, font, room.width()))
-            x += 23 + QFontMetricsF(font).horizontalAdvance(text) + 14
-            if kind == "locked":
-                x, y = 2.0, float(LEGEND_LINE)
 
     @staticmethod
     def _pen(kind: str, theme: Theme) -> QPen:

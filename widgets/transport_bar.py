@@ -99,7 +99,7 @@ class TransportBar(QWidget):
         self.setStyleSheet(
             f"QToolButton {{ color: {theme.muted}; background: transparent; border: 1px solid transparent;"
             f" border-radius: 5px; padding: 3px 8px; font-size: {pixels(theme.small_points)}px; margin: 3px 0; }}"
-            f"QToolButton:checked {{ color: {theme.text}; background: {theme.raised}; }}"
+            f"QToolButton:checked {{ color: {theme.text}; background: {theme.raised}; border-color: {theme.line}; }}"
             f"QToolButton:hover {{ color: {theme.text}; }} QToolButton:focus {{ border-color: {theme.focus}; }}"
             "QToolButton::menu-indicator { image: none; }"
             f"QMenu {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.line}; }}"

@@ -253,6 +253,8 @@ class FormField:
     choices: tuple[str, ...] = ()
     unit: str = ""
     disabled_because: str = ""
+    zero: str = ""  # the word for 0, where 0 leaves the choice to the variant
+    comes_to: int | None = None  # what it then is, where that is known
 
 
 @dataclass(frozen=True)

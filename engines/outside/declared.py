@@ -78,7 +78,7 @@ def distinct_settings(settings: Any) -> bool:
 def plain_setting(setting: Parameter, source: str, own: Variant) -> Parameter:
     """A parameter with its default checked; a Problem where it could not be shown or set."""
     bounds = (setting.minimum, setting.maximum)
-    words = (setting.name, setting.label, setting.help, setting.unit, setting.kind, setting.per)
+    words = (setting.name, setting.label, setting.help, setting.unit, setting.kind, setting.per, setting.zero)
     try:
         require(all_strings(words) and SETTING_NAME.fullmatch(setting.name), "its name should be small letters")
         require(setting.name != RESERVED, f"“{RESERVED}” is the run's own")

@@ -35,7 +35,7 @@ Differs from the official code, unless the option named says otherwise:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -104,9 +104,10 @@ class Reformer(Variant):
             0,
             "Buckets",
             "How many buckets the hash has, rounded up to an even number; 1 puts all tokens together. "
-            "0: 2n/m, so that a chunk holds two buckets on average.",
+            "Auto: 2n/m, so that a chunk holds two buckets on average.",
             minimum=0,
             maximum=1048576,
+            zero="auto",
         ),
         Parameter(
             "score_scale",
@@ -224,6 +225,9 @@ class Reformer(Variant):
     @property
     def pattern_needs_steps(self) -> bool:
         return True
+
+    def automatic(self, parameters: Parameters, length: int) -> Mapping[str, int]:
+        return {"buckets": bucket_count(hash_factors(parameters, length))}
 
     def cost(self, shape: Shape, parameters: Parameters) -> Cost:
         columns = sum(hash_factors(parameters, shape.keys)) / 2

@@ -14,7 +14,7 @@ official code: its strided window holds l tokens, the paper's l + 1; a flag choo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ class SparseTransformer(Variant):
             "choice",
             "strided",
             "Scheme",
-            "Strided: the last l tokens, and every l-th before. Fixed: the own block of l tokens, and the last c of "
+            "Strided: the last ℓ tokens, and every ℓ-th before. Fixed: the own block of ℓ tokens, and the last c of "
             "each earlier block.",
             choices=("strided", "fixed"),
             learned=True,
@@ -61,18 +61,19 @@ class SparseTransformer(Variant):
             "stride",
             "integer",
             8,
-            "Stride l",
-            "Length of the window and distance of the far keys; for a picture, its width. 0 is √n, rounded.",
+            "Stride ℓ",
+            "Length of the window and distance of the far keys; for a picture, its width. Auto: √n, rounded.",
             minimum=0,
             maximum=1 << 20,
             unit="tokens",
+            zero="auto",
         ),
         Parameter(
             "summary",
             "integer",
             2,
             "Summary c",
-            "Fixed scheme: the last c tokens of each block are read by all later ones; more than l count as l.",
+            "Fixed scheme: the last c tokens of each block are read by all later ones; more than ℓ count as ℓ.",
             minimum=1,
             maximum=1 << 20,
             unit="tokens",
@@ -91,7 +92,7 @@ class SparseTransformer(Variant):
             "flag",
             False,
             "Local window as in the official code",
-            "Strided scheme: the window holds l tokens, the token itself included, rather than the paper's l + 1.",
+            "Strided scheme: the window holds ℓ tokens, the token itself included, rather than the paper's ℓ + 1.",
         ),
     )
     masks = ("causal",)
@@ -134,6 +135,9 @@ class SparseTransformer(Variant):
         pairs = pairs * shape.heads // min(2, shape.heads)  # heads differ in turn, if at all
         tensors = 2 * (shape.queries + shape.keys) * shape.head_width * shape.heads
         return Cost(flops=4 * pairs * shape.head_width, resident_bytes=4 * tensors)
+
+    def automatic(self, parameters: Parameters, length: int) -> Mapping[str, int]:
+        return {"stride": scheme_of(parameters, length).stride}
 
     def fold_width(self, shape: Shape, parameters: Parameters) -> int:
         """A row of the grid for each stride: the second set is a column, or the last columns."""

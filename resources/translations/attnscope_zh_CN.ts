@@ -51,12 +51,12 @@
         <translation>4  分块</translation>
     </message>
     <message>
-        <source>4  chunk: {0} of {1} tokens</source>
-        <translation>4  分块：{0} 块，每块 {1} 个词元</translation>
+        <source>4  chunk: 1 chunk of {1} tokens</source>
+        <translation>4  分块：1 块，共 {1} 个词元</translation>
     </message>
     <message>
-        <source>4  chunk: {0} of {1} tokens, attend {2}</source>
-        <translation>4  分块：{0} 块，每块 {1} 个词元，注意范围：{2}</translation>
+        <source>4  chunk: {0} chunks of {1} tokens</source>
+        <translation>4  分块：{0} 块，每块 {1} 个词元</translation>
     </message>
     <message>
         <source>; round {0} weighs most, {1} %.</source>
@@ -197,6 +197,10 @@
     <message>
         <source>{0} · position {1} · bucket {2} · place {3} · chunk {4}</source>
         <translation>{0} · 位置 {1} · 桶 {2} · 次序 {3} · 块 {4}</translation>
+    </message>
+    <message>
+        <source>{0}, attend {1}</source>
+        <translation>{0}，注意范围：{1}</translation>
     </message>
     <message>
         <source>{0}, in the order of the text.</source>
@@ -1195,8 +1199,8 @@
 <context>
     <name>StageCommands</name>
     <message>
-        <source>Playing scene {number} of {count} …</source>
-        <translation>正在播放第 {number} 个场景，共 {count} 个…</translation>
+        <source>Checking scene {number} of {count} …</source>
+        <translation>正在检查第 {number} 个场景，共 {count} 个…</translation>
     </message>
     <message>
         <source>The stage will be on {stage}, the speaker&apos;s view on {speaker}.</source>
@@ -1608,6 +1612,10 @@
     <message>
         <source>read by {count}</source>
         <translation>被 {count} 个读取</translation>
+    </message>
+    <message>
+        <source>reads and is read by {count}</source>
+        <translation>读取 {count} 个，也被它们读取</translation>
     </message>
     <message>
         <source>reads {count}</source>
@@ -2421,8 +2429,8 @@
         <translation>特征</translation>
     </message>
     <message>
-        <source>Fixed scheme: the last c tokens of each block are read by all later ones; more than l count as l.</source>
-        <translation>固定式：每块的最后 c 个词元被之后所有词元读取；大于 l 时按 l 计。</translation>
+        <source>Fixed scheme: the last c tokens of each block are read by all later ones; more than ℓ count as ℓ.</source>
+        <translation>固定式：每块的最后 c 个词元被之后所有词元读取；大于 ℓ 时按 ℓ 计。</translation>
     </message>
     <message>
         <source>Found at the end, by distance</source>
@@ -2533,8 +2541,8 @@
         <translation>多少个键起作用，第 {layer} 层</translation>
     </message>
     <message>
-        <source>How many buckets the hash has, rounded up to an even number; 1 puts all tokens together. 0: 2n/m, so that a chunk holds two buckets on average.</source>
-        <translation>哈希的桶数，向上取为偶数；1 把所有词元放在一起。0：2n/m，使每块平均含两个桶。</translation>
+        <source>How many buckets the hash has, rounded up to an even number; 1 puts all tokens together. Auto: 2n/m, so that a chunk holds two buckets on average.</source>
+        <translation>哈希的桶数，向上取为偶数；1 把所有词元放在一起。自动：2n/m，使每块平均含两个桶。</translation>
     </message>
     <message>
         <source>How many mixtures the keys and the values are projected to.</source>
@@ -2601,8 +2609,8 @@
         <translation>此层以下取每个词元。论文只在较高层的两个头上使用空洞。</translation>
     </message>
     <message>
-        <source>Length of the window and distance of the far keys; for a picture, its width. 0 is √n, rounded.</source>
-        <translation>窗口的长度，也是远处键的间距；对图像而言是其宽度。0 即取整的 √n。</translation>
+        <source>Length of the window and distance of the far keys; for a picture, its width. Auto: √n, rounded.</source>
+        <translation>窗口的长度，也是远处键的间距；对图像而言是其宽度。自动：取整的 √n。</translation>
     </message>
     <message>
         <source>Lengths of the random vectors: of Gaussian vectors, which gives no bias; or all √d, which varies less and is a little biased.</source>
@@ -2933,16 +2941,16 @@
         <translation>状态或缓存</translation>
     </message>
     <message>
-        <source>Stride l</source>
-        <translation>步幅 l</translation>
+        <source>Stride ℓ</source>
+        <translation>步幅 ℓ</translation>
     </message>
     <message>
-        <source>Strided scheme: the window holds l tokens, the token itself included, rather than the paper&apos;s l + 1.</source>
-        <translation>步幅式：窗口含 l 个词元（包括词元自身），而不是论文中的 l + 1 个。</translation>
+        <source>Strided scheme: the window holds ℓ tokens, the token itself included, rather than the paper&apos;s ℓ + 1.</source>
+        <translation>步幅式：窗口含 ℓ 个词元（包括词元自身），而不是论文中的 ℓ + 1 个。</translation>
     </message>
     <message>
-        <source>Strided: the last l tokens, and every l-th before. Fixed: the own block of l tokens, and the last c of each earlier block.</source>
-        <translation>步幅式：最近 l 个词元，以及之前每 l 个取一个。固定式：本块的 l 个词元，以及之前每块的最后 c 个。</translation>
+        <source>Strided: the last ℓ tokens, and every ℓ-th before. Fixed: the own block of ℓ tokens, and the last c of each earlier block.</source>
+        <translation>步幅式：最近 ℓ 个词元，以及之前每 ℓ 个取一个。固定式：本块的 ℓ 个词元，以及之前每块的最后 c 个。</translation>
     </message>
     <message>
         <source>Summary c</source>
@@ -4017,6 +4025,10 @@
         <translation> {low} 到 {high} 之间的{noun}</translation>
     </message>
     <message>
+        <source>{noun} from {low} to {high}, or {zero}</source>
+        <translation> {low} 到 {high} 之间的{noun}，或“{zero}”</translation>
+    </message>
+    <message>
         <source>{noun} of at least {low}</source>
         <translation>不小于 {low} 的{noun}</translation>
     </message>
@@ -4399,6 +4411,10 @@
 </context>
 <context>
     <name>preflight</name>
+    <message>
+        <source>Ready for the stage: {all} scenes were played in {seconds} s, {shown} of them from stored runs, as the engine was not there; {stored} runs are stored ({size}), and no network is needed.</source>
+        <translation>可以上台：{all} 个场景在 {seconds} 秒内播放完毕，因引擎不在，其中 {shown} 个用的是已存储的运行；已存储 {stored} 次运行（{size}），无需网络。</translation>
+    </message>
     <message>
         <source>Ready for the stage: {all} scenes were played in {seconds} s, {stored} runs are stored ({size}), the engine is warm, and no network is needed.</source>
         <translation>可以上台：{all} 个场景在 {seconds} 秒内播放完毕，已存储 {stored} 次运行（{size}），引擎已预热，无需网络。</translation>
@@ -4794,8 +4810,8 @@
         <translation>{what}必须在 {smallest} 到 {largest} 之间，但现在是 {value}。</translation>
     </message>
     <message>
-        <source>There are no weights in {path}; name a folder that “python -m engines.train” wrote, own, or full.</source>
-        <translation>{path} 中没有权重；请指定由“python -m engines.train”写出的文件夹，或 own，或 full。</translation>
+        <source>There are no weights in {path}; choose a folder that Attnscope&apos;s training wrote.</source>
+        <translation>{path} 中没有权重；请选择由 Attnscope 训练写出的文件夹。</translation>
     </message>
     <message>
         <source>There is no array “{name}”; there are {choices}.</source>

@@ -42,6 +42,7 @@ def test_variants_lists_every_variant_and_parameter(run):
         assert name in out
         for setting in variant.settings:
             assert f"--set {setting.name}=" in out
+    assert "--set buckets=auto" in out
 
 
 def test_variants_as_json(run):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
-from app.actions import ACTIONS
+from app.actions import ACTIONS, BEGIN_GROUPS
 from app.palette_commands import commands_of
 from engines.problems import Problem
 from tests.app.conftest import said
@@ -185,3 +185,13 @@ def test_a_view_of_steps_that_were_not_made_is_no_tab(qtbot, window, controller)
     controller.active.refresh_picture()
     assert "buckets" not in [view.name for view in controller.centre.views]
     assert controller.centre.view == "pattern"
+
+
+def test_long_menus_are_grouped(window):
+    for top in window.menuBar().actions():
+        entries = top.menu().actions()
+        lines = [at for at, each in enumerate(entries) if each.isSeparator()]
+        groups = [stop - start for start, stop in zip([-1, *lines], [*lines, len(entries)], strict=True)]
+        assert min(groups) > 1  # no line stands first, last or beside another
+        assert max(groups) <= 8
+    assert BEGIN_GROUPS <= SLOTS

@@ -5,11 +5,12 @@ import itertools
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QFontInfo
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip
+from PySide6.QtGui import QColor, QFontInfo, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QToolTip
 
 from app import theme as look
-from widgets.style_sheet import faint, mixed, style_sheet
+from app.add_variant_dialog import warning_mark
+from widgets.style_sheet import faint, mixed, palette, style_sheet
 
 
 def luminance(colour):
@@ -96,6 +97,21 @@ def test_mixed_goes_from_one_colour_to_the_other():
 
 
 @themes
+@pytest.mark.parametrize("enabled", [True, False])
+def test_placeholders_can_be_read(qtbot, theme, enabled):
+    for kind in (QLineEdit, QPlainTextEdit):
+        field = kind()
+        qtbot.addWidget(field)
+        field.setStyleSheet(style_sheet(theme))
+        field.setEnabled(enabled)
+        field.ensurePolished()
+        ground = field.palette().color(QPalette.ColorRole.Base)
+        ink = field.palette().color(QPalette.ColorRole.PlaceholderText)
+        assert ink.alpha() == 255
+        assert contrast(ink.name(), ground.name()) >= 3
+
+
+@themes
 def test_apply_reaches_the_application(qapp, theme):
     gc.collect()  # what earlier tests left behind would all be polished anew
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -127,3 +143,11 @@ def test_bundled_fonts_are_registered_once_and_an_empty_folder_is_fine(qapp, tmp
     look.bundled_families.cache_clear()
     assert isinstance(look.bundled_families(), tuple)
     assert QApplication.instance() is qapp
+
+
+@themes
+def test_the_warnings_mark_stands_out_and_its_sign_in_it(qapp, theme):
+    mark = warning_mark(palette(theme), 1.0).toImage()
+    colours = {mark.pixelColor(x, 20).name() for x in range(5, 35)} | {mark.pixelColor(20, y).name() for y in range(40)}
+    assert {theme.warning, theme.surface} <= colours
+    assert contrast(theme.warning, theme.surface) >= 3

@@ -56,6 +56,21 @@ def normalised(trace: Trace) -> bool:
 
 
 @every_variant
+@pytest.mark.parametrize("length", [1, 8, 65_536])
+def test_what_is_left_to_it_has_a_word_and_comes_to_a_number(variant: Variant, length: int) -> None:
+    left = [setting for setting in variant.settings if setting.zero]
+    assert {setting.name for setting in left} == set(variant.automatic(variant.parameters(), length))
+    for setting in left:
+        parameters = variant.parameters(**{setting.name: setting.zero})
+        assert parameters[setting.name] == 0
+        assert setting.in_words(0) == setting.zero
+        assert setting.zero in setting.expected
+        given = variant.parameters(**{setting.name: variant.automatic(parameters, length)[setting.name]})
+        shape = Shape(length, length)
+        assert variant.cost(shape, given) == variant.cost(shape, parameters)
+
+
+@every_variant
 def test_it_says_who_it_is(variant):
     assert variants()[variant.name] is variant
     assert variant.label

@@ -5,15 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from pytestqt.qt_compat import qt_api
 
+from widgets.bucket_cells import Style, contrast, draw_number_each, font_for_all, part_buckets, reach_colour
 from widgets.bucket_geometry import lens_for
 from widgets.bucket_layout import BucketStage
 from widgets.bucket_preview import made_up_buckets
 from widgets.bucket_view import BucketView
-from widgets.bucket_words import token_note
-from widgets.themes import DARK, LIGHT
+from widgets.bucket_words import row_titles, token_note
+from widgets.themes import CONTRAST, DARK, LIGHT, PRINT, PRINT_GREY
 
 
 @pytest.fixture
@@ -220,3 +221,68 @@ def test_themes_change_every_pixel_of_the_ground(view):
 def test_it_has_a_name_and_takes_focus_by_tab(view):
     assert view.accessibleName() == "Buckets"
     assert view.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def row_of_cells(draw, width=200, height=40):
+    """What ``draw`` paints of a row on the dark ground."""
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(QColor(DARK.background))
+    painter = QPainter(image)
+    draw(painter, Style(DARK, QFont()), QRectF(0, 0, width, height))
+    painter.end()
+    return image
+
+
+def has_ink(image, first, stop):
+    ground = image.pixel(0, 0)
+    return any(image.pixel(x, y) != ground for x in range(first, stop) for y in range(image.height()))
+
+
+@pytest.mark.parametrize("cells", [6, 10, 12, 40])
+def test_every_bucket_of_a_row_has_its_number_or_none_has(qapp, cells):
+    labels = np.array([9, 10, 15, 11] * 10)[:cells]
+
+    def draw(painter, style, rect):
+        painter.fillRect(rect, QColor("white"))
+        draw_number_each(painter, style, rect, cells, labels)
+
+    image = row_of_cells(draw)
+    pitch = 200 // cells
+    inked = {has_ink(image, place * pitch, (place + 1) * pitch) for place in range(cells)}
+    assert inked == {pitch >= 12}
+
+
+def test_numbers_grow_smaller_before_they_go(qapp):
+    style = Style(DARK, QFont())
+    room = QFontMetricsF(style.tiny).horizontalAdvance("88")
+    assert font_for_all(style, room, 2) == style.tiny
+    smaller = font_for_all(style, room - 1, 2)
+    assert 8 <= smaller.pixelSize() < style.tiny.pixelSize()
+    assert font_for_all(style, room / 3, 2) is None
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST, PRINT, PRINT_GREY], ids=lambda theme: theme.name)
+def test_the_reach_stands_out_from_the_ground(qapp, theme):
+    assert contrast(reach_colour(theme), QColor(theme.background)) >= 3
+
+
+@pytest.mark.parametrize("cells", [8, 40, 100])
+def test_buckets_of_one_colour_are_parted(qapp, cells):
+    colours = len(DARK.categories)
+    labels = np.repeat([0, colours], cells // 2)  # two buckets, one colour
+
+    def draw(painter, style, rect):
+        painter.fillRect(rect, QColor(DARK.categories[0]))
+        part_buckets(painter, style, rect, cells, labels)
+
+    image = row_of_cells(draw)
+    ground = QColor(DARK.background).rgb()
+    dark = [x for x in range(200) if image.pixel(x, 20) == ground]
+    assert dark
+    assert all(abs(x - 99.5) <= 2 for x in dark)
+
+
+def test_the_title_counts_chunks(view):
+    data = view._scene.data
+    assert row_titles(replace(data, chunk_length=8))[3].startswith("4  chunk: 8 chunks of 8 tokens, attend ")
+    assert row_titles(replace(data, chunk_length=64))[3].startswith("4  chunk: 1 chunk of 64 tokens, attend ")

@@ -1,12 +1,13 @@
 """What a person types, read as a value."""
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.field_text import Unreadable, range_text, read, written
+from widgets.field_text import Unreadable, range_text, read, written, written_in
 from widgets.view_data import FormField
 
 
@@ -80,3 +81,12 @@ def test_ranges():
     assert range_text(field("integer", 0)) == "≥ 0"
     assert range_text(field("integer", None, 5)) == "≤ 5"
     assert range_text(field("integer")) == ""
+
+
+def test_a_word_for_nought() -> None:
+    buckets = replace(field("integer", 0, 100), zero="auto", comes_to=16)
+    assert written_in(buckets, 0) == "auto (16)"
+    assert written_in(replace(buckets, comes_to=None), 0) == "auto"
+    assert written_in(buckets, 12) == "12"
+    assert written_in(field("integer"), 0) == "0"
+    assert [read(buckets, text) for text in ("auto", " Auto ", "auto (16)", "", "0", "12")] == [0, 0, 0, 0, 0, 12]

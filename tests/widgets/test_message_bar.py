@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QColor, QEnterEvent
 from PySide6.QtWidgets import QApplication
 
 from widgets.message_bar import MessageBar
+from widgets.themes import CONTRAST, DARK, LIGHT
 
 
 @pytest.fixture
@@ -58,10 +59,23 @@ def test_news_look_otherwise_than_a_problem(bar):
     problem = bar.grab().toImage().pixelColor(1, 18)
     assert bar._mark.text() == "!"
     bar.show_message("Saved figure.png", good=True)
-    assert bar._mark.text() == "i"
+    assert bar._mark.text() == "✓"
     assert bar.grab().toImage().pixelColor(1, 18) != problem
     bar.show_message("There is no such file.")
     assert bar.grab().toImage().pixelColor(1, 18) == problem
+
+
+def test_what_is_under_way_is_no_success_yet(bar):
+    bar.show_message("Checking scene 1 of 2 …", good=True, under_way=True)
+    assert bar._mark.text() == "i"
+    bar.show_message("Ready for the stage.", good=True)
+    assert bar._mark.text() == "✓"
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
+def test_a_success_has_not_the_colour_of_a_warning(theme):
+    good, wrong = QColor(theme.positive), QColor(theme.warning)
+    assert abs(good.hsvHueF() - wrong.hsvHueF()) > 0.2
 
 
 def test_cleared_only_by_its_own_key(bar):

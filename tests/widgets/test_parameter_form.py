@@ -220,3 +220,36 @@ def test_a_choice_that_does_not_fit_beside_its_label_stands_below_it_uncut(qtbot
 
         qtbot.waitUntil(is_laid_out)
         assert row.choice.width() >= row.choice.sizeHint().width()
+
+
+def test_nought_is_called_by_its_word_and_what_it_comes_to_follows(form, edits, qtbot):
+    buckets = FormField("buckets", "integer", "Buckets", "", 0, 0, 100, zero="auto", comes_to=16)
+    form.set_fields((buckets,))
+    row = form.rows["buckets"]
+    assert row.edit.text() == "auto (16)"
+    form.set_fields((replace(buckets, comes_to=24),))
+    assert row.edit.text() == "auto (24)"
+    retype(qtbot, row.edit, "12")
+    form.set_fields((replace(buckets, comes_to=32),))
+    assert row.edit.text() == "12"  # still being typed
+    qtbot.keyClick(row.edit, Qt.Key.Key_Return)
+    retype(qtbot, row.edit, "auto")
+    qtbot.keyClick(row.edit, Qt.Key.Key_Return)
+    assert edits == [("buckets", 12), ("buckets", 0)]
+    assert row.edit.text() == "auto (32)"
+
+
+@pytest.mark.parametrize("width", [200, 219, 300])
+def test_no_row_is_wider_than_the_form(form, qtbot, width):
+    names = ("Neighbours on each side", "Summary c", "Local window as in the official code")
+    numbers = [FormField(name, "integer", name, "", 8, 1, 4096, unit="tokens") for name in names]
+    choice = FormField("p", "choice", "Projection", "", "from the weights", choices=("none", "from the weights"))
+    form.set_fields((*numbers, choice, FormField("list", "integers", "Window", "", (1,), 1, unit="tokens")))
+    form.resize(width, 140)  # too low for all rows: the scroll bar takes some of the width
+    area = form._scroll.viewport()
+    qtbot.waitUntil(lambda: form._body.width() == area.width())
+    row = form.rows["p"]
+    if width < 300:
+        lefts = {each.mapTo(area, QPoint(0, 0)).x() for each in (row.choice, form.rows["list"].edit)}
+        qtbot.waitUntil(lambda: row.choice.y() > row.label.y())
+        assert len(lefts) == 1

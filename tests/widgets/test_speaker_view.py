@@ -158,3 +158,23 @@ def test_no_letter_touches_the_rim(qtbot, spoken, size, many, last):
         if label.isVisible() and label is not view.notes:  # which scroll
             assert label.width() >= label.minimumSizeHint().width(), label.text()
             assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("notes", ["\n".join([LONG] * 5), "\n\n".join([CHINESE_NOTES, SHORT] * 9)])
+def test_notes_that_scroll_are_legible_and_no_line_is_cut(qtbot, view, size, notes):
+    view.resize(*size)
+    show(view, notes)
+    assert view.notes.font().pixelSize() >= size[1] / 35
+    for _ in range(4):
+        lines, area = view.paper.whole_lines(), view.paper.viewport()
+        shown = pixels(area.grab().toImage())[:, : area.width() - 2].astype(int)
+        rows = np.flatnonzero((np.abs(shown - shown[-1, -1]).max(axis=2) > 8).any(axis=1))
+        offset = view.notes.y()
+        assert rows[0] >= lines[0][0] + offset - 1
+        assert rows[-1] <= lines[-1][1] + offset + 1
+        assert lines[-1][1] + offset <= area.height()
+        between = [int(bottom + offset) for _, bottom in lines[:-1]]
+        inked = set(rows.tolist())
+        assert sum(y in inked for y in between) <= 0.1 * len(between)  # the lines are where they are said to be
+        qtbot.keyClick(view, Qt.Key.Key_Down)

@@ -215,3 +215,68 @@ def test_caption_is_shown(make: Make) -> None:
     strip = make(caption="11 tokens · chip colour = bucket")
     assert strip._caption.isVisible()
     assert strip._caption.text() == "11 tokens · chip colour = bucket"
+
+
+def _in_view(strip: TokenStrip, position: int) -> bool:
+    box, area = strip.chips.box_of(position), strip.chips.viewport().rect()
+    return box is not None and box.top() >= area.top() and box.bottom() <= area.bottom() + 1
+
+
+def test_the_locked_token_is_in_view_from_the_first_on(make: Make) -> None:
+    words = RepeatedWords(500)
+    strip = make(words, locked=300)
+    assert _in_view(strip, 300)
+    strip.set_data(TokenStripData(words, locked=450))  # locked elsewhere, in the picture
+    assert _in_view(strip, 450)
+    strip.resize(180, 160)
+    assert _in_view(strip, 450)
+
+
+def test_the_place_that_a_person_scrolled_to_stays(make: Make) -> None:
+    words = RepeatedWords(500)
+    strip = make(words, locked=300)
+    wheel(strip.chips.viewport(), QPointF(50, 50), 40)
+    assert not _in_view(strip, 300)
+    first = strip.chips._lines[0].start
+    strip.set_data(TokenStripData(words, locked=300, reads=np.arange(301)))
+    strip.resize(300, 280)
+    assert strip.chips._lines[0].start == first
+    strip.set_data(TokenStripData(words, locked=299))
+    assert _in_view(strip, 299)
+
+
+@pytest.mark.parametrize("height", [150, 163, 177, 190, 301])
+def test_lines_are_whole_and_fill_the_height(make: Make, height: int) -> None:
+    strip = make(RepeatedWords(500), locked=300)
+    strip.resize(300, height)
+    area = strip.chips.viewport().height()
+    boxes = [strip.chips.box_of(line.start) for line in strip.chips._lines]
+    bottoms = [box.bottom() for box in boxes if box is not None]
+    assert len(bottoms) == len(strip.chips._lines) > 0
+    assert area - 28 < bottoms[-1] <= area
+
+
+def test_the_legend_is_never_cut_where_a_line_more_would_hold_it(make: Make) -> None:
+    strip = make(RepeatedWords(500), locked=300, reads=np.arange(301), read_by=np.arange(300, 340))
+    assert strip._legend.height() == 40
+    strip.resize(150, 300)
+    assert strip._legend.height() == 60
+    assert [line for _, _, _, line in strip._legend._placed()] == [0, 1, 2]
+
+
+def test_who_reads_all_that_read_it_has_one_kind_of_frame(make: Make) -> None:
+    every = np.arange(11)
+    one, both = make(locked=3, reads=every), make(locked=3, reads=every, read_by=every)
+    assert both._legend.accessibleName() == "“·best” at 3, reads and is read by 11"
+    assert _picture(one) == _picture(both)
+
+
+def test_a_token_of_both_kinds_has_one_frame(make: Make) -> None:
+    reads = make(locked=3, reads=np.array([1, 2, 3]), read_by=np.array([5]))
+    both = make(locked=3, reads=np.array([1, 2, 3]), read_by=np.array([1, 2, 5]))
+    box = reads.chips.box_of(2)
+    assert box is not None
+    for image_x in range(int(box.left()) - 4, int(box.left()) - 1):  # nothing is drawn around the frame
+        column = range(int(box.top()) - 3, int(box.bottom()) + 3)
+        assert all(_picture(both).pixel(image_x, y) == _picture(reads).pixel(image_x, y) for y in column)
+    assert _picture(both) != _picture(reads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.export.snippets.figure import shortened, translated
+from widgets.bucket_cells import reach_colour
 from widgets.bucket_layout import BucketStage, bucket_sizes, round_layout
 from widgets.bucket_words import caption, row_titles
 from widgets.colour_ramp import mixed
@@ -51,6 +52,8 @@ def draw(arrays, card):
     for (y, found, whose, worded), title in zip(rows, TITLES):
         colours = [PARTS[label % len(PARTS)] if label >= 0 else RESTING for label in found]
         draw_row(axes, y, colours, few)
+        if y <= 1.0 and len(found) <= 512:  # a gap between buckets, as colours repeat
+            axes.vlines(np.flatnonzero(np.diff(found)) + 0.5, y, y + 0.3, color=BACKGROUND, linewidth=1.5)
         ground = {"facecolor": BACKGROUND, "edgecolor": "none", "pad": 1}
         axes.text(-0.5, y + 0.36, title, va="bottom", bbox=ground)
         for place, position in enumerate(whose if few else ()):
@@ -120,7 +123,8 @@ def draw_panels(figure, arrays):
     sizes.bar(np.arange(BUCKETS), count, 0.9, color=[PARTS[at % len(PARTS)] for at in range(BUCKETS)])
     sizes.axhline(CHUNK, color=TEXT, linestyle="--", linewidth=0.7)
     sizes.annotate(CHUNK_NAME, (1, CHUNK), xycoords=("axes fraction", "data"), ha="right", va="bottom")
-    sizes.set_yticks([])
+    sizes.annotate(f"{count.max():,}", (count.argmax(), count.max()), ha="center", va="bottom")
+    sizes.set(yticks=[], ylim=(0, 1.2 * max(count.max(), CHUNK)))
     strips = np.where(arrays["order"] < 0, -1, np.take_along_axis(arrays["labels"], np.maximum(arrays["order"], 0), 1))
     colours = np.array([rgb(colour) for colour in (*PARTS, RESTING)])
     cells = colours[np.where(strips < 0, len(PARTS), strips % len(PARTS))]
@@ -157,7 +161,7 @@ def buckets_constants(data: BucketsData, number: int, theme: Theme) -> dict[str,
         "LOOK_BACK": data.look_back,
         "PARTS": list(theme.categories),
         "RESTING": mixed(theme.background, theme.muted, 0.4),
-        "REACH": mixed(theme.background, theme.accent, 0.15),
+        "REACH": reach_colour(theme).name(),
         "TITLES": list(row_titles(data)),
         **panels_constants(data, number, theme),
         "TOKENS": [shortened(token, 5) for token in data.tokens[: data.labels.shape[1]]] if few else [],
