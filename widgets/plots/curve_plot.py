@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from widgets.plots.dots import draw_dots
 from widgets.plots.frame import Axis, Frame, draw_frame, framed, polyline, thinned
+from widgets.plots.marks import draw_marks, marks_height, place_marks
 from widgets.plots.picture import (
-    LEFT,
     LegendEntry,
     Picture,
     Pointed,
@@ -26,7 +26,6 @@ SAME_PLACE = 0.75  # pixels within which two lines have a point at the same x
 BAR_SHARE = 0.8  # of the room from one bar to the next
 DOTS_UP_TO = 24  # points on a line that are marked one by one
 DENSE = 1_200  # points of a line, after thinning, from which on it is as thin as the device can draw
-MARK_ROWS = 3  # of labels of upright marks, one under the other
 
 
 class CurvePicture(Picture):
@@ -86,9 +85,13 @@ class CurvePicture(Picture):
         names = ", ".join(line.label for line in self._lines if line.label)
         return translate("{y} against {x}: {lines}").format(y=self.data.y_label, x=self.data.x_label, lines=names)
 
+    def least_height(self, width: float) -> float:
+        return super().least_height(width) + marks_height(self.data.marks, QFontMetricsF(self.small()))
+
     def frame(self, rect: QRectF) -> Frame:
         if self._frame is None or self._frame[0] != rect:
-            self._frame = QRectF(rect), framed(rect, self._x, self._y, self.theme)
+            over = marks_height(self.data.marks, QFontMetricsF(self.small()))
+            self._frame = QRectF(rect), framed(rect, self._x, self._y, self.theme, over=over)
         return self._frame[1]
 
     def _placed(self, frame: Frame) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -125,7 +128,7 @@ class CurvePicture(Picture):
                 painter, frame, line, ratio
             )
         painter.setClipping(False)
-        self._draw_marks(painter, frame)
+        self._draw_marks(painter, rect, frame)
         painter.restore()
 
     def _why_nothing(self) -> str:
@@ -205,32 +208,9 @@ class CurvePicture(Picture):
         apart = float(np.diff(places).min()) if places.size > 1 else frame.plot.width() / 4
         return float(np.clip(apart * BAR_SHARE, 1.0, 48.0))
 
-    def _draw_marks(self, painter: QPainter, frame: Frame) -> None:
-        """Uprights, then their names beside them, in as many rows as keep them apart: no line runs through a name."""
-        theme, plot = self.theme, frame.plot
+    def _draw_marks(self, painter: QPainter, rect: QRectF, frame: Frame) -> None:
         painter.setFont(self.small())
-        metrics = QFontMetricsF(painter.font())
-        ends = [plot.left()] * MARK_ROWS
-        placed = [(frame.x_place(mark.x), mark.label) for mark in sorted(self.data.marks, key=lambda mark: mark.x)]
-        placed = [(x, label) for x, label in placed if np.isfinite(x)]
-        pen = QPen(QColor(theme.text), 1)
-        pen.setDashPattern([3, 3])
-        painter.setPen(pen)
-        for x, _ in placed:
-            painter.drawLine(QPointF(round(x) + 0.5, plot.top()), QPointF(round(x) + 0.5, plot.bottom()))
-        painter.setPen(QColor(theme.text))
-        ground = QColor(theme.background)
-        ground.setAlphaF(0.82)
-        for x, label in placed:
-            words = metrics.elidedText(label, Qt.TextElideMode.ElideRight, plot.width() - 12)
-            width = metrics.horizontalAdvance(words) + 8
-            left = x + 3 if x + 3 + width <= plot.right() else x - 3 - width
-            left = max(left, plot.left() + 2)
-            row = next((row for row, end in enumerate(ends) if left >= end), MARK_ROWS - 1)
-            ends[row] = left + width + 4
-            box = QRectF(left, plot.top() + 3 + row * (metrics.height() + 2), width, metrics.height() + 1)
-            painter.fillRect(box, ground)
-            painter.drawText(box.adjusted(4, 0, 0, 0), LEFT, words)
+        draw_marks(painter, place_marks(self.data.marks, frame, rect, QFontMetricsF(painter.font())), frame, self.theme)
 
     # The pointer
 
