@@ -60,8 +60,10 @@ def sign_of(label, colour, sign, grey):
 
     if sign in ("line", "dashed"):
         return Line2D([], [], color=colour, linestyle="-" if sign == "line" else "--", label=label)
-    if sign == "dot":
-        return Line2D([], [], color=colour, linestyle="", marker="o", markersize=4, label=label)
+    if "dot" in sign or sign == "hollow line":
+        fill = SURFACE if "hollow" in sign else colour
+        dot = {"marker": "o", "markersize": 4, "markerfacecolor": fill}
+        return Line2D([], [], color=colour, linestyle="" if "dot" in sign else "-", label=label, **dot)
     if "outline" in sign:
         return Patch(facecolor="none", edgecolor=colour, linestyle="--" if "dashed" in sign else "-", label=label)
     return Patch(facecolor=grey if sign == "underline" else colour, edgecolor=colour, label=label)
@@ -103,21 +105,25 @@ def draw_line(axes, line, panel, x, y, low, high):
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
     look, style = line["look"], {"color": line["colour"], "label": line["label"]}
-    if low is not None and look in ("points", "bars"):
+    hollow = {"markerfacecolor": BACKGROUND} if "hollow" in look else {}
+    if low is not None and (look == "bars" or "points" in look):
         axes.vlines(x, low[order], high[order], color=line["colour"], linewidth=1)
     elif low is not None:
         axes.fill_between(x, low[order], high[order], color=line["colour"], alpha=0.2, linewidth=0)
     if look == "bars":
         axes.bar(x, y, width=bar_widths(x, panel["x"]), zorder=2, **style)
-    elif look == "points":
-        axes.plot(x, y, "o", markersize=2 if len(x) >= 200 else 4, alpha=0.6 if len(x) >= 200 else 1, zorder=5, **style)
+    elif "points" in look:
+        size, alpha = (2, 0.6) if len(x) >= 200 else (4, 1)
+        axes.plot(x, y, "o", markersize=size, alpha=alpha, zorder=5, **style, **hollow)
     elif look == "dashed":
         axes.plot(x, y, "--", linewidth=1, zorder=3, **style)
     else:
-        axes.plot(x, y, "o-" if len(x) <= 24 else "-", markersize=3.5, linewidth=1.3, zorder=4, **style)
+        dots = {"marker": "o" if len(x) <= 24 else "", "markersize": 3.5, **hollow}
+        dashes = {"linestyle": (0, (5, 2)) if hollow else "-", "linewidth": 1.3}
+        axes.plot(x, y, zorder=4, **style, **dashes, **dots)
         gone = np.r_[True, ~np.isfinite(y), True]
         alone = ~gone[1:-1] & gone[:-2] & gone[2:]  # points that no line would show
-        axes.plot(x[alone], y[alone], "o", markersize=2.7, color=line["colour"], zorder=4)
+        axes.plot(x[alone], y[alone], "o", markersize=2.7, color=line["colour"], zorder=4, **hollow)
 
 
 def bar_widths(x, axis):

@@ -310,6 +310,20 @@ def test_lines_that_look_alike_share_an_entry_of_the_legend(qapp):
     assert [(entry.words, entry.sign) for entry in picture.legend()] == [("a, b", "line"), ("c", "dashed")]
 
 
+@pytest.mark.parametrize(("filled", "hollow"), [("line", "hollow line"), ("points", "hollow points")])
+def test_hollow_dots_show_the_ground_where_others_are_filled(qapp, filled, hollow):
+    seen = {}
+    for look in (filled, hollow):
+        picture = picture_of(PlotPanel("", CurveData("x", "y", (line(SOME, look=look),))), DARK)
+        image = QImage(600, 400, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        picture.draw(painter, RECT, 1.0)
+        painter.end()
+        x, y = picture.frame(RECT).places(np.arange(4.0), SOME)
+        seen[look] = image.pixelColor(int(x[2]), int(y[2])).name()
+    assert seen == {filled: BLUE, hollow: DARK.background}
+
+
 def test_no_name_and_no_number_is_shortened_where_there_is_room(qapp):
     names = ("recurrence against parallel, largest difference", "state", "cache", "ratio")
     data = NumbersData(tuple(NumberData(name, "262.4", "kB") for name in names))
