@@ -89,6 +89,7 @@ def _query_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, offse
 def _key_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, theme: Theme, metrics: QFontMetricsF) -> None:
     plot = layout.plot
     widest = metrics.horizontalAdvance(f"{int(view.x1):,}") + 24
+    free_from = plot.left() - 1
     for position in nice_positions(view.x0, view.x1, int(plot.width() / widest)):
         x = plot.left() + (position + 0.5 - view.x0) / view.width * plot.width()
         if not plot.left() <= x <= plot.right():
@@ -99,6 +100,9 @@ def _key_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, theme: 
         label = f"{position:,}"
         width = metrics.horizontalAdvance(label) + 2
         left = max(plot.left() - 1, x - width / 2)
+        if left < free_from:
+            continue
+        free_from = left + width + 6
         painter.drawText(QRectF(left, plot.top() - APART - metrics.height(), width, metrics.height()), CENTRE, label)
 
 

@@ -126,11 +126,15 @@ def draw_frame(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, blan
 
 
 def draw_x_labels(painter: QPainter, rect: QRectF, plot: QRectF, labels: list[tuple[float, str]]) -> None:
-    """Labels under the plot at their places, moved in where they would leave ``rect``."""
+    """Labels under the plot at their places, moved in where they would leave ``rect``; none lies on another."""
     metrics = QFontMetricsF(painter.font())
+    free_from = rect.left()
     for x, label in labels:
         width = metrics.horizontalAdvance(label) + 2
         left = min(max(x - width / 2, rect.left()), rect.right() - width)
+        if left < free_from:
+            continue
+        free_from = left + width + 4
         painter.drawText(QRectF(left, plot.bottom() + APART - 1, width, metrics.height()), CENTRE, label)
 
 
