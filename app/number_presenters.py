@@ -184,29 +184,36 @@ def merged(phases: Iterable[tuple[str, float, float]]) -> list[tuple[str, float,
 
 
 def series_name(measurement: Measurement) -> str:
-    """The line of the cost chart that a measurement belongs to."""
+    """The line of the cost chart that a measurement belongs to, as short as on the variants' chips."""
     if measurement.variant == "full":
-        parameters = dict(measurement.card).get("parameters", "")
-        return tr("Full, textbook") if "textbook" in parameters else tr("Full, fused")
-    return said(measurement.label)
+        return tr("Full, textbook") if is_textbook(measurement) else tr("Full, fused")
+    known = variants().get(measurement.variant)
+    return said(known.short_label) if known and known.short_label else said(measurement.label)
+
+
+def is_textbook(measurement: Measurement) -> bool:
+    return "textbook" in dict(measurement.card).get("parameters", "")
 
 
 def cost_points(points: Iterable[MeasuredPoint], run: RunState, theme: Theme) -> tuple[CostPoint, ...]:
-    """The chart's points: those comparable with the present run, and what is predicted for it now."""
+    """The chart's points: those comparable with the present run, and what is predicted for it now.
+
+    The variants are in the order of the menu, so that none moves in the legend when another is measured.
+    """
     orders = {variant.name: variant.order for variant in variants().values()}
     chosen = [point.measurement for point in points]
     chosen += [each for each in run.measurements.values() if each.kind == "predicted"]
+    chosen.sort(key=lambda each: (orders.get(each.variant, len(orders)), is_textbook(each)))
     return tuple(
         CostPoint(
             series=series_name(each),
-            colour=theme.text
-            if "textbook" in dict(each.card).get("parameters", "")
-            else variant_colour(orders.get(each.variant, 9), theme),
+            colour=theme.text if is_textbook(each) else variant_colour(orders.get(each.variant, 9), theme),
             n=each.n,
             seconds=each.seconds,
             peak_bytes=each.peak_bytes,
             kind=each.kind,
             card=Card(each.card),
+            hollow=is_textbook(each),
         )
         for each in chosen
     )

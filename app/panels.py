@@ -143,8 +143,9 @@ def told_why(readings: tuple[Reading, ...], window: MainWindow, run: RunState) -
 
 
 def show_costs(window: MainWindow, points: MeasuredPoints, run: RunState, pane: Pane, theme: Theme) -> None:
-    comparable = points.comparable(run.measurements.get("variant"))
-    window.cost_chart.set_points(number_presenters.cost_points(comparable, run, theme))
+    own = run.measurements.get("variant")
+    shown = number_presenters.cost_points(points.comparable(own), run, theme)
+    window.cost_chart.set_points(shown, number_presenters.series_name(own) if own else "")
     window.cost_chart.set_length(pane.length)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.theme import contrasting, variant_colour
-from engines.study import Curve, HeatMap, Panel, PanelData, Quantities, Quantity, Reach, Scatter
+from engines.study import Curve, HeatMap, Line, Panel, PanelData, Quantities, Quantity, Reach, Scatter
 from engines.trace import Extent, Products
 from engines.variant import Variant
 from engines.variants import variant_named
@@ -12,6 +12,7 @@ from widgets.plots.plot_data import (
     CurveData,
     ExtentData,
     HeatMapData,
+    LineLook,
     NumberData,
     NumbersData,
     Plot,
@@ -65,15 +66,28 @@ def curve_data(data: Curve, own: str, theme: Theme) -> CurveData:
         said(data.x_label),
         said(data.y_label),
         tuple(
-            PlotLine(
-                said(line.label), line.x, line.y, colour_of(line.colour, own, theme), line.low, line.high, line.look
-            )
-            for line in data.lines
+            PlotLine(said(line.label), line.x, line.y, colour_of(line.colour, own, theme), line.low, line.high, look)
+            for line, look in zip(data.lines, looks_of(data.lines), strict=True)
         ),
         tuple(PlotMark(said(mark.label), mark.x) for mark in data.marks),
         data.logarithmic_x,
         data.logarithmic_y,
     )
+
+
+def looks_of(lines: tuple[Line, ...]) -> list[LineLook]:
+    """How each line is drawn: of several in one variant's colour, all but the first are hollow.
+
+    Lines with one number for a colour stay alike: they are told together, as the other heads.
+    """
+    hollow: dict[str, LineLook] = {"line": "hollow line", "points": "hollow points"}
+    seen: set[tuple[str, str]] = set()
+    looks: list[LineLook] = []
+    for line in lines:
+        again = isinstance(line.colour, str) and (line.colour, line.look) in seen
+        looks.append(hollow.get(line.look, line.look) if again else line.look)
+        seen.add((str(line.colour), line.look))
+    return looks
 
 
 def products_data(data: Products, own: str) -> ProductsData:

@@ -6,19 +6,27 @@ top edge of both plots.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from widgets.card_text import card_html
-from widgets.cost_layout import CostLayout, Quantity, best_known, lay_out, legend_entry_width
+from widgets.cost_layout import (
+    LEAST_PLOT,
+    MARGIN,
+    CostLayout,
+    Heights,
+    Quantity,
+    best_known,
+    lay_out,
+    legend_entry_width,
+    legend_rows,
+)
+from widgets.cost_marks import dashed, draw_series, draw_sign, on_top
 from widgets.lettering import elided, lettering, pixels
-from widgets.log_axes import length_ticks
-from widgets.quantities import bytes_text, length_text, seconds_text
+from widgets.quantities import bytes_text, seconds_text
 from widgets.themes import DARK
 from widgets.view_data import Card, CostPoint, Theme
 
@@ -34,6 +42,7 @@ class CostChart(QWidget):
         super().__init__(parent)
         self._theme = DARK
         self._series: dict[str, list[CostPoint]] = {}
+        self._chosen = ""
         self._length: int | None = None
         self._hovered: CostPoint | None = None
         self._layout: CostLayout | None = None
@@ -46,9 +55,13 @@ class CostChart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Time and peak memory against length"))
 
-    def set_points(self, points: tuple[CostPoint, ...]) -> None:
-        """Show these points; later ones win over earlier ones of the same series, length and kind."""
-        self._series = best_known(points)
+    def set_points(self, points: tuple[CostPoint, ...], chosen: str = "") -> None:
+        """Show these points; later ones win over earlier ones of the same series, length and kind.
+
+        The legend has the series in the order in which they come; ``chosen`` is drawn over the others.
+        """
+        least = self.minimumSizeHint()
+        self._series, self._chosen = best_known(points), chosen
         if self._hovered is not None:  # stays where it is while points arrive
             line = self._series.get(self._hovered.series, [])
             self._hovered = next((point for point in line if point.n == self._hovered.n), None)
@@ -56,6 +69,8 @@ class CostChart(QWidget):
         count = sum(len(line) for line in self._series.values())
         spoken = self.tr("{count} points of {series}")
         self.setAccessibleDescription(spoken.format(count=count, series=", ".join(self._series) or "–"))
+        if self.minimumSizeHint() != least:
+            self.updateGeometry()
         self.update()
 
     def set_length(self, n: int | None) -> None:
@@ -74,23 +89,30 @@ class CostChart(QWidget):
         return QSize(360, 400)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, 280)
+        rows = len(legend_rows(self._series, self.width(), self._metrics()))
+        return QSize(220, max(280, self._heights().around(rows) + 2 * LEAST_PLOT))
 
     # Places
+
+    def _heights(self) -> Heights:
+        return Heights(pixels(self._theme.title_points), self._small())
+
+    def _metrics(self) -> QFontMetrics:
+        return QFontMetrics(lettering(self.font(), self._theme.small_points))
 
     def _small(self) -> int:
         return pixels(self._theme.small_points)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._layout = None
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # the legend may take other rows
 
     def _laid_out(self) -> CostLayout:
         """The layout, computed once after each change."""
         if self._layout is None:
-            metrics = QFontMetrics(lettering(self.font(), self._theme.small_points))
-            title = pixels(self._theme.title_points)
             self._layout = lay_out(
-                self._series, self._length, self._quantities, self.size(), metrics, title, self._small() + 8
+                self._series, self._length, self._quantities, self.size(), self._metrics(), self._heights()
             )
         return self._layout
 
@@ -128,9 +150,9 @@ class CostChart(QWidget):
         for which in (0, 1):
             self._paint_header(painter, which)
             self._paint_grid(painter, which)
-            if self._series:
-                self._paint_lines(painter, which)
         self._paint_length(painter)
+        for which in (0, 1):
+            self._paint_lines(painter, which)
         if not self._series:
             self._paint_empty(painter)
         self._paint_hovered(painter)
@@ -141,8 +163,7 @@ class CostChart(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), 6, 6)
 
     def _paint_header(self, painter: QPainter, which: int) -> None:
-        theme, plot = self._theme, self.plot_rect(which)
-        baseline = plot.top() - 12
+        theme, baseline = self._theme, self._laid_out().headings[which]
         font = lettering(self.font(), theme.title_points, bold=True)
         painter.setFont(font)
         painter.setPen(QColor(theme.text))
@@ -174,30 +195,23 @@ class CostChart(QWidget):
         painter.drawText(QPointF(left + 20, baseline), measured)
         left = right - metrics.horizontalAdvance(predicted)
         painter.drawText(QPointF(left, baseline), predicted)
-        painter.setPen(_dashed(theme.predicted))
+        painter.setPen(dashed(theme.predicted))
         painter.drawLine(QPointF(left - 20, middle), QPointF(left - 5, middle))
 
     def _paint_grid(self, painter: QPainter, which: int) -> None:
-        theme, plot, axis = self._theme, self.plot_rect(which), self._laid_out().lengths
-        font = lettering(self.font(), theme.small_points)
-        metrics = QFontMetrics(font)
-        painter.setFont(font)
-        ticks = length_ticks(axis)
-        between = plot.width() / math.log(axis.high / axis.low, 4)
-        widest = max(metrics.horizontalAdvance(length_text(n)) for n in ticks)
-        every = max(1, math.ceil((widest + 8) / between))
-        for index, n in enumerate(ticks):
-            x = round(self._laid_out().x(n)) + 0.5
+        theme, plot, layout = self._theme, self.plot_rect(which), self._laid_out()
+        metrics = self._metrics()
+        painter.setFont(lettering(self.font(), theme.small_points))
+        for n, label in layout.length_labels:
+            x = round(layout.x(n)) + 0.5
             painter.setPen(QPen(QColor(theme.line), 1))
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-            if index % every == 0:
-                label = length_text(n)
-                width = metrics.horizontalAdvance(label)
+            if which == 1:
                 painter.setPen(QColor(theme.muted))
-                left = min(x - width / 2, self.width() - 8 - width)
+                left = x - metrics.horizontalAdvance(label) / 2
                 painter.drawText(QPointF(left, plot.bottom() + self._small() + 5), label)
-        for value, label in self._laid_out().value_ticks[which]:
-            y = round(self._laid_out().y(value, which)) + 0.5
+        for value, label in layout.value_ticks[which]:
+            y = round(layout.y(value, which)) + 0.5
             painter.setPen(QPen(QColor(theme.line), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(theme.muted))
@@ -205,52 +219,29 @@ class CostChart(QWidget):
             painter.drawText(QPointF(plot.left() - 8 - width, y + self._small() * 0.36), label)
 
     def _paint_lines(self, painter: QPainter, which: int) -> None:
-        for line in self._series.values():
-            drawn = [(point, place) for point in line if (place := self._place(point, which)) is not None]
-            ends = [(point, place) for point, place in drawn if point.kind != "out of memory"]
-            for (first, start), (second, stop) in pairwise(ends):
-                solid = first.kind == second.kind == "measured"
-                painter.setPen(QPen(QColor(second.colour), 2) if solid else _dashed(second.colour))
-                painter.drawLine(start, stop)
-            for point, place in drawn:
-                self._paint_mark(painter, point, place, alone=len(ends) == 1)
-
-    def _paint_mark(self, painter: QPainter, point: CostPoint, place: QPointF, alone: bool) -> None:
-        colour = QColor(point.colour)
-        if point.kind == "measured":
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            painter.drawEllipse(place, 3.25, 3.25)
-        elif point.kind == "predicted" and alone:  # no line to be seen by
-            painter.setPen(QPen(colour, 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(place, 3, 3)
-        elif point.kind == "out of memory":
-            painter.setPen(QPen(colour, 2))
-            for way in (1, -1):
-                painter.drawLine(place + QPointF(-4, -4 * way), place + QPointF(4, 4 * way))
+        for name in on_top(self._series, self._chosen):
+            placed = ((point, self._place(point, which)) for point in self._series[name])
+            draw_series(painter, [(point, place) for point, place in placed if place is not None], self._theme)
 
     def _paint_length(self, painter: QPainter) -> None:
+        """An upright through both plots, named above them, where nothing is drawn."""
         if not self._length:
             return
-        theme = self._theme
-        font = lettering(self.font(), theme.small_points)
-        for which in (0, 1):
-            plot = self.plot_rect(which)
-            x = self._laid_out().x(self._length)
-            painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
+        theme, layout = self._theme, self._laid_out()
+        x = layout.x(self._length)
+        painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
+        for plot in layout.plots:
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-            if which == 0:
-                label = f"n = {self._length:,}"
-                width = QFontMetrics(font).horizontalAdvance(label)
-                left = x + 5 if x + 5 + width < plot.right() else x - 5 - width
-                box = QRectF(left - 2, plot.top() + 11, width + 4, self._small() + 5)
-                ground = QColor(theme.surface)
-                ground.setAlphaF(0.8)
-                painter.fillRect(box, ground)
-                painter.setFont(font)
-                painter.setPen(QColor(theme.text))
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+        painter.setFont(lettering(self.font(), theme.small_points))
+        painter.setPen(QColor(theme.text))
+        painter.drawText(self.length_words(), Qt.AlignmentFlag.AlignCenter, f"n = {self._length:,}")
+
+    def length_words(self) -> QRectF:
+        """Where the present length is named: over its upright, and within the margins."""
+        layout, width = self._laid_out(), self._metrics().horizontalAdvance(f"n = {self._length or 0:,}") + 2
+        left = layout.x(self._length or 1) - width / 2
+        left = max(MARGIN, min(left, self.width() - MARGIN - width))
+        return QRectF(left, layout.marked_at - self._small(), width, self._small() + 3)
 
     def _paint_empty(self, painter: QPainter) -> None:
         painter.setFont(lettering(self.font(), self._theme.small_points))
@@ -277,19 +268,17 @@ class CostChart(QWidget):
         metrics = QFontMetrics(font)
         painter.setFont(font)
         rows = self._laid_out().legend
-        step = self._small() + 8
+        step = self._heights().row
         baseline = self.height() - 12 - (len(rows) - 1) * step
         for row in rows:
-            left = 16.0
-            for name, colour in row:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(colour))
-                painter.drawEllipse(QPointF(left + 4, baseline - self._small() * 0.36), 4, 4)
-                strong = self._hovered is not None and self._hovered.series == name
+            left = float(MARGIN)
+            for point in row:
+                draw_sign(painter, point, QPointF(left + 4, baseline - self._small() * 0.36), theme)
+                strong = self._hovered is not None and self._hovered.series == point.series
                 painter.setPen(QColor(theme.text if strong else theme.muted))
-                words = elided(name, font, self.width() - 48)
+                words = elided(point.series, font, self.width() - 48)
                 painter.drawText(QPointF(left + 13, baseline), words)
-                left += legend_entry_width(name, self.width(), metrics)
+                left += legend_entry_width(point.series, self.width(), metrics)
             baseline += step
 
     # What a person does
@@ -358,12 +347,6 @@ class CostChart(QWidget):
         elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.update()
         return super().event(event)
-
-
-def _dashed(colour: str) -> QPen:
-    pen = QPen(QColor(colour), 1.5)
-    pen.setDashPattern([2.5, 2.5])
-    return pen
 
 
 def _made_up() -> tuple[CostPoint, ...]:

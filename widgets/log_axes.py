@@ -44,8 +44,11 @@ def value_axis(values: Sequence[float]) -> LogAxis:
     return LogAxis(low, max(max(positive) * 1.6, low * 10))
 
 
-def decade_ticks(axis: LogAxis, most: int) -> list[float]:
-    """Powers of ten within the axis, at most about ``most`` of them, evenly thinned out."""
+def decade_ticks(axis: LogAxis, most: float) -> list[float]:
+    """Powers of ten within the axis, evenly thinned out: a ``most``-th of the axis apart at the least, but two of them.
+
+    Where only one lies within, that one.
+    """
     first, last = math.ceil(math.log10(axis.low) - 1e-9), math.floor(math.log10(axis.high) + 1e-9)
-    stride = max(1, math.ceil((last - first + 1) / max(most, 1)))
-    return [10.0**power for power in range(first, last + 1, stride)]
+    stride = max(1, math.ceil(math.log10(axis.high / axis.low) / max(most, 1e-9) - 1e-9))
+    return [10.0**power for power in range(first, last + 1, max(1, min(stride, last - first)))]

@@ -24,6 +24,8 @@ from widgets.quantities import bytes_text, seconds_text
 from widgets.themes import DARK
 from widgets.view_data import Card, MemoryPhase, Theme
 
+VERTICALLY = Qt.AlignmentFlag.AlignVCenter
+
 
 def column_peaks(seconds: np.ndarray, sizes: np.ndarray, start: float, stop: float, columns: int) -> np.ndarray:
     """Highest value of a step function in each of ``columns`` equal spans of time: [columns], so no peak is lost.
@@ -78,7 +80,7 @@ class MemoryStrip(QWidget):
         return QSize(200, 120)
 
     def plot_rect(self) -> QRectF:
-        """Where the curve lies; names of phases stand in its top line, times under it."""
+        """Where the curve lies; names of phases stand over it, times and the peak under it."""
         small = pixels(self._theme.small_points)
         top = 12 + pixels(self._theme.title_points) + 12 + small + 6
         return QRectF(16, top, max(1, self.width() - 32), max(1, self.height() - top - small - 18))
@@ -156,64 +158,80 @@ class MemoryStrip(QWidget):
         painter.setPen(QPen(QColor(self._theme.line), 1))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
 
-    def _paint_names(self, painter: QPainter) -> None:
-        plot, theme = self.plot_rect(), self._theme
-        font = lettering(self.font(), theme.small_points)
-        metrics = QFontMetrics(font)
-        painter.setFont(font)
-        free_from = plot.left() - 1
+    def name_places(self) -> dict[int, QRectF]:
+        """Where phases are named, whole, over their beginning; those that have no room are left out.
+
+        The last may begin before its phase does, for it ends with the plot.
+        """
+        plot, places = self.plot_rect(), {}
+        metrics, height = QFontMetrics(lettering(self.font(), self._theme.small_points)), self._small()
+        free_from = plot.left()
         for index, phase in enumerate(self._phases):
-            left, right = self._x(phase.start_seconds), self._x(phase.stop_seconds)
+            left, width = self._x(phase.start_seconds) + 4, metrics.horizontalAdvance(phase.name)
+            if index == len(self._phases) - 1:
+                left = min(left, plot.right() - width)
+            elif left + width + 1 > self._x(phase.stop_seconds):
+                continue
+            if left >= free_from:
+                places[index] = QRectF(left, plot.top() - 6 - height, width, height + 2)
+                free_from = left + width + 5
+        return places
+
+    def _paint_names(self, painter: QPainter) -> None:
+        plot, theme, places = self.plot_rect(), self._theme, self.name_places()
+        painter.setFont(lettering(self.font(), theme.small_points))
+        for index, phase in enumerate(self._phases):
+            left = self._x(phase.start_seconds)
+            beside = index in places and places[index].left() > left
             painter.setPen(QPen(QColor(theme.line), 1))
-            painter.drawLine(QPointF(left, plot.top() - 14), QPointF(left, plot.bottom()))
-            room = right - left - 8 if index < len(self._phases) - 1 else plot.right() - left - 4
-            name = elided(phase.name, font, room)
-            if left + 4 < free_from or (name != phase.name and len(name) < 4):
-                continue  # too narrow to name; hovering does
+            painter.drawLine(QPointF(left, plot.top() - (14 if beside else 0)), QPointF(left, plot.bottom()))
+        for index, place in places.items():
             painter.setPen(QColor(theme.text if index == self._hovered else theme.muted))
-            painter.drawText(QPointF(left + 4, plot.top() - 6), name)
-            free_from = left + 4 + metrics.horizontalAdvance(name) + 4
+            painter.drawText(QPointF(place.left(), plot.top() - 6), self._phases[index].name)
+
+    def peak_place(self) -> QPointF:
+        """The middle of the highest step."""
+        at = int(np.argmax(self._sizes))
+        end = self._seconds[at + 1] if at + 1 < len(self._seconds) else self._span()[1]
+        return QPointF((self._x(float(self._seconds[at])) + self._x(float(end))) / 2, self.plot_rect().top())
+
+    def _peak_text(self) -> str:
+        return self.tr("peak {size}").replace("{size}", bytes_text(int(self._sizes.max())))
+
+    def peak_words(self) -> QRectF:
+        """Where the peak is told, its dot included: between the times, as near to below it as they let it."""
+        plot, metrics = self.plot_rect(), QFontMetrics(lettering(self.font(), self._theme.small_points))
+        bold = QFontMetrics(lettering(self.font(), self._theme.small_points, bold=True))
+        width = bold.horizontalAdvance(self._peak_text()) + 12
+        first = plot.left() + metrics.horizontalAdvance("0") + 12
+        last = plot.right() - metrics.horizontalAdvance(self._whole_time()) - 12 - width
+        left = max(first, min(self.peak_place().x() - width / 2, last))
+        return QRectF(left, plot.bottom() + 4, width, self._small() + 6)
 
     def _paint_peak(self, painter: QPainter) -> None:
-        plot, theme = self.plot_rect(), self._theme
-        font = lettering(self.font(), theme.small_points, bold=True)
-        at = int(np.argmax(self._sizes))
-        text = self.tr("peak {size}").replace("{size}", bytes_text(int(self._sizes[at])))
-        width = QFontMetrics(font).horizontalAdvance(text)
-        end = self._seconds[at + 1] if at + 1 < len(self._seconds) else self._span()[1]
-        left, right = self._x(float(self._seconds[at])), self._x(float(end))
-        box = self._peak_box(left, right, width + 8)
+        box = self.peak_words()
         painter.setPen(Qt.PenStyle.NoPen)
-        if not (left <= box.left() and box.right() <= right):  # over lines of other phases
-            ground = QColor(theme.surface)
-            ground.setAlphaF(0.8)
-            painter.setBrush(ground)
-            painter.drawRoundedRect(box, 4, 4)
-        painter.setBrush(QColor(theme.text))
-        painter.drawEllipse(QPointF((left + right) / 2, plot.top()), 3, 3)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.setBrush(QColor(self._theme.text))
+        painter.drawEllipse(self.peak_place(), 3, 3)
+        painter.drawEllipse(QPointF(box.left() + 3, box.center().y()), 3, 3)
+        painter.setFont(lettering(self.font(), self._theme.small_points, bold=True))
+        painter.setPen(QColor(self._theme.text))
+        painter.drawText(box.adjusted(12, 0, 2, 0), VERTICALLY, self._peak_text())
 
-    def _peak_box(self, left: float, right: float, width: float) -> QRectF:
-        """Inside the highest step where it is wide enough, else beside it, where the curve is lower."""
-        plot = self.plot_rect()
-        height = pixels(self._theme.small_points) + 7
-        if right - left >= width + 8:
-            x = (left + right - width) / 2
-        elif right + 4 + width <= plot.right():
-            x = right + 4
-        else:
-            x = max(plot.left(), left - 4 - width)
-        return QRectF(x, plot.top() + (6 if right - left >= width + 8 else 0), width, height)
+    def _whole_time(self) -> str:
+        start, stop = self._span()
+        return seconds_text(stop - start)
+
+    def _small(self) -> int:
+        return pixels(self._theme.small_points)
 
     def _paint_times(self, painter: QPainter) -> None:
-        plot, (start, stop) = self.plot_rect(), self._span()
+        plot = self.plot_rect()
         painter.setFont(lettering(self.font(), self._theme.small_points))
         painter.setPen(QColor(self._theme.muted))
-        line = QRectF(plot.left(), plot.bottom() + 4, plot.width(), pixels(self._theme.small_points) + 6)
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, "0")
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight, seconds_text(stop - start))
+        line = QRectF(plot.left(), plot.bottom() + 4, plot.width(), self._small() + 6)
+        painter.drawText(line, VERTICALLY | Qt.AlignmentFlag.AlignLeft, "0")
+        painter.drawText(line, VERTICALLY | Qt.AlignmentFlag.AlignRight, self._whole_time())
 
     def phase_at(self, x: float) -> int | None:
         """Index of the phase under ``x``; of the nearest one where several share the pixel, the highest."""

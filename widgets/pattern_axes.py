@@ -22,7 +22,7 @@ from widgets.colour_ramp import (
 )
 from widgets.given_words import said
 from widgets.lettering import lettering
-from widgets.pattern_layout import LINE, PatternLayout
+from widgets.pattern_layout import LINE, MARGIN, PatternLayout
 from widgets.pattern_picture import DECADES, hatch
 from widgets.piece_text import readable, stands_upright
 from widgets.view_data import PatternData, Theme, WeightsData
@@ -87,20 +87,29 @@ def _query_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, offse
             painter.drawText(box.translated(0, plot.top() - box.top()), RIGHT, f"{position:,}")
 
 
-def _key_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, theme: Theme, metrics: QFontMetricsF) -> None:
-    plot = layout.plot
+def key_labels(layout: PatternLayout, view: Viewport, metrics: QFontMetricsF) -> list[tuple[float, str, QRectF]]:
+    """Where keys are told above the plot: the place of the tick, the label and its box, which stays in the margins."""
+    plot, found = layout.plot, []
     widest = metrics.horizontalAdvance(f"{int(view.x1):,}") + 24
+    free_from, end = plot.left() - 1, plot.right() + MARGIN - 2
     for position in nice_positions(view.x0, view.x1, int(plot.width() / widest)):
         x = plot.left() + (position + 0.5 - view.x0) / view.width * plot.width()
-        if not plot.left() <= x <= plot.right():
-            continue
+        label = f"{position:,}"
+        width = metrics.horizontalAdvance(label) + 2
+        left = min(max(plot.left() - 1, x - width / 2), end - width)
+        if left >= free_from:
+            found.append((x, label, QRectF(left, plot.top() - APART - metrics.height(), width, metrics.height())))
+            free_from = left + width + 6
+    return found
+
+
+def _key_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, theme: Theme, metrics: QFontMetricsF) -> None:
+    plot = layout.plot
+    for x, label, box in key_labels(layout, view, metrics):
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawLine(QPointF(x, plot.top() - TICK), QPointF(x, plot.top()))
         painter.setPen(QColor(theme.muted))
-        label = f"{position:,}"
-        width = metrics.horizontalAdvance(label) + 2
-        left = max(plot.left() - 1, x - width / 2)
-        painter.drawText(QRectF(left, plot.top() - APART - metrics.height(), width, metrics.height()), CENTRE, label)
+        painter.drawText(box, CENTRE, label)
 
 
 def _query_tokens(

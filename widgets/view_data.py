@@ -218,7 +218,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class CostPoint:
-    """One point of the cost chart. ``kind`` is "measured", "predicted" or "out of memory"."""
+    """One point of the cost chart. ``kind`` is "measured", "predicted" or "out of memory".
+
+    The points of a series are ``hollow`` where its colour alone might not tell it from another.
+    """
 
     series: str  # variant's label
     colour: str
@@ -227,6 +230,7 @@ class CostPoint:
     peak_bytes: int | None
     kind: str
     card: Card | None = None
+    hollow: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from widgets.round_values import round_values
+
 FEWEST_TOKENS = 3.0  # zooming in stops here: fewer tokens than this show nothing more
 
 
@@ -80,10 +82,9 @@ def cell_pixels(edges: np.ndarray, start: float, stop: float, pixels: int) -> np
 
 
 def nice_positions(start: float, stop: float, most: int) -> np.ndarray:
-    """At most ``most`` + 1 token positions in start…stop at a step of 1, 2 or 5 times a power of ten."""
-    least = max(1.0, (stop - start) / max(1, most))
-    power = 10.0 ** math.floor(math.log10(least))
-    step = next(int(factor * power) for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
-    first = -(-math.floor(start) // step) * step
-    positions = np.arange(first, math.ceil(stop), step, dtype=np.int64)
-    return positions[positions + 1 > start]
+    """At most ``most`` + 1 token positions, int64, whose middles lie in start…stop: round, and near both of its ends.
+
+    One at the most where there is room for none.
+    """
+    step, inside = round_values(start - 0.5, stop - 0.5, max(1, most), 1.0)
+    return np.array(inside if most > 0 else inside[:1], dtype=np.int64) * round(step)

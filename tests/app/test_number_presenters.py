@@ -176,10 +176,21 @@ def test_the_chart_has_a_line_a_variant_and_both_baselines():
     )
     chart = number_presenters.cost_points(points, known, DARK)
     assert [(each.series, each.seconds, each.kind) for each in chart] == [
-        ("Longformer", 0.1, "measured"),
         ("Full, fused", 0.2, "measured"),
         ("Full, textbook", 0.9, "predicted"),
+        ("Longformer", 0.1, "measured"),
     ]
     assert len({each.colour for each in chart}) == 3
-    assert chart[2].peak_bytes is None
-    assert chart[0].card.rows == points[0].measurement.card
+    assert [each.hollow for each in chart] == [False, True, False]
+    assert chart[1].peak_bytes is None
+    assert chart[2].card.rows == points[0].measurement.card
+
+
+def test_the_order_of_the_chart_is_that_of_the_menu_and_its_names_are_those_of_the_chips():
+    names = ["reformer", "linear-transformer", "full", "sparse-transformer", "gone"]
+    points = [MeasuredPoint(measured(name, 0.1, 10, variant=name)) for name in names]
+    for shuffled in (points, points[::-1]):
+        chart = number_presenters.cost_points(shuffled, known_with(), DARK)
+        found = [each.series for each in chart]
+        assert found[:4] == ["Full, fused", "Sparse", "Reformer", "Linear"]
+        assert len(found) == 5

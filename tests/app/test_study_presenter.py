@@ -13,6 +13,7 @@ from engines.study import Cloud, Curve, HeatMap, Line, Mark, Panel, Quantities, 
 from engines.trace import Extent, Products
 from engines.variants import variant_named, variants
 from tests.app.runs import run_of
+from widgets.plots.curve_plot import CurvePicture
 from widgets.plots.plot_data import CurveData, HeatMapData, NumbersData, ProductsData, ReachData, ScatterData
 from widgets.themes import DARK
 
@@ -40,6 +41,27 @@ def test_words_are_filled_and_colours_told_apart():
     own, other = curve.plot.lines
     assert own.colour != other.colour
     assert (heat.note, heat.reconstructed) == ("A note", True)
+
+
+def test_a_second_line_of_a_variant_looks_different_and_has_its_own_entry_in_the_legend():
+    lines = (
+        Line("front", X, X, colour="full"),
+        *(Line(label, X, X, look="points", colour="full") for label in ("Full", "Full (shared QK)")),
+        *(Line(label, X, X, colour="sparse-transformer") for label in ("fixed", "strided")),
+        *(Line(f"head {head}", X, X, colour=0) for head in (2, 3)),
+    )
+    (panel,) = study_panels((Panel(Words(""), Curve("x", "y", lines)),), variant_named("longformer"), DARK)
+    looks = ["line", "points", "hollow points", "line", "hollow line", "line", "line"]
+    assert [line.look for line in panel.plot.lines] == looks
+    entries = [(entry.words, entry.sign) for entry in CurvePicture(panel.plot, DARK).legend()]
+    assert entries == [
+        ("front", "line"),
+        ("Full", "dot"),
+        ("Full (shared QK)", "hollow dot"),
+        ("fixed", "line"),
+        ("strided", "hollow line"),
+        ("head 2, head 3", "line"),
+    ]
 
 
 @pytest.mark.parametrize(

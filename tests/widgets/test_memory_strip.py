@@ -1,11 +1,15 @@
 """Memory through one pass: no peak is ever lost."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QFontMetrics
 
+from widgets.lettering import lettering
 from widgets.memory_strip import MemoryStrip, _made_up, column_peaks
 from widgets.view_data import MemoryPhase
 
@@ -91,3 +95,58 @@ def test_stale_is_dimmed(strip):
     fresh = strip.grab().toImage()
     strip.set_phases(_made_up(), stale=True)
     assert strip.grab().toImage() != fresh
+
+
+def strip_of(strip, borders, names, peak_in):
+    """Phases between ``borders``; the highest step is the one of the phase ``peak_in``."""
+    spans = zip(names, pairwise(borders), strict=True)
+    strip.set_phases(
+        tuple(
+            MemoryPhase(name, start / 1e3, stop / 1e3, ((start / 1e3, 34_100 if index == peak_in else 1_000 + index),))
+            for index, (name, (start, stop)) in enumerate(spans)
+        )
+    )
+
+
+@given(
+    st.lists(st.integers(1, 60), min_size=1, max_size=7),
+    st.integers(0, 6),
+    st.sampled_from([200, 252, 363, 900]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_words_keep_apart_and_off_the_curve(strip, lengths, peak_in, width):
+    strip.resize(width, 152)
+    names = ("project", "hash", "sort", "attend", "combine", "global", "write")[: len(lengths)]
+    strip_of(strip, [0, *np.cumsum(lengths).tolist()], names, peak_in % len(lengths))
+    plot, places = strip.plot_rect(), strip.name_places()
+    for index, place in places.items():
+        metrics = QFontMetrics(lettering(strip.font(), strip._theme.small_points))
+        assert place.width() == metrics.horizontalAdvance(names[index]), "whole"
+        assert plot.left() <= place.left() <= place.right() <= plot.right() + 1e-6
+        assert place.bottom() <= plot.top()
+        stop = strip._x(strip._phases[index].stop_seconds)
+        assert place.right() <= stop + 1e-6
+    assert all(one.right() + 5 <= other.left() + 1e-6 for one, other in pairwise(places.values()))
+    words = strip.peak_words()
+    assert words.top() >= plot.bottom()
+    assert plot.left() + 12 < words.left() <= words.right() < plot.right() - 12
+    assert plot.left() <= strip.peak_place().x() <= plot.right()
+
+
+def test_a_narrow_last_phase_is_named_at_the_end_and_no_border_runs_through_it(strip):
+    strip_of(strip, [0, 40, 70, 98, 100], ("hash", "sort", "attend", "combine"), 3)
+    places = strip.name_places()
+    assert list(places) == [0, 1, 2, 3]
+    assert places[3].right() == strip.plot_rect().right()
+    border = strip._x(0.098)
+    assert places[3].left() < border < places[3].right()
+    image = strip.grab().toImage()
+    above = [
+        image.pixelColor(round(border), y).name() for y in range(round(places[3].top()) - 6, round(places[3].top()))
+    ]
+    assert len(set(above)) == 1
+
+
+def test_a_name_without_room_is_left_out_whole(strip):
+    strip_of(strip, [0, 50, 51, 52, 100], ("first", "a long name", "another", "last"), 0)
+    assert list(strip.name_places()) == [0, 3]

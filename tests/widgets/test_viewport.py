@@ -83,13 +83,41 @@ def test_clamping_follows_a_shorter_text_and_its_proportions() -> None:
     assert Viewport(0, 100, 0, 100).clamped(50, 200) == Viewport(0, 100, 0, 25)
 
 
-@given(spans(), st.integers(1, 12))
+@given(spans(), st.integers(0, 12))
 def test_ticks_are_few_inside_and_round(span: tuple[float, float, int, int], most: int) -> None:
     start, stop, _, _ = span
     ticks = nice_positions(start, stop, most)
-    assert len(ticks) <= most + 2
-    assert all(math.floor(start) <= tick < stop + 1 for tick in ticks)
-    if len(ticks) > 1:
+    assert len(ticks) <= most + 1
+    assert all(start <= tick + 0.5 <= stop for tick in ticks)
+    assert list(ticks) == sorted(set(ticks))
+    if len(ticks) > 2:
         step = int(ticks[1] - ticks[0])
-        assert step in {factor * 10**power for factor in (1, 2, 5) for power in range(8)}
+        assert step in {factor * 10**power for factor in (1, 2, 4, 5, 8) for power in range(8)}
         assert np.all(ticks % step == 0)
+        assert np.all(np.diff(ticks) == step)
+
+
+@given(spans(), st.integers(1, 12))
+def test_the_first_and_the_last_region_of_an_axis_have_a_tick(span: tuple[float, float, int, int], most: int) -> None:
+    start, stop, _, _ = span
+    ticks = nice_positions(start, stop, most)
+    if stop - start >= 4:
+        assert ticks[0] + 0.5 - start <= 0.3 * (stop - start)
+        assert stop - ticks[-1] - 0.5 <= 0.3 * (stop - start)
+
+
+@pytest.mark.parametrize(
+    ("stop", "most", "found"),
+    [
+        (4096, 1, [0, 4000]),
+        (4096, 2, [0, 2000, 4000]),
+        (4096, 3, [0, 2000, 4000]),
+        (65_536, 1, [0, 50_000]),
+        (65_536, 0, [0]),
+        (16, 2, [0, 14]),
+        (40, 3, [0, 10, 20, 30]),
+        (1, 3, [0]),
+    ],
+)
+def test_ticks_from_the_first_token_on(stop: int, most: int, found: list[int]) -> None:
+    assert nice_positions(0, stop, most).tolist() == found

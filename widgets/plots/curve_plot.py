@@ -6,19 +6,20 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from widgets.plots.dots import draw_dots
+from widgets.plots.dots import draw_dots, draw_rings
 from widgets.plots.frame import Axis, Frame, draw_frame, framed, polyline, thinned
+from widgets.plots.marks import draw_marks, marks_height, place_marks
 from widgets.plots.picture import (
-    LEFT,
     LegendEntry,
     Picture,
     Pointed,
     ReadoutRow,
+    Sign,
     line_pen,
     named,
     translate,
 )
-from widgets.plots.plot_data import CurveData, PlotLine
+from widgets.plots.plot_data import CurveData, LineLook, PlotLine
 from widgets.plots.scale import all_doubling, all_whole, placeable, scale_of, value_text, without_place
 from widgets.view_data import Theme
 
@@ -26,7 +27,16 @@ SAME_PLACE = 0.75  # pixels within which two lines have a point at the same x
 BAR_SHARE = 0.8  # of the room from one bar to the next
 DOTS_UP_TO = 24  # points on a line that are marked one by one
 DENSE = 1_200  # points of a line, after thinning, from which on it is as thin as the device can draw
-MARK_ROWS = 3  # of labels of upright marks, one under the other
+LONG_DASHES = [5.0, 2.0]  # of a hollow line: a model's are shorter
+SIGNS: dict[LineLook, Sign] = {
+    "bars": "block",
+    "dashed": "dashed",
+    "hollow line": "hollow line",
+    "line": "line",
+    "hollow points": "hollow dot",
+    "points": "dot",
+}
+ORDER = tuple(SIGNS)  # in which lines are drawn
 
 
 class CurvePicture(Picture):
@@ -41,7 +51,7 @@ class CurvePicture(Picture):
         bars = any(line.look == "bars" for line in self._lines)
         xs = [line.x for line in self._lines]
         marks = np.array([mark.x for mark in data.marks], dtype=np.float64)
-        solid = all(line.look in ("line", "dashed") for line in self._lines)
+        solid = all(_connected(line) for line in self._lines)
         x_scale = scale_of([*xs, marks, *self._beside_bars()], data.logarithmic_x, 0.0 if solid else 0.02, near_zero=0)
         whole = all_whole(xs)
         doubling = data.logarithmic_x and all_doubling(xs)
@@ -72,23 +82,25 @@ class CurvePicture(Picture):
     def legend(self) -> tuple[LegendEntry, ...]:
         if len(self._lines) < 2 and all(line.look != "dashed" for line in self._lines):
             return ()
-        signs = {"line": "line", "dashed": "dashed", "points": "dot", "bars": "block"}
-        words: dict[tuple[str, str], list[str]] = {}  # lines that look alike share an entry
+        words: dict[tuple[str, Sign], list[str]] = {}  # lines that look alike share an entry
         for line in self._lines:
             if line.label:
-                words.setdefault((line.colour, signs[line.look]), []).append(line.label)
+                words.setdefault((line.colour, SIGNS[line.look]), []).append(line.label)
         return tuple(
-            LegendEntry(", ".join(dict.fromkeys(labels)), colour, sign)  # type: ignore[arg-type]
-            for (colour, sign), labels in words.items()
+            LegendEntry(", ".join(dict.fromkeys(labels)), colour, sign) for (colour, sign), labels in words.items()
         )
 
     def spoken(self) -> str:
         names = ", ".join(line.label for line in self._lines if line.label)
         return translate("{y} against {x}: {lines}").format(y=self.data.y_label, x=self.data.x_label, lines=names)
 
+    def least_height(self, width: float) -> float:
+        return super().least_height(width) + marks_height(self.data.marks, QFontMetricsF(self.small()))
+
     def frame(self, rect: QRectF) -> Frame:
         if self._frame is None or self._frame[0] != rect:
-            self._frame = QRectF(rect), framed(rect, self._x, self._y, self.theme)
+            over = marks_height(self.data.marks, QFontMetricsF(self.small()))
+            self._frame = QRectF(rect), framed(rect, self._x, self._y, self.theme, over=over)
         return self._frame[1]
 
     def _placed(self, frame: Frame) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -119,13 +131,15 @@ class CurvePicture(Picture):
         painter.setClipRect(frame.plot.adjusted(-4, -4, 4, 4))
         for line in self._lines:
             self._draw_band(painter, frame, line, ratio)
-        order = sorted(self._lines, key=lambda line: ("bars", "dashed", "line", "points").index(line.look))
-        for line in order:
-            {"bars": self._draw_bars, "points": self._draw_points}.get(line.look, self._draw_line)(
-                painter, frame, line, ratio
-            )
+        for line in sorted(self._lines, key=lambda line: ORDER.index(line.look)):
+            if line.look == "bars":
+                self._draw_bars(painter, frame, line)
+            elif _connected(line):
+                self._draw_line(painter, frame, line, ratio)
+            else:
+                self._draw_points(painter, frame, line, ratio)
         painter.setClipping(False)
-        self._draw_marks(painter, frame)
+        self._draw_marks(painter, rect, frame)
         painter.restore()
 
     def _why_nothing(self) -> str:
@@ -140,7 +154,7 @@ class CurvePicture(Picture):
         x, bottom = frame.places(line.x, np.where(np.isfinite(line.low), low, np.nan))
         _, top = frame.places(line.x, line.high)
         known = np.isfinite(x) & np.isfinite(bottom) & np.isfinite(top)
-        if line.look in ("points", "bars"):
+        if not _connected(line):
             painter.setPen(QPen(QColor(line.colour), 1.5))
             for at in np.flatnonzero(known):
                 painter.drawLine(QPointF(x[at], bottom[at]), QPointF(x[at], top[at]))
@@ -160,9 +174,11 @@ class CurvePicture(Picture):
     def _draw_line(self, painter: QPainter, frame: Frame, line: PlotLine, ratio: float) -> None:
         x, y = frame.places(line.x, line.y)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        few = len(x) <= DOTS_UP_TO and line.look == "line"
+        few = len(x) <= DOTS_UP_TO and line.look != "dashed"
         for stretch in polyline(*thinned(x, y, ratio)):
             pen = line_pen(line.colour, line.look == "dashed")
+            if line.look == "hollow line":
+                pen.setDashPattern(LONG_DASHES)
             if stretch.size() > DENSE:
                 pen = QPen(QColor(line.colour), 1 / ratio)  # wider ones cost a hundred times as much to join
             painter.setPen(pen)
@@ -170,14 +186,20 @@ class CurvePicture(Picture):
         known = np.isfinite(x) & np.isfinite(y)
         alone = known & ~np.append(False, known[:-1]) & ~np.append(known[1:], False)
         marked = known if few else alone
-        draw_dots(painter, frame.plot, x[marked], y[marked], line.colour, 2.75 if few else 2.0, 1.0, ratio)
+        if line.look == "hollow line":
+            draw_rings(painter, frame.plot, x[marked], y[marked], line.colour, self.theme.background, 3.25)
+        else:
+            draw_dots(painter, frame.plot, x[marked], y[marked], line.colour, 2.75 if few else 2.0, 1.0, ratio)
 
     def _draw_points(self, painter: QPainter, frame: Frame, line: PlotLine, ratio: float) -> None:
         x, y = frame.places(line.x, line.y)
         many = len(x) >= 200
+        if line.look == "hollow points" and not many:
+            draw_rings(painter, frame.plot, x, y, line.colour, self.theme.background, 3.5)
+            return
         draw_dots(painter, frame.plot, x, y, line.colour, 1.5 if many else 3.0, 0.6 if many else 1.0, ratio)
 
-    def _draw_bars(self, painter: QPainter, frame: Frame, line: PlotLine, ratio: float) -> None:
+    def _draw_bars(self, painter: QPainter, frame: Frame, line: PlotLine) -> None:
         x, y = frame.places(line.x, line.y)
         known = np.isfinite(x) & np.isfinite(y)
         x, y = x[known], y[known]
@@ -205,32 +227,9 @@ class CurvePicture(Picture):
         apart = float(np.diff(places).min()) if places.size > 1 else frame.plot.width() / 4
         return float(np.clip(apart * BAR_SHARE, 1.0, 48.0))
 
-    def _draw_marks(self, painter: QPainter, frame: Frame) -> None:
-        """Uprights, then their names beside them, in as many rows as keep them apart: no line runs through a name."""
-        theme, plot = self.theme, frame.plot
+    def _draw_marks(self, painter: QPainter, rect: QRectF, frame: Frame) -> None:
         painter.setFont(self.small())
-        metrics = QFontMetricsF(painter.font())
-        ends = [plot.left()] * MARK_ROWS
-        placed = [(frame.x_place(mark.x), mark.label) for mark in sorted(self.data.marks, key=lambda mark: mark.x)]
-        placed = [(x, label) for x, label in placed if np.isfinite(x)]
-        pen = QPen(QColor(theme.text), 1)
-        pen.setDashPattern([3, 3])
-        painter.setPen(pen)
-        for x, _ in placed:
-            painter.drawLine(QPointF(round(x) + 0.5, plot.top()), QPointF(round(x) + 0.5, plot.bottom()))
-        painter.setPen(QColor(theme.text))
-        ground = QColor(theme.background)
-        ground.setAlphaF(0.82)
-        for x, label in placed:
-            words = metrics.elidedText(label, Qt.TextElideMode.ElideRight, plot.width() - 12)
-            width = metrics.horizontalAdvance(words) + 8
-            left = x + 3 if x + 3 + width <= plot.right() else x - 3 - width
-            left = max(left, plot.left() + 2)
-            row = next((row for row, end in enumerate(ends) if left >= end), MARK_ROWS - 1)
-            ends[row] = left + width + 4
-            box = QRectF(left, plot.top() + 3 + row * (metrics.height() + 2), width, metrics.height() + 1)
-            painter.fillRect(box, ground)
-            painter.drawText(box.adjusted(4, 0, 0, 0), LEFT, words)
+        draw_marks(painter, place_marks(self.data.marks, frame, rect, QFontMetricsF(painter.font())), frame, self.theme)
 
     # The pointer
 
@@ -273,6 +272,11 @@ class CurvePicture(Picture):
                     painter.drawEllipse(QPointF(places_x[at], places_y[at]), 4, 4)
 
 
+def _connected(line: PlotLine) -> bool:
+    """Whether a line leads from point to point."""
+    return line.look in ("line", "dashed", "hollow line")
+
+
 def _clean(line: PlotLine) -> PlotLine:
     """The line with float64 arrays of one length, lines in ascending x."""
     length = min(np.size(line.x), np.size(line.y))
@@ -304,6 +308,6 @@ def _value_at(line: PlotLine, x: np.ndarray, y: np.ndarray, place: float) -> str
         if line.low is not None and line.high is not None:
             value += f" ({value_text(float(line.low[nearest]))} … {value_text(float(line.high[nearest]))})"
         return value
-    if line.look in ("points", "bars") or not x[known[0]] <= place <= x[known[-1]]:
+    if not _connected(line) or not x[known[0]] <= place <= x[known[-1]]:
         return ""
     return "≈ " + value_text(float(np.interp(place, x[known], line.y[known])))

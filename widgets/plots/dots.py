@@ -47,6 +47,18 @@ def draw_dots(
     draw_crisp(painter, box, image_of(_premultiplied(inked, colour)))
 
 
+def draw_rings(
+    painter: QPainter, plot: QRectF, x: np.ndarray, y: np.ndarray, colour: str, ground: str, radius: float
+) -> None:
+    """Hollow dots of ``radius``, one by one; nan and what lies outside of ``plot`` is left out."""
+    painter.setPen(QPen(QColor(colour), 1.5))
+    painter.setBrush(QColor(ground))
+    near = plot.adjusted(-radius, -radius, radius, radius)
+    for place in zip(x.tolist(), y.tolist(), strict=True):
+        if near.contains(QPointF(*place)):
+            painter.drawEllipse(QPointF(*place), radius - 0.5, radius - 0.5)
+
+
 def density(x: np.ndarray, y: np.ndarray, width: int, height: int, radius: float, opacity: float) -> np.ndarray:
     """How much of each pixel dots at ``x``, ``y`` cover: float64 [height, width], 0…1."""
     reach = int(np.ceil(radius + 0.5))

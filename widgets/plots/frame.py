@@ -33,13 +33,14 @@ class Axis:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where the inside of the plot lies and which ticks it has."""
+    """Where the inside of the plot lies and which ticks it has; ``above`` it is room between it and the name of y."""
 
     plot: QRectF
     x: Axis
     y: Axis
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
+    above: float = 0.0
 
     def places(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where points lie, in logical pixels; nan where one has no place."""
@@ -56,25 +57,25 @@ class Frame:
         return self.plot.bottom() - self.y.scale.share(value) * self.plot.height()
 
 
-def framed(rect: QRectF, x: Axis, y: Axis, theme: Theme, square: bool = False, right: float = 0.0) -> Frame:
-    """The frame that fills ``rect``; ``square`` makes the inside one; ``right`` is kept free beside it."""
+def framed(rect: QRectF, x: Axis, y: Axis, theme: Theme, square: bool = False, over: float = 0.0) -> Frame:
+    """The frame that fills ``rect``; ``square`` makes the inside one; ``over`` it so much room is kept free."""
     metrics = QFontMetricsF(lettering(QFont(), theme.small_points))
     line = metrics.height()
-    above = line + 4 if y.name else line / 2
+    above = over + (line + 4 if y.name else line / 2)
     below = APART + line + (line + 2 if x.name else 0)
     height = max(10.0, rect.height() - above - below)
     y_ticks = tuple(ticks(y.scale, max(2, int(height / (2.6 * line))), y.whole, y.doubling))
     widest = max((metrics.horizontalAdvance(label) for _, label in y_ticks), default=0.0)
     gutter = math.ceil((widest + APART + 2) / GUTTER_STEP) * GUTTER_STEP
     gutter = min(gutter, rect.width() / 2)
-    width = max(10.0, rect.width() - gutter - max(right, 10.0))
+    width = max(10.0, rect.width() - gutter - 10.0)
     left, top = rect.left() + gutter, rect.top() + above
     if square:
         side = min(width, height)
         left += (width - side) / 2
         width = height = side
     plot = QRectF(round(left), round(top), math.floor(width), math.floor(height))
-    return Frame(plot, x, y, _x_ticks(x, plot.width(), metrics), y_ticks)
+    return Frame(plot, x, y, _x_ticks(x, plot.width(), metrics), y_ticks, over)
 
 
 def _x_ticks(axis: Axis, width: float, metrics: QFontMetricsF) -> tuple[Tick, ...]:
@@ -121,15 +122,19 @@ def draw_frame(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, blan
         middle = frame.y_place(value)
         box = QRectF(rect.left(), middle - metrics.height() / 2, plot.left() - APART - rect.left(), metrics.height())
         painter.drawText(box, RIGHT, label)
-    draw_names(painter, rect, plot, frame.x.name, frame.y.name)
+    draw_names(painter, rect, plot.adjusted(0, -frame.above, 0, 0), frame.x.name, frame.y.name)
 
 
 def draw_x_labels(painter: QPainter, rect: QRectF, plot: QRectF, labels: list[tuple[float, str]]) -> None:
-    """Labels under the plot at their places, moved in where they would leave ``rect``."""
+    """Labels under the plot at their places, moved in where they would leave ``rect``; none lies on another."""
     metrics = QFontMetricsF(painter.font())
+    free_from = rect.left()
     for x, label in labels:
         width = metrics.horizontalAdvance(label) + 2
         left = min(max(x - width / 2, rect.left()), rect.right() - width)
+        if left < free_from:
+            continue
+        free_from = left + width + 4
         painter.drawText(QRectF(left, plot.bottom() + APART - 1, width, metrics.height()), CENTRE, label)
 
 

@@ -70,7 +70,7 @@ class HeatMapPicture(Picture):
         below = APART + line + (line + 2 if self.data.column_label else 0)
         last = f"{int(self._row_edges[-1]):,}"
         gutter = math.ceil((metrics.horizontalAdvance(last) + APART + 2) / 8) * 8
-        labels = [metrics.horizontalAdvance(label) for _, label in self._bar_ticks(5)]
+        labels = [metrics.horizontalAdvance(label) for most in (2, 3, 5) for _, label in self._bar_ticks(most)]
         right = BAR + 14 + 8 + math.ceil(max(labels, default=20) / 8) * 8
         width, height = max(10.0, rect.width() - gutter - right), max(10.0, rect.height() - above - below)
         left, top = rect.left() + gutter, rect.top() + above

@@ -22,7 +22,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 SWATCH = 12.0
 
-Sign = Literal["line", "dashed", "dot", "block", "outline", "dashed outline", "underline"]
+Sign = Literal["line", "dashed", "hollow line", "dot", "hollow dot", "block", "outline", "dashed outline", "underline"]
 
 
 def translate(text: str) -> str:
@@ -126,6 +126,13 @@ def draw_sign(painter: QPainter, entry: LegendEntry, left: float, middle: float,
     if entry.sign in ("line", "dashed"):
         painter.setPen(line_pen(entry.colour, entry.sign == "dashed"))
         painter.drawLine(QPointF(left, middle), QPointF(left + SWATCH, middle))
+    elif entry.sign in ("hollow line", "hollow dot"):
+        if entry.sign == "hollow line":
+            painter.setPen(line_pen(entry.colour))
+            for at in (left, left + SWATCH - 3):
+                painter.drawLine(QPointF(at, middle), QPointF(at + 3, middle))
+        painter.setPen(QPen(colour, 1.5))
+        painter.drawEllipse(QPointF(left + SWATCH / 2, middle), 3, 3)
     elif entry.sign == "dot":
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)

@@ -9,10 +9,15 @@ import numpy as np
 
 from widgets.view_data import Card
 
+LineLook = Literal["line", "dashed", "points", "bars", "hollow line", "hollow points"]
+
 
 @dataclass(frozen=True)
 class PlotLine:
-    """One line: ``x`` and ``y`` [point], with a band between ``low`` and ``high`` where they are given."""
+    """One line: ``x`` and ``y`` [point], with a band between ``low`` and ``high`` where they are given.
+
+    The hollow looks tell a line from another one of its colour.
+    """
 
     label: str
     x: np.ndarray
@@ -20,7 +25,7 @@ class PlotLine:
     colour: str
     low: np.ndarray | None = None
     high: np.ndarray | None = None
-    look: Literal["line", "dashed", "points", "bars"] = "line"
+    look: LineLook = "line"
 
 
 @dataclass(frozen=True)

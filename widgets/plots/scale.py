@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from widgets.quantities import SUPERSCRIPTS, length_text, three_digits
+from widgets.round_values import reaches, round_values
 
 AIR = 0.04  # of the range, left free around the data
 FROM_ZERO = 0.4  # values whose smallest is below this share of the largest are drawn from zero on
@@ -96,26 +98,14 @@ def _logarithmic(low: float, high: float, air: float) -> Scale:
 def ticks(scale: Scale, most: int, whole: bool = False, doubling: bool = False) -> list[tuple[float, str]]:
     """At most about ``most`` ticks as (value, label). ``whole``: integers only. ``doubling``: powers of two (log).
 
-    Two at the least on a linear scale, for one alone tells no distance; but for whole numbers that are not there.
+    Two at the least, one near each end, for one alone tells no distance; but for whole numbers that are not there.
     """
     most = max(2, most)
     if scale.logarithmic:
         return _doubling_ticks(scale, most) if doubling else _decade_ticks(scale, most)
-    for parts in range(most, max(most, 5) + 1):  # a fifth of the axis is made at most half of it
-        step = _nice_step((scale.high - scale.low) / parts)
-        if whole:
-            step = max(1.0, step)
-        first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
-        if last > first:
-            break
+    step, inside = round_values(scale.low, scale.high, most, 1.0 if whole else 0.0)
     power = math.floor(math.log10(max(abs(scale.low), abs(scale.high))) + 1e-9)
-    return [(index * step, step_label(index * step, step, power)) for index in range(first, last + 1)]
-
-
-def _nice_step(least: float) -> float:
-    """The smallest of 1, 2, 5 times a power of ten that is not below ``least``."""
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
+    return [(index * step, step_label(index * step, step, power)) for index in inside]
 
 
 def step_label(value: float, step: float, power: int) -> str:
@@ -145,9 +135,8 @@ def signed(text: str) -> str:
 def _decade_ticks(scale: Scale, most: int) -> list[tuple[float, str]]:
     low, high = math.log10(scale.low), math.log10(scale.high)
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
-    if last - first >= 2 or (last - first == 1 and most <= 3):
-        stride = max(1, math.ceil((last - first + 1) / most))
-        powers = range(first, last + 1, stride)
+    powers = spread_out(range(first, last + 1), most, low, high)
+    if last - first >= 2 or (most <= 3 and reaches(powers, low, high)):
         plain = all(power in PLAIN_DECADES for power in powers)
         return [(10.0**power, decade_label(power, plain)) for power in powers]
     values = [
@@ -156,17 +145,30 @@ def _decade_ticks(scale: Scale, most: int) -> list[tuple[float, str]]:
         for factor in ((1, 2, 5) if high - low > 0.6 else (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9))
     ]
     inside = [value for value in values if scale.low * (1 - 1e-9) <= value <= scale.high * (1 + 1e-9)]
-    if len(inside) < 2:  # less than the room between two of these
-        step = _nice_step((scale.high - scale.low) / most)
-        first, last = math.ceil(scale.low / step), math.floor(scale.high / step)
-        return [(index * step, value_text(index * step)) for index in range(first, last + 1) if index > 0]
-    return [(value, value_text(value)) for value in inside[:: max(1, math.ceil(len(inside) / (most + 1)))]]
+    logs = spread_out([math.log10(value) for value in inside], most + 1, low, high)
+    if high - low <= 1 and not reaches(logs, low, high):  # hardly more than the room between two of these
+        step, indexes = round_values(scale.low, scale.high, most)
+        return [(index * step, value_text(index * step)) for index in indexes if index > 0]
+    return [(value, value_text(value)) for value in inside if math.log10(value) in logs]
+
+
+def spread_out(places: Sequence[float], most: int, low: float, high: float) -> Sequence[Any]:
+    """At most ``most`` of the places, which are evenly spaced or nearly so, and of low…high both ends where they can.
+
+    Where no even spacing does, the first and the last.
+    """
+    least = max(1, math.ceil(len(places) / most))
+    for every in range(least, len(places)):
+        for first in range(len(places) - every):
+            if reaches(places[first::every], low, high):
+                return places[first::every]
+    return places[:: max(1, len(places) - 1)]
 
 
 def _doubling_ticks(scale: Scale, most: int) -> list[tuple[float, str]]:
-    first, last = math.ceil(math.log2(scale.low) - 1e-9), math.floor(math.log2(scale.high) + 1e-9)
-    stride = max(1, math.ceil((last - first + 1) / most))
-    powers = range(first, last + 1, stride)
+    low, high = math.log2(scale.low), math.log2(scale.high)
+    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    powers = spread_out(range(first, last + 1), most, low, high)
     return [(2.0**power, length_text(2**power) if power >= 0 else value_text(2.0**power)) for power in powers]
 
 

@@ -25,6 +25,7 @@ from widgets.plots.arrangement import Place
 from widgets.plots.curve_plot import CurvePicture
 from widgets.plots.frame import Axis, Tick
 from widgets.plots.heat_map_plot import HeatMapPicture, diverging, positions, sequential, value_scale
+from widgets.plots.marks import place_marks
 from widgets.plots.numbers_plot import NumbersPicture
 from widgets.plots.panel_layout import MARGIN as PANEL_MARGIN
 from widgets.plots.panel_layout import badge_words, lay_out_panel
@@ -167,7 +168,11 @@ def axis_spec(axis: Axis, found: Sequence[Tick]) -> Spec:
 def curve_spec(picture: CurvePicture, rect: QRectF) -> Spec:
     frame, data = picture.frame(rect), picture.data
     lines = [{"label": line.label, "colour": line.colour, "look": line.look} for line in data.lines]
-    marks = [(mark.label, short(mark.x)) for mark in data.marks]
+    metrics, plot = QFontMetricsF(picture.small()), frame.plot
+    placed = place_marks(data.marks, frame, plot, metrics, wider=1 / WIDER)
+    marks = [
+        (mark.words, short(mark.value), short((mark.box.center().x() - plot.left()) / plot.width())) for mark in placed
+    ]
     axes = {"x": axis_spec(frame.x, frame.x_ticks), "y": axis_spec(frame.y, frame.y_ticks)}
     return {**axes, "lines": lines, **({"marks": marks} if marks else {})}
 

@@ -46,7 +46,8 @@ def framed(part, panel):
                       va="bottom", color=PREDICTED, bbox=frame).set_in_layout(False)
     if "legend" in panel:
         signs = [sign_of(*entry, panel.get("grey")) for entry in panel["legend"]]
-        above = 0.4 if panel["kind"] in ("reach", "products") else 1.6  # the name of the axis stands between
+        above = 0.4 if panel["kind"] in ("reach", "products") else 1.6  # the name of the axis stands between,
+        above += 1.7 * ("marks" in panel)  # and the names of marks
         places = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": above, "handlelength": 1.2}
         axes.legend(handles=signs, ncols=panel["legend_columns"], frameon=False, labelcolor=MUTED, **places)
     return axes
@@ -59,45 +60,44 @@ def sign_of(label, colour, sign, grey):
 
     if sign in ("line", "dashed"):
         return Line2D([], [], color=colour, linestyle="-" if sign == "line" else "--", label=label)
-    if sign == "dot":
-        return Line2D([], [], color=colour, linestyle="", marker="o", markersize=4, label=label)
+    if "dot" in sign or sign == "hollow line":
+        fill = SURFACE if "hollow" in sign else colour
+        dot = {"marker": "o", "markersize": 4, "markerfacecolor": fill}
+        return Line2D([], [], color=colour, linestyle="" if "dot" in sign else "-", label=label, **dot)
     if "outline" in sign:
         return Patch(facecolor="none", edgecolor=colour, linestyle="--" if "dashed" in sign else "-", label=label)
     return Patch(facecolor=grey if sign == "underline" else colour, edgecolor=colour, label=label)
 
 
-def name_axes(axes, x, y, arrow="↑"):
+def name_axes(axes, x, y, arrow="↑", pad=6):
     axes.set_xlabel(f"{x} →" if x else "", loc="right", color=MUTED)
-    axes.set_title(f"{arrow} {y}" if y else "", loc="left", color=MUTED, fontsize=POINTS)
+    axes.set_title(f"{arrow} {y}" if y else "", loc="left", color=MUTED, fontsize=POINTS, pad=pad)
 '''
 
 SCALED = '''\
-def scale_axes(axes, x, y):
-    """Names, scales, limits and ticks of both axes."""
+def scale_axes(axes, x, y, pad=6):
+    """Names, scales, limits and ticks of both axes; the name of y stands ``pad`` points above."""
     axes.set(xscale=x["scale"], yscale=y["scale"], xlim=x["limits"], ylim=y["limits"])
     axes.minorticks_off()
     axes.set_xticks(list(x["ticks"]), x["ticks"].values())
     axes.set_yticks(list(y["ticks"]), y["ticks"].values())
     axes.grid(color=LINE, alpha=0.55)
     axes.set_axisbelow(True)
-    name_axes(axes, x["label"], y["label"])
+    name_axes(axes, x["label"], y["label"], pad=pad)
 '''
 
 CURVE = '''\
 def draw_curve(axes, panel, values):
-    scale_axes(axes, panel["x"], panel["y"])
+    marks = panel.get("marks", ())
+    scale_axes(axes, panel["x"], panel["y"], 6 + 1.7 * POINTS * bool(marks))
     for number, line in enumerate(panel["lines"]):
         mine = {side: values.get(f"lines.{number}.{side}") for side in ("x", "y", "low", "high")}
         draw_line(axes, line, panel, **mine)
-    place, row = -1, 0
-    for label, x in sorted(panel.get("marks", ()), key=lambda mark: mark[1]):
-        axes.axvline(x, color=TEXT, linewidth=0.7, linestyle="--")
-        before, place = place, axes.transAxes.inverted().transform(axes.transData.transform((x, 1)))[0]
-        row = (row + 1) % 3 if place - before < 0.12 else 0  # names do not lie on each other
-        side, ha = (-3, "right") if place > 0.88 else (3, "left")
-        ground = {"color": BACKGROUND, "alpha": 0.82, "pad": 1}
-        at = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "va": "top", "ha": ha}
-        axes.annotate(label, (x, 1), (side, -3 - row * 1.3 * POINTS), bbox=ground, zorder=6, **at)
+    for label, x, middle in marks:  # named above the plot, where names keep apart
+        axes.axvline(x, color=TEXT, linewidth=0.7, linestyle="--", clip_on=False)
+        room = {"xycoords": axes.get_xaxis_transform(), "textcoords": ("axes fraction", "offset points")}
+        leader = {"arrowstyle": "-", "linewidth": 0.7, "color": TEXT, "shrinkA": 0, "shrinkB": 0, "relpos": (0.5, 0)}
+        axes.annotate(label, (x, 1), (middle, 4), ha="center", va="bottom", arrowprops=leader, **room)
 
 
 def draw_line(axes, line, panel, x, y, low, high):
@@ -105,21 +105,25 @@ def draw_line(axes, line, panel, x, y, low, high):
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
     look, style = line["look"], {"color": line["colour"], "label": line["label"]}
-    if low is not None and look in ("points", "bars"):
+    hollow = {"markerfacecolor": BACKGROUND} if "hollow" in look else {}
+    if low is not None and (look == "bars" or "points" in look):
         axes.vlines(x, low[order], high[order], color=line["colour"], linewidth=1)
     elif low is not None:
         axes.fill_between(x, low[order], high[order], color=line["colour"], alpha=0.2, linewidth=0)
     if look == "bars":
         axes.bar(x, y, width=bar_widths(x, panel["x"]), zorder=2, **style)
-    elif look == "points":
-        axes.plot(x, y, "o", markersize=2 if len(x) >= 200 else 4, alpha=0.6 if len(x) >= 200 else 1, zorder=5, **style)
+    elif "points" in look:
+        size, alpha = (2, 0.6) if len(x) >= 200 else (4, 1)
+        axes.plot(x, y, "o", markersize=size, alpha=alpha, zorder=5, **style, **hollow)
     elif look == "dashed":
         axes.plot(x, y, "--", linewidth=1, zorder=3, **style)
     else:
-        axes.plot(x, y, "o-" if len(x) <= 24 else "-", markersize=3.5, linewidth=1.3, zorder=4, **style)
+        dots = {"marker": "o" if len(x) <= 24 else "", "markersize": 3.5, **hollow}
+        dashes = {"linestyle": (0, (5, 2)) if hollow else "-", "linewidth": 1.3}
+        axes.plot(x, y, zorder=4, **style, **dashes, **dots)
         gone = np.r_[True, ~np.isfinite(y), True]
         alone = ~gone[1:-1] & gone[:-2] & gone[2:]  # points that no line would show
-        axes.plot(x[alone], y[alone], "o", markersize=2.7, color=line["colour"], zorder=4)
+        axes.plot(x[alone], y[alone], "o", markersize=2.7, color=line["colour"], zorder=4, **hollow)
 
 
 def bar_widths(x, axis):

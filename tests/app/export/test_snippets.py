@@ -249,7 +249,9 @@ def test_a_snippet_draws_the_lines_of_a_study_as_the_figure_does(qapp, tmp_path,
         (line.label, line.colour, line.look) for line in curve.lines
     ]
     assert len({line["colour"] for line in panel["lines"]}) == len(curve.lines)
-    assert panel["marks"] == [(mark.label, mark.x) for mark in curve.marks]
+    assert [(label, x) for label, x, _ in panel["marks"]] == [(mark.label, mark.x) for mark in curve.marks]
+    middles = [middle for *_, middle in panel["marks"]]
+    assert 0 < middles[0] < middles[1] < middles[2] < 1
     for number, line in enumerate(curve.lines):
         assert np.array_equal(values[f"lines.{number}.x"], line.x)
         assert np.array_equal(values[f"lines.{number}.y"], line.y)

@@ -304,23 +304,24 @@ def test_an_entry_of_the_legend_that_is_wider_than_a_row_takes_two(qapp):
     assert all(layout.card.contains(place) for _, _, place in layout.legend)
 
 
-def test_no_upright_runs_through_the_name_of_another(qapp):
-    """It shines through the ground that the name stands on, no more."""
-    name, other = PlotMark("same size", 2.0), PlotMark("", 2.2)
-
-    def lightness(*marks):  # of the row in which the names stand, and some way below it
-        image = painted(CurveData("x", "y", (line(SOME),), marks))
-        return np.array([[image.pixelColor(x, y).lightness() for x in range(396, 460)] for y in (*range(55, 65), 100)])
-
-    difference = np.abs(lightness(name, other) - lightness(name))
-    assert 0 < difference[:-1].max() < 64 < lightness(name).max()
-    assert lightness(other)[:-1].max() > 200, "the upright itself"
-
-
 def test_lines_that_look_alike_share_an_entry_of_the_legend(qapp):
     lines = (line(SOME), PlotLine("b", SOME, SOME, BLUE), PlotLine("c", SOME, SOME, BLUE, look="dashed"))
     picture = picture_of(PlotPanel("", CurveData("x", "y", lines)), DARK)
     assert [(entry.words, entry.sign) for entry in picture.legend()] == [("a, b", "line"), ("c", "dashed")]
+
+
+@pytest.mark.parametrize(("filled", "hollow"), [("line", "hollow line"), ("points", "hollow points")])
+def test_hollow_dots_show_the_ground_where_others_are_filled(qapp, filled, hollow):
+    seen = {}
+    for look in (filled, hollow):
+        picture = picture_of(PlotPanel("", CurveData("x", "y", (line(SOME, look=look),))), DARK)
+        image = QImage(600, 400, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        picture.draw(painter, RECT, 1.0)
+        painter.end()
+        x, y = picture.frame(RECT).places(np.arange(4.0), SOME)
+        seen[look] = image.pixelColor(int(x[2]), int(y[2])).name()
+    assert seen == {filled: BLUE, hollow: DARK.background}
 
 
 def test_no_name_and_no_number_is_shortened_where_there_is_room(qapp):

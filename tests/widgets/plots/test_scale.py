@@ -53,6 +53,31 @@ def test_ticks_lie_on_the_axis_ascend_and_are_few(low, span, most, logarithmic, 
         assert all(value == round(value) for value in places)
 
 
+@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6), st.integers(2, 12), st.booleans(), st.booleans())
+def test_both_ends_of_an_axis_are_told(low, span, most, logarithmic, doubling):
+    low = abs(low) + 1e-6 if logarithmic else low
+    scale = Scale(low, low + span, logarithmic)
+    doubling = doubling and scale.high / scale.low >= 16
+    if span < 1e-3 * max(abs(scale.low), abs(scale.high)):
+        return
+    found = ticks(scale, most, doubling=doubling)
+    shares = [scale.share(value) for value, _ in found]
+    assert shares[0] <= 0.45
+    assert shares[-1] >= 0.55
+    assert shares[-1] - shares[0] >= 0.25
+    labels = [label for _, label in found]
+    assert len(set(labels)) == len(labels)
+
+
+def test_where_no_even_spacing_reaches_the_top_another_does():
+    assert [label for _, label in ticks(Scale(0, 8.6), 2)] == ["0", "8"]
+    assert [label for _, label in ticks(Scale(0, 0.97), 2)] == ["0.0", "0.8"]
+    assert [label for _, label in ticks(Scale(0, 0.97), 3)] == ["0.0", "0.4", "0.8"]
+    assert [label for _, label in ticks(Scale(0.9, 60, True), 2)] == ["1", "5", "20"]
+    assert [label for _, label in ticks(Scale(1, 10**5, True), 2)] == ["10", "10,000"]
+    assert [label for _, label in ticks(Scale(1, 2**20, True), 4, doubling=True)] == ["1", "64", "4K", "256K"]
+
+
 def test_labels_of_one_axis_differ_and_use_one_power():
     tiny = [label for _, label in ticks(Scale(0, 7.3e-7), 5)]
     assert tiny == ["0", "2·10⁻⁷", "4·10⁻⁷", "6·10⁻⁷"]
