@@ -78,7 +78,7 @@ def curve_data(data: Curve, own: str, theme: Theme) -> CurveData:
 
 def products_data(data: Products, own: str) -> ProductsData:
     def sized(extent: Extent) -> ExtentData:
-        return ExtentData(said(extent.name), extent.rows, extent.columns, extent.role)
+        return ExtentData(said(extent.name), extent.rows, extent.columns, extent.role, extent.sign, said(extent.by))
 
     return ProductsData(tuple(sized(extent) for extent in data.extents), own)
 

@@ -48,7 +48,7 @@ class LowRank(Study):
 
     def answer(self, question: Question) -> Iterator[tuple[Panel, ...]]:
         """First what the run itself made, then the spectrum head by head, the error over k, and the other layers."""
-        products = Panel(Words("What is really multiplied, to scale"), _products(question))
+        products = Panel(Words("What is really multiplied"), _products(question))
         weights = _weights_panel(question)
         yield (products, weights)
         error = _own_error(question)

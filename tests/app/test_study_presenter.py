@@ -23,7 +23,7 @@ PANELS = (
     Panel(Words("A cloud"), Scatter("x", "y", (Cloud("c", X, X),), diagonal=True)),
     Panel(Words("Heat"), HeatMap(np.array([[0.0, np.nan], [1.0, 2.0]]), "row", "column"), Words("A note"), True),
     Panel(Words("Reach"), Reach(np.array([[1.0, 0.5], [0.0, 1.0]]), np.array([0, 2, 4]), 3)),
-    Panel(Words("Sizes"), Products((Extent("Q", 8, 2, "input"), Extent("n × n", 8, 8, "never made")))),
+    Panel(Words("Sizes"), Products((Extent("Q", 8, 2, "input", "·", "softmax"), Extent("n × n", 8, 8, "never made")))),
     Panel(Words("Numbers"), Quantities((Quantity("a", 0.934, share=True), Quantity("b", 2e-3, "s"),
           Quantity("c", 4096.0, "bytes"), Quantity("d", 12.0, "keys", card=(("what", "counted"),))))),
 )  # fmt: skip

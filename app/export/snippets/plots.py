@@ -231,18 +231,15 @@ def draw_products(axes, panel, values):
             looks = {"facecolor": "none", "edgecolor": MUTED, "linestyle": "--"}
         corner, round_ = (x - width / 2, y - height / 2), "round,pad=0,rounding_size=2"
         axes.add_patch(FancyBboxPatch(corner, width, height, boxstyle=round_, **looks))
-        if never and width > 8 * POINTS and height > 4 * POINTS:
-            axes.text(x, y, f"{matrix['name']}\\n{panel['never_made']}", ha="center", va="center", color=MUTED)
-        elif panel["names_inside"] and not never:
-            ink = panel["inks"][matrix["role"]]
-            axes.text(x, y, matrix["name"], ha="center", va="center", weight="bold", color=ink)
-        else:
-            above = {"ha": "center", "va": "bottom", "weight": "bold", "color": MUTED if never else TEXT}
-            axes.text(x, y - height / 2 - 3, matrix["name"], **above)
-        size = f"{rows:,} × {columns:,}" if matrix["lines"] == 1 else f"{rows:,}\\n× {columns:,}"
-        axes.text(x, y + height / 2 + 4, size, ha="center", va="top", color=MUTED)
-        if matrix["sign"]:
-            axes.text(matrix["sign_at"], y, matrix["sign"], ha="center", va="center", fontsize=POINTS + 2)
+        above = {"ha": "center", "va": "bottom", "weight": "bold", "color": MUTED if never else TEXT}
+        axes.text(x, y - height / 2 - 3, matrix["name"], **above)
+        below = matrix["below"].format(rows=rows, columns=columns)
+        axes.text(x, y + height / 2 + 4, below, ha="center", va="top", color=MUTED)
+        if "sign" in matrix:
+            at = matrix["sign_at"], y
+            axes.text(*at, matrix["sign"], ha="center", va="center", weight="bold", fontsize=POINTS + 2)
+            over = {"xytext": (0, 0.6 * POINTS), "textcoords": "offset points", "ha": "center", "va": "bottom"}
+            axes.annotate(matrix.get("by", ""), at, color=MUTED, **over)
     axes.text(wide / 2, high, panel["note_below"], ha="center", va="bottom", color=MUTED)
 '''
 

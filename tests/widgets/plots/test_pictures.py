@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
+from widgets.lettering import lettering
 from widgets.plots.heat_map_plot import HeatMapPicture, positions, spread, value_scale
 from widgets.plots.panel_layout import draw_panel, lay_out_panel, least_panel_height
 from widgets.plots.pictures import picture_of
@@ -25,7 +28,7 @@ from widgets.plots.plot_data import (
     ScatterData,
 )
 from widgets.plots.preview_study import preview_study
-from widgets.plots.products_plot import LEAST_SIDE, ProductsPicture, signs
+from widgets.plots.products_plot import LEAST_SIDE, ProductsPicture
 from widgets.plots.reach_plot import ReachPicture
 from widgets.themes import DARK, LIGHT
 
@@ -254,16 +257,41 @@ def test_products_in_a_narrow_column_take_more_rows_and_none_is_lost(qapp, width
     assert all(rect.adjusted(-5, -1, 5, 1).contains(one.slot) for one in placed)
 
 
-def test_signs_are_products_only_where_the_sizes_say_so():
-    def chain(*parts):
-        return tuple(ExtentData(str(i), rows, columns, role) for i, (rows, columns, role) in enumerate(parts))
+def products_of_signs(*signs, size=(64, 32)):
+    """A picture of lines of products, all of one size; the last matrix is never made."""
+    roles = ["computed"] * (len(signs) - 1) + ["never made"]
+    parts = zip(signs, roles, strict=True)
+    extents = [
+        ExtentData(f"M{i}", *size, role, sign, "softmax" * (sign == "→")) for i, (sign, role) in enumerate(parts)
+    ]
+    return ProductsPicture(ProductsData(tuple(extents), BLUE), LIGHT)
 
-    linear = chain((9, 4, "input"), (9, 4, "input"), (2, 4, "computed"), (9, 9, "never made"),
-                   (9, 2, "computed"), (2, 4, "computed"), (9, 4, "output"))  # fmt: skip
-    assert signs(linear) == ["", "", "→", "→", "", "×", "="]
-    other = chain((9, 4, "input"), (9, 3, "computed"), (3, 5, "computed"), (9, 4, "output"))
-    assert signs(other) == ["", "→", "→", "→"]
-    assert signs((ExtentData("a", 1, 1, "input"), ExtentData("b", 1, 1, "input", "·"))) == ["", "·"]
+
+@pytest.mark.parametrize("width", [260.0, 420.0, 700.0, 1200.0])
+def test_a_row_holds_whole_products_and_begins_with_no_sign(qapp, width):
+    picture = products_of_signs("", "·", "=", "", "·", "→", "", "·", "=", "")
+    placed, fit = picture.placed(QRectF(0, 0, width, 420))
+    assert all(not placed[row[0]].extent.sign for row in fit.rows)
+    assert [index for row in fit.rows for index in row] == list(range(10))
+    assert (len(fit.rows) == 1) == (width == 1200)
+
+
+def test_a_sign_has_its_room_between_its_matrices_and_lines_stand_further_apart(qapp):
+    placed, fit = products_of_signs("", "·", "→", "", "").placed(QRectF(0, 0, 1200, 200))
+    assert len(fit.rows) == 1
+    for before, after in pairwise(placed):
+        assert after.sign.left() == pytest.approx(before.slot.right())
+        assert after.sign.right() == pytest.approx(after.slot.left())
+    widths = [one.sign.width() for one in placed[1:]]
+    softmax = QFontMetricsF(lettering(QFont(), LIGHT.small_points)).horizontalAdvance("softmax")
+    assert widths[0] < widths[2]
+    assert widths[1] > softmax
+
+
+@pytest.mark.parametrize("size", [(64, 32), (1 << 20, 32), (3, 3)])
+def test_never_made_is_said_wherever_its_box_is(qapp, size):
+    placed, _ = products_of_signs("", "·", "=", "", size=size).placed(QRectF(0, 0, 300, 300))
+    assert [one.below[-1] == "never made" for one in placed] == [False, False, False, True]
 
 
 def test_every_word_of_a_panel_lies_within_it(qapp):
