@@ -31,7 +31,7 @@ from widgets.plots.panel_layout import badge_words, lay_out_panel
 from widgets.plots.picture import LegendEntry, Picture, cached_grey, translate
 from widgets.plots.plot_data import PlotPanel, StudyData
 from widgets.plots.products_plot import Placed, ProductsPicture, fill_of
-from widgets.plots.reach_plot import ReachPicture
+from widgets.plots.reach_plot import LEAST_CELL, ReachPicture
 from widgets.plots.scale import ticks
 from widgets.plots.scatter_plot import ScatterPicture
 from widgets.view_data import Theme
@@ -219,6 +219,7 @@ def reach_spec(picture: ReachPicture, rect: QRectF, theme: Theme) -> Spec:
         "empty": mixed(theme.surface, theme.raised, 0.7),
         "input": translate("input"),
         "height": row_share(picture, rect),
+        "least": short(LEAST_CELL / plot.width() * float(edges[-1] - edges[0])),
     }
     if data.segment:
         spec |= {"segment": data.segment, "cached_before": data.cached_before}

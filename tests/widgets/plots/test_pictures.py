@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
@@ -29,7 +31,7 @@ from widgets.plots.plot_data import (
 )
 from widgets.plots.preview_study import preview_study
 from widgets.plots.products_plot import LEAST_SIDE, ProductsPicture
-from widgets.plots.reach_plot import ReachPicture
+from widgets.plots.reach_plot import ReachPicture, at_least, bands, runs_of
 from widgets.themes import DARK, LIGHT
 
 RECT = QRectF(0, 0, 600, 400)
@@ -219,6 +221,60 @@ def test_reach_keeps_a_bin_that_is_thinner_than_a_pixel(qapp):
     shares[1, 4_999] = 1
     picture = ReachPicture(ReachData(shares, np.arange(5_001), 4_999, BLUE), DARK)
     assert (picture._pixel_shares(np.linspace(0, 5_000, 300, endpoint=False), 300)[0] > 0).sum() == 1
+
+
+def overlapping(lower, upper):
+    """All pairs of runs by the plain rule."""
+    found = []
+    for run in lower:
+        over = [one for one in upper if one[0] < run[1] and run[0] < one[1]]
+        apart = [max(one[0] - run[1], run[0] - one[1]) for one in upper]
+        found += [(run, one) for one in over or [upper[apart.index(min(apart))]]]
+    return found
+
+
+reached = st.lists(st.booleans(), min_size=1, max_size=24)
+
+
+@given(reached, reached)
+def test_each_run_of_positions_has_bands_of_its_own(lower, upper):
+    runs = [runs_of(np.array(cells, dtype=float), np.arange(len(cells) + 1)) for cells in (lower, upper)]
+    for cells, found in zip((lower, upper), runs, strict=True):
+        inside = [any(start <= at < stop for start, stop in found) for at in range(len(cells))]
+        assert inside == cells
+        assert all(after[0] > before[1] for before, after in pairwise(found))
+    drawn = [(tuple(one), tuple(other)) for one, other in bands(*runs)]
+    plain = [[tuple(run) for run in one] for one in runs]
+    assert drawn == (overlapping(*plain) if any(upper) else [])
+
+
+@given(st.lists(st.booleans(), min_size=4, max_size=40), st.integers(1, 4))
+def test_what_reaches_is_wide_enough_to_be_seen(cells, least):
+    shares = np.array([cells], dtype=float)
+    wide = at_least(shares, least)
+    assert (wide >= shares).all()
+    runs = runs_of(wide[0], np.arange(len(cells) + 1))
+    assert all(stop - start >= least for start, stop in runs)
+    assert (wide > 0).sum() <= least * (shares > 0).sum()
+
+
+def test_nothing_is_drawn_between_two_runs(qapp):
+    """Token 0 and a window reach the token: between them no band, though all of it lies within the outermost."""
+    shares = np.zeros((3, 90))
+    shares[:2, 0] = shares[:2, 60:80] = shares[2, 79] = 1
+    picture = ReachPicture(ReachData(shares, np.arange(91), 79, BLUE), DARK)
+    rows, image = picture.rows(RECT), QImage(600, 400, QImage.Format.Format_RGB32)
+    image.fill(QColor(DARK.surface))
+    painter = QPainter(image)
+    picture.draw(painter, RECT, 1.0)
+    painter.end()
+    middle = round((rows.row(0).top() + rows.row(1).bottom()) / 2)
+
+    def colour(position):
+        return image.pixelColor(round(rows.plot.left() + (position + 0.5) / 90 * rows.plot.width()), middle).name()
+
+    assert colour(30) == colour(85) == DARK.surface
+    assert colour(0) == colour(70) != DARK.surface
 
 
 def test_products_are_to_one_scale_and_shorter_sides_in_order(qapp):
