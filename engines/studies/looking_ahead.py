@@ -64,7 +64,11 @@ class LookingAhead(Study):
         beside = Panel(
             Words("Full attention, causal: token {token} is changed", label),
             bars(rows, causal, token, length),
-            Words("Nothing before the token can move."),
+            Words(
+                "Nothing before the token can move. The upright scales differ: the largest change is {causal} here, "
+                "{own} with {variant}.",
+                {**label, "causal": f"{causal.max():.2g}", "own": f"{moved.max():.2g}"},
+            ),
         )
         numbers = (
             Quantity("change before the token", share_before(rows, moved, token), share=True),

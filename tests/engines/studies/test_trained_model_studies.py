@@ -152,6 +152,17 @@ def test_full_attention_finds_what_is_near(monkeypatch):
     assert all(0 <= share <= 1 for share in lines.values())
 
 
+@pytest.mark.parametrize(("length", "repeated"), [(96, True), (263, True), (264, False), (300, False)])
+def test_a_text_that_is_said_again_for_the_longer_distances_is_told_so(monkeypatch, length, repeated):
+    """16 pieces, the needle, and 248 more up to its last piece's 256th follower."""
+    monkeypatch.setattr(needle, "DISTANCES", (16, 256))
+    monkeypatch.setattr(needle, "success", lambda *asked: 0.0)
+    run = run_of("full", length)
+    assert run.prepared.shape.queries == length
+    panels = [panel for (panel,) in answers("needle", run)]
+    assert {"said again" in str(panel.note) for panel in panels} == {repeated}
+
+
 # What training changed
 
 
