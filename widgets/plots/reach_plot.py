@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath,
 
 from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import mixed, rgb
-from widgets.plots.frame import APART, draw_x_labels
+from widgets.plots.frame import APART, GUTTER_STEP, LEAST_GUTTER, draw_x_labels
 from widgets.plots.picture import CENTRE, RIGHT, LegendEntry, Picture, Pointed, ReadoutRow, cached_grey, translate
 from widgets.plots.plot_data import ReachData
 from widgets.plots.scale import value_text
@@ -84,7 +84,8 @@ class ReachPicture(Picture):
     def rows(self, rect: QRectF) -> _Rows:
         metrics = QFontMetricsF(self.small())
         line = metrics.height()
-        gutter = math.ceil((max(metrics.horizontalAdvance(self._layer_name(0)), 20.0) + APART + 2) / 8) * 8
+        named = metrics.horizontalAdvance(self._layer_name(0)) + APART + 2
+        gutter = max(LEAST_GUTTER, math.ceil(named / GUTTER_STEP) * GUTTER_STEP)
         below = APART + line + (line + 2 if self.has_segment_names(rect.width() - gutter, metrics) else 0)
         plot = QRectF(rect.left() + gutter, rect.top() + 8, rect.width() - gutter - 8, rect.height() - 8 - below)
         plot = QRectF(
