@@ -21,6 +21,7 @@ from engines.words import Words as Words
 
 if TYPE_CHECKING:
     from engines.finished_run import FinishedRun
+    from engines.messages import Measurement
     from engines.variant import Variant
 
 
@@ -160,12 +161,16 @@ class Panel:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked about: a run, one of its heads, and the locked token (−1: none)."""
+    """What is asked about: a run, one of its heads, and the locked token (−1: none).
+
+    ``fused``: what has been measured by now of full attention, fused, on inputs of the run's sizes; None: nothing yet.
+    """
 
     run: FinishedRun
     head: int
     locked: int
     check_cancelled: Callable[[], None] = lambda: None
+    fused: Callable[[], Measurement | None] = lambda: None
 
 
 def head_of_layer(question: Question) -> Words:

@@ -257,8 +257,10 @@ def _extents(
     key, value = Extent("K", keys, width, "input"), Extent("V", keys, width, "input")
     if projections is None:
         rows, pooling = bin_counts(parameters.k, keys)[0], english("means of bins")
-        mixed = (key, Extent("E·K", rows, width, sign="→", by=pooling), value)
-        mixed = (*mixed, Extent("F·V", rows, width, sign="→", by=pooling))
+        mixed: tuple[Extent, ...] = (
+            *(key, Extent("E·K", rows, width, sign="→", by=pooling)),
+            *(value, Extent("F·V", rows, width, sign="→", by=pooling)),
+        )
     else:
         rows, same = parameters.k, torch.equal(*projections)
         mixed = (

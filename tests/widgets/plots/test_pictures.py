@@ -127,14 +127,14 @@ def test_everything_at_the_least_and_the_greatest_length(qapp, theme, n):
 def test_a_curve_names_x_and_every_line_and_says_what_lies_between_two_points(qapp):
     lines = (
         PlotLine("whole", SOME[:3], 10 * SOME[:3], BLUE, np.full(3, 9.0), np.full(3, 41.0)),
-        PlotLine("ends", np.array([1.0, 4]), np.array([0.0, 30]), "#e69f00"),
+        PlotLine("ends", np.array([1.0, 4]), np.array([0.0, 31]), "#e69f00"),
         PlotLine("there", np.array([4.0]), np.array([5.0]), "#2cb58e", look="points"),
     )
     picture = picture_of(PlotPanel("", CurveData("m", "error", lines)), DARK)
     frame = picture.frame(RECT)
     pointed = picture.pointed(RECT, QPointF(frame.x_place(2.1), frame.plot.center().y()))
     assert pointed.heading == "m = 2"
-    assert [(row.name, row.value) for row in pointed.rows] == [("whole", "20 (9 … 41)"), ("ends", "≈ 10")]
+    assert [(row.name, row.value) for row in pointed.rows] == [("whole", "20 (9 … 41)"), ("ends", "≈ 10.3")]
     assert picture.pointed(RECT, QPointF(1, 1)) is None
 
 
