@@ -7,6 +7,7 @@ from engines.study import Curve, HeatMap, Panel, PanelData, Quantities, Quantity
 from engines.trace import Extent, Products
 from engines.variant import Variant
 from engines.variants import variant_named
+from widgets.colour_ramp import mixed
 from widgets.given_words import said
 from widgets.plots.plot_data import (
     CurveData,
@@ -23,8 +24,10 @@ from widgets.plots.plot_data import (
     ReachData,
     ScatterData,
 )
-from widgets.quantities import bytes_text, in_powers, percent_text, seconds_text
+from widgets.quantities import bytes_text, error_text, in_powers, seconds_text
 from widgets.view_data import Card, Theme
+
+PALER, PALEST = 0.78, 0.36  # how much of the variant's colour a line has that is beside its own
 
 
 def study_panels(panels: tuple[Panel, ...], variant: Variant, theme: Theme) -> tuple[PlotPanel, ...]:
@@ -37,9 +40,12 @@ def study_panels(panels: tuple[Panel, ...], variant: Variant, theme: Theme) -> t
 
 
 def colour_of(number: int | str, own: str, theme: Theme) -> str:
-    """A line's colour: that of the variant of this name, the run's own for −1, else one that is told apart from it."""
+    """A line's colour: that of the variant of this name, the run's own for −1 and paler shades of it below, else one
+    that is told apart from it."""
     if isinstance(number, str):
         return variant_colour(variant_named(number).order, theme)
+    if number < -1:
+        return mixed(theme.background, own, max(PALEST, PALER ** (-1 - number)))
     others = contrasting(own, theme)
     return own if number < 0 else others[number % len(others)]
 
@@ -91,7 +97,7 @@ def number_data(quantity: Quantity) -> NumberData:
     """A number with the digits and the unit that people read it with."""
     card = Card(quantity.card) if quantity.card else None
     if quantity.share:
-        return NumberData(said(quantity.name), percent_text(quantity.value), "%", card)
+        return NumberData(said(quantity.name), error_text(quantity.value), "%", card)
     if quantity.unit == "s":
         value, _, unit = seconds_text(quantity.value).partition(" ")
         return NumberData(said(quantity.name), value, unit, card)

@@ -30,8 +30,8 @@ class Line:
     """One line of a curve: float ``x`` and ``y`` [point]; ``low`` and ``high`` [point] bound its band, if it has one.
 
     ``look`` is "line", "dashed" (a model or a published figure, not measured here), "points" or "bars" (each bar stands
-    at x, from 0). Lines with the same ``colour`` number are drawn in the same colour; −1 is the variant's own, and the
-    name of a variant that one's.
+    at x, from 0). Lines with the same ``colour`` number are drawn in the same colour; −1 is the variant's own, −2, −3 …
+    are paler shades of it, and the name of a variant is that one's.
     """
 
     label: str

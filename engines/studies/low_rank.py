@@ -37,7 +37,7 @@ PAIRS_BUDGET = 1 << 25
 TRIED = (4, 8, 16, 32, 64, 128, 256, 512)
 DRAWS = 5
 KEYS_AT_ONCE = 65_536
-OTHER_HEADS = 0  # the colour of all heads but the one in question
+OTHER_HEADS = -4  # the shade of all heads but the one in question
 
 
 class LowRank(Study):

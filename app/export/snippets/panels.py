@@ -176,7 +176,7 @@ def scatter_spec(picture: ScatterPicture, rect: QRectF) -> Spec:
     frame, data = picture.frame(rect), picture.data
     clouds = [{"label": cloud.label, "colour": cloud.colour} for cloud in data.clouds]
     axes = {"x": axis_spec(frame.x, frame.x_ticks), "y": axis_spec(frame.y, frame.y_ticks)}
-    return {**axes, "clouds": clouds, "diagonal": data.diagonal}
+    return {**axes, "clouds": clouds, "diagonal": translate("exact") if data.diagonal else ""}
 
 
 def heat_map_spec(picture: HeatMapPicture, rect: QRectF, theme: Theme) -> Spec:

@@ -139,6 +139,7 @@ def draw_scatter(axes, panel, values):
     if panel["diagonal"]:
         axes.plot(panel["x"]["limits"], panel["x"]["limits"], "--", color=MUTED, linewidth=0.7)
         axes.set_box_aspect(1)
+        axes.text(0.9, 0.98, panel["diagonal"], ha="right", va="top", color=MUTED, transform=axes.transAxes)
     for number, cloud in enumerate(panel["clouds"]):
         x, y = values[f"clouds.{number}.x"], values[f"clouds.{number}.y"]
         size = 3.3 if count < 400 else 2.3 if count < 4000 else 1.7

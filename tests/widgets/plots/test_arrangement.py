@@ -1,5 +1,6 @@
 """Panels fill the view, keep apart, and stand in their order."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,14 @@ def test_squares_of_one_series_share_a_row():
     places = arrange([plot(SQUARE)] * 4 + [plot(WIDE)] * 2, 1060, 560).places
     assert len({place.y for place in places[:4]}) == 1
     assert places[4].y == places[5].y > places[0].y
+
+
+@pytest.mark.parametrize("width", [660.0, 678.0, 900.0, 1400.0])
+@pytest.mark.parametrize("wide", [0, 1, 2, 3])
+def test_squares_of_one_series_are_equally_large(width, wide):
+    places = arrange([plot(SQUARE, 250.0)] * 4 + [plot(WIDE)] * wide, width, 600).places
+    assert len({round(place.width) for place in places[:4]}) == 1
+    assert len({place.y for place in places[:4]}) in (1, 2)
 
 
 def test_a_wide_one_stands_above_two_square_ones():
