@@ -11,7 +11,7 @@ from itertools import groupby, product
 GAP = 12.0
 LEAST_WIDTH, LEAST_SQUARE = 300.0, 230.0  # of a panel beside another one: of any, and of one that likes to be square
 ALIKE = 1.08  # how much better it is when no row mixes square panels with others
-EVEN = 1.35  # and when all squares are equally wide: they are compared
+EVEN = 1.35  # and when rows with squares hold as many panels: they are compared
 AROUND = (28.0, 90.0)  # width and height of what surrounds the picture in its cell, roughly
 STRIP_WIDTH = 340.0  # of a strip beside another one
 MOST_UNEVEN = (0.85, 1.25)  # rows' heights against each other
@@ -131,18 +131,18 @@ def _wide(width: float, across: int) -> float:
 
 
 def _ways(wishes: Sequence[Wish], members: list[int]) -> Iterator[list[list[int]]]:
-    """Ways to break panels into rows that differ by two panels at most; beyond six panels only the most even ones, and
-    those that break squares and others apart, each evenly."""
-    count = len(members)
-    if count > 6:
-        yield from _even(members)
-        alike = [list(group) for _, group in groupby(members, lambda at: wishes[at].least_width)]
-        for parts in product(*map(_even, alike)):
-            yield [row for part in parts for row in part]
-        return
-    for breaks in range(1 << (count - 1)):
+    """Ways to break panels into rows: those that differ by two panels at most (beyond six panels only the most even
+    ones), and those that keep squares and others apart, each evenly."""
+    yield from _even(members) if len(members) > 6 else _nearly_even(members)
+    alike = [list(group) for _, group in groupby(members, lambda at: wishes[at].least_width)]
+    for parts in product(*map(_even, alike)) if len(alike) > 1 else ():
+        yield [row for part in parts for row in part]
+
+
+def _nearly_even(members: list[int]) -> Iterator[list[list[int]]]:
+    for breaks in range(1 << (len(members) - 1)):
         rows_of: list[list[int]] = [[members[0]]]
-        for at in range(1, count):
+        for at in range(1, len(members)):
             if breaks >> (at - 1) & 1:
                 rows_of.append([])
             rows_of[-1].append(members[at])

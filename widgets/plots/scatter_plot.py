@@ -60,10 +60,9 @@ class ScatterPicture(Picture):
         if self._frame is None or self._frame[0] != rect:
             square = self.data.diagonal
             frame = framed(rect, self._x, self._y, self.theme, square=square)
-            same = (
-                frame.x_ticks if square else frame.y_ticks
-            )  # a square has one scale: it is marked alike on both sides
-            self._frame = QRectF(rect), replace(frame, y_ticks=same)
+            if square:  # its sides have one scale, and the same ticks
+                frame = replace(frame, y_ticks=frame.x_ticks)
+            self._frame = QRectF(rect), frame
         return self._frame[1]
 
     def draw(self, painter: QPainter, rect: QRectF, ratio: float) -> None:

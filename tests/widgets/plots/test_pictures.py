@@ -223,6 +223,15 @@ def test_reach_keeps_a_bin_that_is_thinner_than_a_pixel(qapp):
     assert (picture._pixel_shares(np.linspace(0, 5_000, 300, endpoint=False), 300)[0] > 0).sum() == 1
 
 
+@pytest.mark.parametrize("size", [(300, 260), (600, 400), (1200, 900)])
+def test_a_square_has_the_same_ticks_on_both_sides(qapp, size):
+    cloud = PlotCloud("", 10 ** np.linspace(-6, 2, 40), 10 ** np.linspace(-6, 1, 40), BLUE)
+    picture = picture_of(PlotPanel("", ScatterData("exact", "estimate", (cloud,), True, True)), DARK)
+    frame = picture.frame(QRectF(0, 0, *size))
+    assert frame.x_ticks == frame.y_ticks
+    assert len(frame.x_ticks) >= 2
+
+
 def overlapping(lower, upper):
     """All pairs of runs by the plain rule."""
     found = []
