@@ -269,7 +269,7 @@ class ReachPicture(Picture):
         top, segment = plot.bottom() + APART + metrics.height() + 1, self.data.segment
         for start in self._borders():
             left, right = self._x(plot, start), self._x(plot, min(start + segment, self._edges[-1]))
-            words = translate("segment {number}").format(number=start // segment + 1)
+            words = translate("segment {number}").format(number=f"{start // segment + 1:,}")
             if metrics.horizontalAdvance(words) > right - left:
                 continue
             now = self.data.cached_before <= start <= self.data.target

@@ -215,7 +215,7 @@ def draw_reach(axes, panel, values):
         axes.vlines(borders[borders > edges[0]], -height, top + height, color=LINE, linestyle="--", linewidth=0.7)
         for border in borders if "name" in panel else ():
             now = cached <= border <= target
-            name = panel["name"].format(number=int(border) // segment + 1)
+            name = panel["name"].format(number=f"{int(border) // segment + 1:,}")
             below = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "ha": "center"}
             colour = panel["colour"] if now else MUTED
             axes.annotate(name, (border + segment / 2, 0), (0, -3 * POINTS), color=colour, **below)
