@@ -64,7 +64,9 @@ RECORDS: Mapping[str, type] = MappingProxyType(
     }
 )
 """Every class that a file may hold."""
-ADDED: Mapping[str, frozenset[str]] = MappingProxyType({"Tokenised": frozenset({"weights"})})
+ADDED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"Tokenised": frozenset({"weights"}), "Extent": frozenset({"sign", "by"})}
+)
 """Fields that older files do not have, by class; there they are as the class has them by default."""
 
 NUMBER_FORMAT = re.compile(r",?(\.\d)?[a-z%]?")

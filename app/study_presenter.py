@@ -7,6 +7,7 @@ from engines.study import Curve, HeatMap, Line, Panel, PanelData, Quantities, Qu
 from engines.trace import Extent, Products
 from engines.variant import Variant
 from engines.variants import variant_named
+from widgets.colour_ramp import mixed
 from widgets.given_words import said
 from widgets.plots.plot_data import (
     CurveData,
@@ -24,8 +25,10 @@ from widgets.plots.plot_data import (
     ReachData,
     ScatterData,
 )
-from widgets.quantities import bytes_text, in_powers, percent_text, seconds_text
+from widgets.quantities import bytes_text, error_text, in_powers, seconds_text
 from widgets.view_data import Card, Theme
+
+PALER, PALEST = 0.78, 0.36  # how much of the variant's colour a line has that is beside its own
 
 
 def study_panels(panels: tuple[Panel, ...], variant: Variant, theme: Theme) -> tuple[PlotPanel, ...]:
@@ -38,9 +41,12 @@ def study_panels(panels: tuple[Panel, ...], variant: Variant, theme: Theme) -> t
 
 
 def colour_of(number: int | str, own: str, theme: Theme) -> str:
-    """A line's colour: that of the variant of this name, the run's own for −1, else one that is told apart from it."""
+    """A line's colour: that of the variant of this name, the run's own for −1 and paler shades of it below, else one
+    that is told apart from it."""
     if isinstance(number, str):
         return variant_colour(variant_named(number).order, theme)
+    if number < -1:
+        return mixed(theme.background, own, max(PALEST, PALER ** (-1 - number)))
     others = contrasting(own, theme)
     return own if number < 0 else others[number % len(others)]
 
@@ -92,7 +98,7 @@ def looks_of(lines: tuple[Line, ...]) -> list[LineLook]:
 
 def products_data(data: Products, own: str) -> ProductsData:
     def sized(extent: Extent) -> ExtentData:
-        return ExtentData(said(extent.name), extent.rows, extent.columns, extent.role)
+        return ExtentData(said(extent.name), extent.rows, extent.columns, extent.role, extent.sign, said(extent.by))
 
     return ProductsData(tuple(sized(extent) for extent in data.extents), own)
 
@@ -105,7 +111,7 @@ def number_data(quantity: Quantity) -> NumberData:
     """A number with the digits and the unit that people read it with."""
     card = Card(quantity.card) if quantity.card else None
     if quantity.share:
-        return NumberData(said(quantity.name), percent_text(quantity.value), "%", card)
+        return NumberData(said(quantity.name), error_text(quantity.value), "%", card)
     if quantity.unit == "s":
         value, _, unit = seconds_text(quantity.value).partition(" ")
         return NumberData(said(quantity.name), value, unit, card)

@@ -54,7 +54,9 @@ def lines_of(panel: Panel) -> list[str]:
     if isinstance(data, Curve):
         return [line for curve in data.lines for line in curve_lines(data, curve.label, curve.x, curve.y)]
     if isinstance(data, Products):
-        return [f"{each.name}: {each.rows:,} × {each.columns:,} {each.role}" for each in data.extents]
+        before = [" ".join(part for part in (each.by, each.sign, each.name) if part) for each in data.extents]
+        sized = zip(before, data.extents, strict=True)
+        return [f"{words}: {each.rows:,} × {each.columns:,} {each.role}" for words, each in sized]
     if isinstance(data, Scatter):
         return [f"{cloud.label}: {len(cloud.x):,} points, {data.x_label} and {data.y_label}" for cloud in data.clouds]
     if isinstance(data, Reach):

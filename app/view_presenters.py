@@ -45,7 +45,7 @@ def products_study(scene: Scene) -> StudyData | None:
         return None
     variant = variant_named(scene.pane.variant)
     plot = products_data(found, variant_colour(variant.order, scene.theme))
-    panel = PlotPanel(tr("What is multiplied, to scale"), plot)
+    panel = PlotPanel(tr("What is multiplied"), plot)
     return StudyData((panel,), stale=not scene.fresh)
 
 

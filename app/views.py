@@ -54,7 +54,7 @@ def step_views() -> tuple[View, ...]:
         View("fold", tr("Grid"), tr("The positions folded into a grid, as the locked token sees them")),
         View("segments", tr("Segments"), tr("Segments through the layers, and what is cached")),
         View("state", tr("State"), tr("The running state, filling token by token")),
-        View("products", tr("Products"), tr("The matrices that are multiplied, to scale")),
+        View("products", tr("Products"), tr("The matrices that are multiplied")),
     )
 
 

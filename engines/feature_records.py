@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from engines.feature_attention import FeatureMap, Layout, Running, first_state, forward
 from engines.trace import Extent, Products, StateOverTime
 from engines.variant import Inputs
+from engines.words import english
 
 if TYPE_CHECKING:
     import torch
@@ -27,17 +28,20 @@ STATE_VALUES = 1 << 20  # of all moments together, for each head
 
 
 def products_to_scale(queries: int, keys: int, width: int, values: int, features: int) -> Products:
-    """The chain of products, with what it does without."""
+    """What is multiplied, and what is done without; "normalised": each row over φ(q)ᵀz."""
     return Products(
         (
-            Extent("Q", queries, width, "input"),
             Extent("K", keys, width, "input"),
-            Extent("V", keys, values, "input"),
+            Extent("φ(K)", keys, features, sign="→", by="φ"),
+            Extent("φ(K)ᵀ", features, keys),
+            Extent("V", keys, values, "input", sign="·"),
+            Extent("S", features, values, sign="="),
+            Extent("Q", queries, width, "input"),
+            Extent("φ(Q)", queries, features, sign="→", by="φ"),
             Extent("φ(Q)", queries, features),
-            Extent("φ(K)", keys, features),
-            Extent("φ(Q) φ(K)ᵀ", queries, keys, "never made"),
-            Extent("S = φ(K)ᵀ V", features, values),
-            Extent("output", queries, values, "output"),
+            Extent("S", features, values, sign="·"),
+            Extent("output", queries, values, "output", sign="→", by=english("normalised")),
+            Extent("φ(Q)·φ(K)ᵀ", queries, keys, "never made"),
         )
     )
 

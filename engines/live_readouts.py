@@ -122,11 +122,15 @@ class LiveReadouts:
         for name in BASELINES:
             yield from self.measure_baseline(name, prepared, settings, record)
 
+    def fused(self, prepared: Prepared) -> Measurement | None:
+        """What was measured of full attention, fused, on inputs of a run's sizes; None before it was."""
+        return self.baselines.get(baseline_key("fused", prepared))
+
     def measure_baseline(
         self, name: str, prepared: Prepared, settings: Callable[[], Settings], record: Recorder
     ) -> Iterator[Measured]:
         spec, shape = prepared.spec, prepared.shape
-        key = (name, replace(shape, layer=0, head=0), spec.device, spec.dtype)
+        key = baseline_key(name, prepared)
         if key in self.baselines:
             yield Measured(0, self.baselines[key])
             return
@@ -145,6 +149,11 @@ class LiveReadouts:
             yield replace(reply, memory=None)
         if not animated:  # what was timed beside an animation is shown, but not kept
             self.baselines[key] = reply.measurement
+
+
+def baseline_key(name: str, prepared: Prepared) -> tuple[object, ...]:
+    """What a baseline's numbers depend on."""
+    return name, replace(prepared.shape, layer=0, head=0), prepared.spec.device, prepared.spec.dtype
 
 
 def rough(seconds: float) -> str:

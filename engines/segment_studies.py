@@ -204,7 +204,7 @@ class CollidingPositions(Study):
         shown = shown_positions(shape.keys, length)
         width = shape.heads * shape.head_width
         question.check_cancelled()
-        yield position_panels(shown, length, width)
+        yield position_panels(shown, length, width, shape.keys)
 
 
 def shown_positions(keys: int, length: int) -> np.ndarray:
@@ -220,8 +220,8 @@ def shown_positions(keys: int, length: int) -> np.ndarray:
     return (starts[:, None] + within).ravel()
 
 
-def position_panels(shown: np.ndarray, length: int, width: int) -> tuple[Panel, ...]:
-    """How alike positions are, 1 for the same: restarted in each segment, and as distances."""
+def position_panels(shown: np.ndarray, length: int, width: int, keys: int) -> tuple[Panel, ...]:
+    """How alike positions are, 1 for the same: restarted in each segment, and as distances; ``keys``: of the text."""
     positions = torch.from_numpy(shown)
     restarted = sinusoids(positions % length, width)
     absolute = (restarted @ restarted.T / (width / 2)).numpy()
@@ -233,7 +233,7 @@ def position_panels(shown: np.ndarray, length: int, width: int) -> tuple[Panel, 
     edges = np.append(shown, last).astype(np.int64)
     panels = []
     for title, values, note in (
-        (Words("Positions that start anew in each segment"), absolute, _collision(shown, length)),
+        (Words("Positions that start anew in each segment"), absolute, _collision(shown, length, keys)),
         (
             Words("Distances"),
             relative,
@@ -248,15 +248,23 @@ def position_panels(shown: np.ndarray, length: int, width: int) -> tuple[Panel, 
     return tuple(panels)
 
 
-def _collision(shown: np.ndarray, length: int) -> Words:
-    """Two positions of neighbouring segments that have the same code."""
-    place = min(3, length - 1)
+def _collision(shown: np.ndarray, length: int, keys: int) -> Words:
+    """Two positions of neighbouring segments that have the same code; and whether the text is as long as is drawn."""
+    place, drawn = min(3, length - 1), (int(shown[-1]) // length + 1) * length
     first = int(shown[0]) + place
+    values = {"place": place, "first": f"{first:,}", "second": f"{first + length:,}"}
+    if first + length >= keys:
+        return Words(
+            "Position {place} of a segment and position {place} of the next have the same code: their likeness is 1, "
+            "and they cannot be told apart. So would it be with tokens {first} and {second}, and with every pair one "
+            "segment apart, the lines beside the diagonal, were the text {drawn} tokens long; it has {keys}.",
+            {**values, "drawn": f"{drawn:,}", "keys": f"{keys:,}"},
+        )
     return Words(
         "Position {place} of a segment and position {place} of the next, tokens {first} and {second} of the text, have "
         "the same code: their likeness is 1, and they cannot be told apart. So it is with every pair one segment "
         "apart: the lines beside the diagonal.",
-        {"place": place, "first": f"{first:,}", "second": f"{first + length:,}"},
+        values,
     )
 
 

@@ -21,6 +21,7 @@ from engines.words import Words as Words
 
 if TYPE_CHECKING:
     from engines.finished_run import FinishedRun
+    from engines.messages import Measurement
     from engines.variant import Variant
 
 
@@ -29,8 +30,8 @@ class Line:
     """One line of a curve: float ``x`` and ``y`` [point]; ``low`` and ``high`` [point] bound its band, if it has one.
 
     ``look`` is "line", "dashed" (a model or a published figure, not measured here), "points" or "bars" (each bar stands
-    at x, from 0). Lines with the same ``colour`` number are drawn in the same colour; −1 is the variant's own, and the
-    name of a variant that one's.
+    at x, from 0). Lines with the same ``colour`` number are drawn in the same colour; −1 is the variant's own, −2, −3 …
+    are paler shades of it, and the name of a variant is that one's.
     """
 
     label: str
@@ -160,12 +161,16 @@ class Panel:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked about: a run, one of its heads, and the locked token (−1: none)."""
+    """What is asked about: a run, one of its heads, and the locked token (−1: none).
+
+    ``fused``: what has been measured by now of full attention, fused, on inputs of the run's sizes; None: nothing yet.
+    """
 
     run: FinishedRun
     head: int
     locked: int
     check_cancelled: Callable[[], None] = lambda: None
+    fused: Callable[[], Measurement | None] = lambda: None
 
 
 def head_of_layer(question: Question) -> Words:

@@ -76,17 +76,26 @@ class Segments:
 
 @dataclass(frozen=True)
 class Extent:
-    """A matrix by its size alone. ``role`` is "input", "computed", "output", or "never made"."""
+    """A matrix by its size alone. ``role`` is "input", "computed", "output", or "never made".
+
+    ``sign`` stands before it: "·", "=", or "→" where more is done than multiplying, which ``by`` names (softmax).
+    A matrix without a sign begins a line of its own.
+    """
 
     name: str
     rows: int
     columns: int
     role: str = "computed"
+    sign: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True)
 class Products:
-    """The matrices of a chain of products, in the order in which they are made; to be drawn to scale."""
+    """Products of matrices, a line (A · B = C) after another, in the order in which they are made; drawn to scale.
+
+    What is never made has a line of its own.
+    """
 
     extents: tuple[Extent, ...]
 

@@ -196,7 +196,8 @@ class Worker:
         prepared = finished.prepared
         study = study_named(request.study, prepared.variant, prepared.mask.causal)
         panels: tuple[Panel, ...] = ()
-        for panels in study.answer(Question(finished, request.head, request.locked, check)):
+        fused = partial(self.readouts.fused, prepared)
+        for panels in study.answer(Question(finished, request.head, request.locked, check, fused)):
             check()
             self.outbox.put(Answer(request.id, request.study, panels, whole=False))
             yield

@@ -24,6 +24,7 @@ LABELS_WIDTH = 62.0
 TALLEST_CELL = 24.0
 WORK_SHARE = 0.24  # of the height, for the two areas
 GAPS_FROM = 4.0  # logical pixels a token from which cells stand apart
+LEAST_CELL = 2.0  # pixels of what reaches the token, at any length
 UNDERLINE = 2.5
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -144,9 +145,12 @@ class SegmentView(PaintedView[SegmentsData]):
         inside = np.flatnonzero(data.shares[layer] > 0)
         if not len(inside):
             return None
+        first, last = data.edges[inside[0]], min(data.edges[inside[-1] + 1], data.target + 1)
         if layer == data.shares.shape[0] - 1:
-            return layout.x(data.target), layout.x(data.target + 1)
-        return layout.x(data.edges[inside[0]]), layout.x(min(data.edges[inside[-1] + 1], data.target + 1))
+            first, last = data.target, data.target + 1
+        left, right = layout.x(first), layout.x(last)
+        spare = max(0.0, LEAST_CELL - (right - left)) / 2
+        return left - spare, right + spare
 
     def _draw_layer(self, painter: QPainter, layout: SegmentLayout, data: SegmentsData, layer: int) -> None:
         """One layer's cells: computed now, cached, dropped, or not there yet; bright where they reach the target."""
@@ -157,16 +161,16 @@ class SegmentView(PaintedView[SegmentsData]):
         current = (stops > now) & (starts < now + data.segment)
         later = starts >= now + data.segment
         looks = (
-            (later, mixed(theme.background, theme.raised, 0.45)),
-            (~later & ~current & ~reaches, mixed(theme.background, theme.raised, 0.8)),
-            (~later & ~current & reaches, mixed(theme.background, theme.muted, 0.5)),
-            (current & ~reaches, mixed(theme.background, data.colour, 0.4)),
-            (current & reaches, data.colour),
+            (later, mixed(theme.background, theme.raised, 0.45), 0.0),
+            (~later & ~current & ~reaches, mixed(theme.background, theme.raised, 0.8), 0.0),
+            (current & ~reaches, mixed(theme.background, data.colour, 0.4), 0.0),
+            (~later & ~current & reaches, earlier_grey(theme), LEAST_CELL),
+            (current & reaches, data.colour, LEAST_CELL),
         )
         painter.setPen(Qt.PenStyle.NoPen)
-        for chosen, colour in looks:
+        for chosen, colour, least in looks:
             painter.setBrush(QColor(colour))
-            draw_rectangles(painter, self._boxes(layout, box, starts[chosen], stops[chosen]))
+            draw_rectangles(painter, self._boxes(layout, box, starts[chosen], stops[chosen], least))
         if layer < data.shares.shape[0] - 1:
             held = (starts < now) & (stops > now - data.memory)
             under = QRectF(box.left(), box.bottom() + 1.5, box.width(), UNDERLINE)
@@ -184,13 +188,18 @@ class SegmentView(PaintedView[SegmentsData]):
         name = self.tr("text") if layer == 0 else self.tr("layer {n}").format(n=layer)
         painter.drawText(QRectF(box.left() - LABELS_WIDTH, box.center().y() - 10, LABELS_WIDTH - 8, 20), LEFT, name)
 
-    def _boxes(self, layout: SegmentLayout, box: QRectF, starts: np.ndarray, stops: np.ndarray) -> np.ndarray:
-        """Rectangles [cell, (x, y, width, height)], with gaps where a token is wide enough, else neighbours as one."""
+    def _boxes(
+        self, layout: SegmentLayout, box: QRectF, starts: np.ndarray, stops: np.ndarray, least: float = 0.0
+    ) -> np.ndarray:
+        """Rectangles [cell, (x, y, width, height)], with gaps where a token is wide enough, else neighbours as one;
+        none narrower than ``least``."""
         if box.width() / layout.length < GAPS_FROM and len(starts):
             apart = starts[1:] != stops[:-1]
             starts, stops = starts[np.r_[True, apart]], stops[np.r_[apart, True]]
         left = layout.x(0) + box.width() * starts / layout.length
         width = box.width() * (stops - starts) / layout.length
+        spare = np.maximum(least - width, 0.0)
+        left, width = left - spare / 2, width + spare
         gap = 1.5 if box.width() / layout.length >= GAPS_FROM else 0.0
         return np.column_stack((left, np.full(len(left), box.top()), width - gap, np.full(len(left), box.height())))
 
@@ -205,7 +214,9 @@ class SegmentView(PaintedView[SegmentsData]):
             for segment in range(1, count):
                 x = layout.x(segment * data.segment) - 0.75
                 painter.drawLine(QPointF(x, layout.rows[-1].top() - 4), QPointF(x, layout.names.top()))
-        every = max(1, int(np.ceil((metrics.horizontalAdvance(self.tr("segment {n}").format(n=count)) + 12) / width)))
+        every = max(
+            1, int(np.ceil((metrics.horizontalAdvance(self.tr("segment {n}").format(n=f"{count:,}")) + 12) / width))
+        )
         taken: list[QRectF] = []
         for segment in (now, *range(0, count, every)):
             name, box = self._name_of_segment(painter, layout, data, segment)
@@ -220,7 +231,7 @@ class SegmentView(PaintedView[SegmentsData]):
         """Its name, and where it stands: in the middle below the segment, inside the picture."""
         left = layout.x(segment * data.segment)
         right = layout.x(min((segment + 1) * data.segment, data.length))
-        name = self.tr("segment {n}").format(n=segment + 1)
+        name = self.tr("segment {n}").format(n=f"{segment + 1:,}")
         width = max(right - left, QFontMetricsF(painter.font()).horizontalAdvance(name) + 4)
         x = min(max((left + right - width) / 2, layout.names.left()), layout.names.right() - width)
         return name, QRectF(x, layout.names.top(), width, layout.names.height())
@@ -247,6 +258,9 @@ class SegmentView(PaintedView[SegmentsData]):
             painter.drawPolygon(QPolygonF(points))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(theme.text))
+        metrics = QFontMetricsF(painter.font())
+        for words, at in zip(work_names(), work_places(layout, data, metrics, work_names()), strict=True):
+            painter.drawText(at, CENTRE, words)
         top = layout.names.bottom() + 14
         self.draw_caption(painter, QRectF(box.left(), top, box.width(), box.top() - top), work_told(data), LINE_HEIGHT)
 
@@ -255,8 +269,8 @@ class SegmentView(PaintedView[SegmentsData]):
         theme = self.theme
         return (
             (data.colour, False, self.tr("computed now")),
-            (mixed(theme.background, theme.muted, 0.5), False, self.tr("earlier, still reaches it")),
-            (mixed(theme.background, theme.raised, 0.8), True, self.tr("cached, no gradient")),
+            (earlier_grey(theme), False, self.tr("earlier, still reaches it")),
+            (earlier_grey(theme), True, self.tr("cached, no gradient")),
         )
 
     def _draw_legend(self, painter: QPainter, box: QRectF, data: SegmentsData) -> None:
@@ -286,9 +300,46 @@ class SegmentView(PaintedView[SegmentsData]):
         return self.tr("position {n}{piece}, segment {segment}: {verdict}").format(
             n=f"{position:,}",
             piece=piece,
-            segment=position // data.segment + 1,
+            segment=f"{position // data.segment + 1:,}",
             verdict=verdict.format(layers=layers, count=data.shares.shape[0] - 1),
         )
+
+
+def earlier_grey(theme: Theme) -> str:
+    """The colour of what was computed before and still reaches the token."""
+    return mixed(theme.background, theme.muted, 0.5)
+
+
+def work_names() -> tuple[str, str]:
+    """What the two areas of work are called."""
+    return (
+        QCoreApplication.translate("SegmentView", "reading all again"),
+        QCoreApplication.translate("SegmentView", "with the cache"),
+    )
+
+
+def work_places(
+    layout: SegmentLayout, data: SegmentsData, metrics: QFontMetricsF, names: tuple[str, str]
+) -> list[QRectF]:
+    """Where the names of the areas stand: beyond their ends, or before them where there is no room."""
+    box, seen = layout.work, int(np.searchsorted(data.edges, data.target + 1))
+    if not seen:
+        return [QRectF(), QRectF()]
+    line, end = metrics.height(), layout.x(int(data.edges[seen]))
+    again, cached = (
+        box.bottom() - box.height() * work[:seen] / max(float(data.work_again[-1]), 1.0)
+        for work in (data.work_again, data.work_cached)
+    )
+    wide = [metrics.horizontalAdvance(name) + 4 for name in names]
+    if end + 8 + max(wide) <= box.right():
+        upper = min(float(again[-1]), box.bottom() - 2 * line)
+        return [
+            QRectF(end + 6, top, width, line) for top, width in zip((upper, box.bottom() - line), wide, strict=True)
+        ]
+    free = int(np.searchsorted(-again, -(again[-1] + line)))  # from here on the area is as high as the name stands
+    first = max(box.left(), layout.x(int(data.edges[free])) - 6 - wide[0])
+    second = max(box.left(), end - 6 - wide[1])
+    return [QRectF(first, float(again[-1]), wide[0], line), QRectF(second, float(cached[-1]) - line - 1, wide[1], line)]
 
 
 def work_told(data: SegmentsData) -> str:

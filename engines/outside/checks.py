@@ -128,7 +128,8 @@ def check_products(data: Products, heads: int, n: int) -> None:
     roles = ("input", "computed", "output", "never made")
     for extent in data.extents:
         sized = type(extent) is Extent and whole(extent.rows) and whole(extent.columns)
-        named = sized and all_strings((extent.name, extent.role)) and extent.role in roles
+        named = sized and all_strings((extent.name, extent.role, extent.by)) and extent.role in roles
+        named = named and extent.sign in ("", "·", "=", "→")
         require(named, f"this is no extent: {extent!r}")
 
 

@@ -102,20 +102,24 @@ def log_ranks(keys: int) -> np.ndarray:
 
 def panels(question: Question, curves: dict[str, tuple[int, SortedMass]]) -> tuple[Panel, ...]:
     chosen = curves[f"head {question.head + 1}"][1]
-    lines = tuple(line_of(label, head, mass, head == question.head) for label, (head, mass) in curves.items())
+    lines = tuple(line_of(label, head, mass, question.head) for label, (head, mass) in curves.items())
     marks = tuple(Mark(f"{100 * share:.0f} %", chosen.keys_for(share)) for share in SHARES)
     curve = Curve("keys, the strongest first", "share of the softmax mass", lines, marks, logarithmic_x=True)
     return (
         Panel(Words("How few keys matter, layer {layer}", {"layer": question.run.prepared.spec.layer + 1}), curve,
               said(question, chosen)),
-        Panel(Words("Keys that an average query needs"), numbers(question, chosen)),
+        Panel(Words("Keys that an average query of head {head} needs", {"head": question.head + 1}),
+              numbers(question, chosen)),
     )  # fmt: skip
 
 
-def line_of(label: str, head: int, mass: SortedMass, is_chosen: bool) -> Line:
+def line_of(label: str, head: int, mass: SortedMass, chosen: int) -> Line:
+    """A head's line (−1: the chosen one's with plain scores); the other heads in paler shades."""
     y = mass.mean[mass.ranks - 1]
-    if not is_chosen:
-        return Line(label, mass.ranks, y, look="line" if head >= 0 else "dashed", colour=head)
+    if head < 0:
+        return Line(label, mass.ranks, y, look="dashed")
+    if head != chosen:
+        return Line(label, mass.ranks, y, colour=-2 - head + (head > chosen))
     low, high = np.quantile(np.array(mass.cumulative), (0.1, 0.9), axis=0)
     return Line(label, mass.ranks, y, low, high)
 

@@ -48,9 +48,10 @@ class LookingAhead(Study):
         run = replace(prepared, inputs=changed).attend()
         moved = (run[0, head].float() - _output(question)[head].float()).norm(dim=1).cpu().numpy()[rows]
         label = {"variant": prepared.variant.label, "token": f"{token:,}"}
+        change = bars(rows, moved, token, length)
         own = Panel(
             Words("{variant}: token {token} is changed", label),
-            bars(rows, moved, token, length),
+            change,
             Words("Its key and value are another token's. Bars before it are information from the future."),
         )
         yield (own,)
@@ -61,16 +62,21 @@ class LookingAhead(Study):
             question.check_cancelled()
             causal[start : start + len(part)] = part
             yield (own,)
-        beside = Panel(
+        beside = bars(rows, causal, token, length)
+        full = Panel(
             Words("Full attention, causal: token {token} is changed", label),
-            bars(rows, causal, token, length),
-            Words("Nothing before the token can move."),
+            beside,
+            Words(
+                "Nothing before the token can move. The upright scales differ: the tallest bar is {causal} here, "
+                "{own} with {variant}.",
+                {**label, "causal": f"{tallest(beside):.2g}", "own": f"{tallest(change):.2g}"},
+            ),
         )
         numbers = (
             Quantity("change before the token", share_before(rows, moved, token), share=True),
             Quantity("full causal", share_before(rows, causal, token), share=True),
         )
-        yield (own, beside, Panel(Words("Of all the change"), Quantities(numbers)))
+        yield (own, full, Panel(Words("Of all the change"), Quantities(numbers)))
 
 
 def _output(question: Question) -> Tensor:
@@ -122,6 +128,10 @@ def bars(rows: np.ndarray, change: np.ndarray, token: int, length: int) -> Curve
         Line("from the token on", middles[~early], heights[~early], look="bars", colour=AFTER),
     )
     return Curve("position", "change of the output", lines, (Mark("changed", float(token)),))
+
+
+def tallest(curve: Curve) -> float:
+    return max((float(line.y.max()) for line in curve.lines if len(line.y)), default=0.0)
 
 
 def causal_changes(

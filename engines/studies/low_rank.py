@@ -37,7 +37,7 @@ PAIRS_BUDGET = 1 << 25
 TRIED = (4, 8, 16, 32, 64, 128, 256, 512)
 DRAWS = 5
 KEYS_AT_ONCE = 65_536
-OTHER_HEADS = 0  # the colour of all heads but the one in question
+OTHER_HEADS = -4  # the shade of all heads but the one in question
 
 
 class LowRank(Study):
@@ -48,7 +48,7 @@ class LowRank(Study):
 
     def answer(self, question: Question) -> Iterator[tuple[Panel, ...]]:
         """First what the run itself made, then the spectrum head by head, the error over k, and the other layers."""
-        products = Panel(Words("What is really multiplied, to scale"), _products(question))
+        products = Panel(Words("What is really multiplied"), _products(question))
         weights = _weights_panel(question)
         yield (products, weights)
         error = _own_error(question)

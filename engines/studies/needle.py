@@ -16,7 +16,7 @@ import numpy as np
 from engines import host_model
 from engines.study import Curve, Line, Mark, Panel, Question, Study
 from engines.weight_sets import continued_sets
-from engines.words import Words
+from engines.words import Words, english
 
 if TYPE_CHECKING:
     import torch
@@ -34,6 +34,17 @@ TRIALS = 16
 RAREST = 0.5  # needles are drawn from the rarer half of the pieces that the text has not
 
 
+HOW = english(
+    "{trials} needles of {pieces} rare pieces at each distance, in this run's text; found where its last piece is the "
+    "likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training."
+)
+HOW_IN_REPEATED_TEXT = english(
+    "{trials} needles of {pieces} rare pieces at each distance, in this run's text, said again where it is too short; "
+    "found where its last piece is the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and "
+    "sizes of its training."
+)
+
+
 class Needle(Study):
     name = "needle"
     label = "Needle"
@@ -48,7 +59,8 @@ class Needle(Study):
         """One distance of one variant more each time; the run's own variant first."""
         from engines.trained_models import trained  # it brings the tokenizers, which the window has no use for
 
-        own = question.run.prepared.variant.name
+        prepared = question.run.prepared
+        own = prepared.variant.name
         shares: dict[str, list[float]] = {}
         sets = sorted(trained(True), key=lambda each: each.variant.name != own)
         for each in sets:
@@ -56,7 +68,7 @@ class Needle(Study):
             for distance in DISTANCES:
                 question.check_cancelled()
                 found.append(success(question, each, distance))
-                yield (panel(sets, shares),)
+                yield (panel(sets, shares, repeated=BEFORE + max(DISTANCES) - NEEDLE > len(prepared.tokens.ids)),)
 
 
 def haystacks(question: Question, each: Trained, distance: int) -> tuple[Tensor, Tensor]:
@@ -92,7 +104,8 @@ def success(question: Question, each: Trained, distance: int) -> float:
     return right / len(ids)
 
 
-def panel(sets: Sequence[Trained], shares: dict[str, list[float]]) -> Panel:
+def panel(sets: Sequence[Trained], shares: dict[str, list[float]], repeated: bool) -> Panel:
+    """``repeated``: whether the text is said again, at the longest distance."""
     lines = tuple(
         Line(
             each.label,
@@ -104,11 +117,8 @@ def panel(sets: Sequence[Trained], shares: dict[str, list[float]]) -> Panel:
         if shares.get(each.label)
     )
     length = sets[0].weights.trained_length
-    note = Words(
-        "{trials} needles of {pieces} rare pieces at each distance, in this run's text; found where its last piece is "
-        "the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training.",
-        {"trials": TRIALS, "pieces": NEEDLE, "all": TRIALS * NEEDLE},
-    )
+    values = {"trials": TRIALS, "pieces": NEEDLE, "all": TRIALS * NEEDLE}
+    note = Words(HOW_IN_REPEATED_TEXT if repeated else HOW, values)
     curve = Curve("distance, tokens", "share found", lines, (Mark("longest in training", length),), logarithmic_x=True)
     return Panel(Words("Found at the end, by distance"), curve, note)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from engines.measure import measure_memory, random_prepared, time_repeatedly
 from engines.study import Curve, Line, Panel, Question, Study
 from engines.weight_sets import continued_sets
-from engines.words import Words, english
+from engines.words import NO_WORDS, Words, english
 
 if TYPE_CHECKING:
     from engines.run import Prepared
@@ -24,13 +25,18 @@ if TYPE_CHECKING:
 
 SECONDS_A_CALL, SECONDS_A_POINT = 2.0, 0.4
 CALIBRATED_AT = 2048
+COST = english(
+    "Cost: attention of layer {layer} alone, {heads} heads × {width}, on random queries, keys and values; every "
+    "variant with the settings of its training, not those of this run."
+)
+PREDICTED = english("Predicted: a call would take more than {seconds} s; scaled by operations from one of {n} tokens.")
+NO_MEMORY = english(
+    "No dot for {names}: a call would take more than {seconds} s, and memory is measured or not given at all."
+)
+LINE = english("The line: nobody is both cheaper and better.")
 TINY = english(
     "Models of {parameters} million parameters, trained on with each variant for {tokens} tokens in texts of {length}: "
     "who is ahead among such tiny ones need not be ahead among large ones."
-)
-TINY_WITH_LINE = english(
-    "Models of {parameters} million parameters, trained on with each variant for {tokens} tokens in texts of {length}: "
-    "who is ahead among such tiny ones need not be ahead among large ones. The line: nobody is both cheaper and better."
 )
 
 
@@ -60,11 +66,18 @@ class QualityAndCost(Study):
         for each in trained(question.run.prepared.mask.causal):
             question.check_cancelled()
             points.append(measured(question, each))
+            points = [refined(question, point) for point in points]
             yield panels(question, points)
 
 
 def measured(question: Question, each: Trained) -> Point:
-    """The cost at the run's length; past the budget the time of a short call, scaled by operations."""
+    """The cost at the run's length; past the budget the time of a short call, scaled by operations.
+
+    What has been measured of full attention beside the run's own numbers is not measured again.
+    """
+    known = refined(question, Point(each, 0.0, None))
+    if known.peak_bytes is not None:
+        return known
     spec, model = question.run.prepared.spec, each.model()
     variant, parameters = model.variant, model.parameters
     shape = replace(question.run.prepared.shape, heads=model.shape.heads, head_width=model.shape.head_width)
@@ -81,6 +94,18 @@ def measured(question: Question, each: Trained) -> Point:
     return Point(each, median_seconds(whole, question), measure_memory(whole.attend, spec.device)[0])
 
 
+def refined(question: Question, point: Point) -> Point:
+    """The point as measured, where what was predicted has been measured since."""
+    found, run = question.fused(), question.run.prepared
+    if found is None or found.seconds is None or found.peak_bytes is None or point.peak_bytes is not None:
+        return point
+    model = point.of.model()
+    same = model.variant.name == "full" and model.parameters == model.variant.parameters(implementation="fused")
+    if not same or (model.shape.heads, model.shape.head_width) != (run.shape.heads, run.shape.head_width):
+        return point
+    return Point(point.of, found.seconds, found.peak_bytes)
+
+
 def median_seconds(prepared: Prepared, question: Question) -> float:
     seconds = 0.0
     for times in time_repeatedly(prepared.attend, prepared.spec.device, SECONDS_A_POINT):
@@ -93,21 +118,52 @@ def panels(question: Question, points: Sequence[Point]) -> tuple[Panel, ...]:
     n = question.run.prepared.shape.queries
     of_time = [(1e6 * point.seconds / n, point) for point in points]
     of_memory = [(point.peak_bytes / 1e6, point) for point in points if point.peak_bytes is not None]
-    time, memory = dots(english("µs a token, attention of one layer"), of_time), None
-    if of_memory:
-        memory = dots(english("peak memory of a call, MB"), of_memory)
-    lined = any(line.look == "line" for curve in (time, memory) if curve is not None for line in curve.lines)
+    left_out = [point for point in points if point.peak_bytes is None]
+    time = dots(english("µs a token, attention of one layer"), of_time)
+    said = [cost_of(question, points[0].of), *([predicted(n)] if left_out else []), *line_in(time)]
     title = Words("Quality against time, {n} tokens", {"n": f"{n:,}"})
-    of_it = Panel(title, time, note_on(points[0].of, lined))
-    if memory is None:
+    of_it = Panel(title, time, sentences(*said, tiny(points[0].of)))
+    if not of_memory:
         return (of_it,)
-    return of_it, Panel(Words("Quality against memory, {n} tokens", {"n": f"{n:,}"}), memory)
+    memory = dots(english("peak memory of a call, MB"), of_memory)
+    title = Words("Quality against memory, {n} tokens", {"n": f"{n:,}"})
+    return of_it, Panel(title, memory, sentences(*line_in(memory), *([without(left_out)] if left_out else [])))
 
 
-def note_on(first: Trained, lined: bool) -> Words:
-    """What the models are; ``lined``: and what the line says, where one is drawn."""
+def sentences(*said: Words) -> Words:
+    """One after the other."""
+
+    def joined(first: Words, second: Words) -> Words:
+        return Words("{first} {second}", {"first": first, "second": second})
+
+    return reduce(joined, said) if said else NO_WORDS
+
+
+def cost_of(question: Question, of: Trained) -> Words:
+    shape, model = question.run.prepared.shape, of.model().shape
+    return Words(COST, {"layer": shape.layer + 1, "heads": model.heads, "width": model.head_width})
+
+
+def predicted(n: int) -> Words:
+    return Words(PREDICTED, {"seconds": f"{SECONDS_A_CALL:g}", "n": f"{min(CALIBRATED_AT, n):,}"})
+
+
+def without(points: Sequence[Point]) -> Words:
+    """Who has no dot, and why."""
+    labels = (point.of.label for point in points)
+    names = reduce(lambda first, second: Words("{first}, {second}", {"first": first, "second": second}), labels)
+    return Words(NO_MEMORY, {"names": names, "seconds": f"{SECONDS_A_CALL:g}"})
+
+
+def line_in(curve: Curve) -> list[Words]:
+    """What the line says, where one is drawn."""
+    return [Words(LINE)] if any(line.look == "line" for line in curve.lines) else []
+
+
+def tiny(first: Trained) -> Words:
+    """What the models are."""
     return Words(
-        TINY_WITH_LINE if lined else TINY,
+        TINY,
         {
             "parameters": f"{first.card['parameters'] / 1e6:.1f}",
             "tokens": Words("{n} million", {"n": f"{first.card['tokens'] / 1e6:.0f}"}),

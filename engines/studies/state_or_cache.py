@@ -7,6 +7,7 @@ the state after n tokens. The text repeats where it is shorter than n, which cha
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -76,11 +77,15 @@ def sizes_panel(prepared: Prepared) -> Panel:
     return Panel(
         Words("Kept for the next token"),
         Curve("tokens so far", "bytes, all heads", lines, marks, logarithmic_x=True, logarithmic_y=True),
-        Words(
-            "Below {crossing} tokens the cache is the smaller one; exact counts, one layer",
-            {"crossing": f"{crossing:,.0f}"},
-        ),
+        Words("{smaller}; exact counts, one layer", {"smaller": smaller_side(crossing)}),
     )
+
+
+def smaller_side(crossing: float) -> Words:
+    """Which is the smaller one on which side of ``crossing`` tokens, where both are of one size."""
+    if crossing < 1:
+        return Words("At every length the state is the smaller one")
+    return Words("Up to {crossing} tokens the cache is the smaller one", {"crossing": f"{math.ceil(crossing) - 1:,}"})
 
 
 def held(prepared: Prepared, length: int) -> int:
@@ -212,13 +217,13 @@ def numbers_panel(prepared: Prepared, times: list[Decoded], compared: int, diffe
         Quantity("recurrence against parallel, largest difference", difference, card=how),
     ]
     if times:
-        last = times[-1]
+        nearest = min(times, key=lambda point: abs(math.log(point.length / length)))
         numbers.append(
             Quantity(
-                "one more token, cache over state",
-                statistics.median(last.with_cache) / statistics.median(last.with_state),
+                Words("one more token after {n}, cache over state", {"n": f"{nearest.length:,}"}),
+                statistics.median(nearest.with_cache) / statistics.median(nearest.with_state),
                 "×",
-                card=(("tokens before it", f"{last.length:,}"), ("repeats", str(REPEATS))),
+                card=(("tokens before it", f"{nearest.length:,}"), ("repeats", str(REPEATS))),
             )
         )
     note = NO_WORDS

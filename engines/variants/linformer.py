@@ -41,6 +41,7 @@ from engines.studies.looking_ahead import LookingAhead
 from engines.studies.low_rank import LowRank
 from engines.trace import SILENT, Extent, Matrix, Pairs, Products, Recorder, Step
 from engines.variant import Cost, Inputs, Mask, Paper, Parameter, Parameters, Shape, State, Variant
+from engines.words import english
 
 if TYPE_CHECKING:
     import torch
@@ -140,9 +141,10 @@ class Linformer(Variant):
     ) -> tuple[Tensor, State | None]:
         self.check_mask(mask)
         q, k, v = (x if x.stride(-1) == 1 else x.contiguous() for x in (inputs.q, inputs.k, inputs.v))
-        projections = _projections(inputs, parameters, generator) or (None, None)
+        found = _projections(inputs, parameters, generator)
+        projections = found or (None, None)
         lengths = mask.key_lengths or (k.shape[2],) * k.shape[0]
-        record.step("project", lambda: Products(_extents(q, k, projections[0], parameters)))
+        record.step("project", lambda: Products(_extents(q, k, found, parameters)))
         between, rows = record.check_cancelled, parameters.k
         with record.phase("project"):
             keys = _compressed(k, projections[0], rows, lengths, between)
@@ -248,21 +250,34 @@ def _attend_items(q: Tensor, keys: list[Tensor], values: list[Tensor], between: 
     return torch.cat([attend_compressed(one[None], e[None], f[None], between) for one, e, f in items])
 
 
-def _extents(q: Tensor, k: Tensor, projection: Tensor | None, parameters: Parameters) -> tuple[Extent, ...]:
-    """The matrices of one head, in the order in which they are made; mean pooling has no E."""
+def _extents(
+    q: Tensor, k: Tensor, projections: tuple[Tensor, Tensor] | None, parameters: Parameters
+) -> tuple[Extent, ...]:
+    """What is multiplied in one head, in the order in which it is made; mean pooling has no E and no F."""
     queries, keys, width = q.shape[2], k.shape[2], q.shape[3]
-    rows = bin_counts(parameters.k, keys)[0] if projection is None else parameters.k
-    matrix = () if projection is None else (Extent("E", rows, keys, "input"),)
+    key, value = Extent("K", keys, width, "input"), Extent("V", keys, width, "input")
+    if projections is None:
+        rows, pooling = bin_counts(parameters.k, keys)[0], english("means of bins")
+        mixed: tuple[Extent, ...] = (
+            *(key, Extent("E·K", rows, width, sign="→", by=pooling)),
+            *(value, Extent("F·V", rows, width, sign="→", by=pooling)),
+        )
+    else:
+        rows, same = parameters.k, torch.equal(*projections)
+        mixed = (
+            *(Extent("E", rows, keys, "input"), replace(key, sign="·"), Extent("E·K", rows, width, sign="=")),
+            *(Extent("F = E" if same else "F", rows, keys, "input"), replace(value, sign="·")),
+            Extent("F·V", rows, width, sign="="),
+        )
     return (
+        *mixed,
         Extent("Q", queries, width, "input"),
-        Extent("K", keys, width, "input"),
-        Extent("V", keys, width, "input"),
-        *matrix,
-        Extent("E·K", rows, width),
-        Extent("F·V", rows, width),
-        Extent("n × n", queries, keys, "never made"),
+        Extent("(E·K)ᵀ", width, rows, sign="·"),
+        Extent("P̄", queries, rows, sign="→", by="softmax"),
         Extent("P̄", queries, rows),
-        Extent("output", queries, width, "output"),
+        Extent("F·V", rows, width, sign="·"),
+        Extent("output", queries, width, "output", sign="="),
+        Extent("Q·Kᵀ", queries, keys, "never made"),
     )
 
 

@@ -1150,12 +1150,20 @@
         <translation>经 {count} 层中的 {layers} 层到达该词元</translation>
     </message>
     <message>
+        <source>reading all again</source>
+        <translation>全部重新读取</translation>
+    </message>
+    <message>
         <source>segment {n}</source>
         <translation>第 {n} 段</translation>
     </message>
     <message>
         <source>text</source>
         <translation>文本</translation>
+    </message>
+    <message>
+        <source>with the cache</source>
+        <translation>使用缓存</translation>
     </message>
 </context>
 <context>
@@ -1357,6 +1365,10 @@
     <message>
         <source>entries</source>
         <translation>元素数</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>精确</translation>
     </message>
     <message>
         <source>heights and widths to one scale</source>
@@ -2177,6 +2189,10 @@
 <context>
     <name>engines</name>
     <message>
+        <source>(E·K)ᵀ</source>
+        <translation>(E·K)ᵀ</translation>
+    </message>
+    <message>
         <source>1 A window</source>
         <translation>1 窗口</translation>
     </message>
@@ -2273,6 +2289,10 @@
         <translation>任何更早的词元都只有两跳之遥。</translation>
     </message>
     <message>
+        <source>At every length the state is the smaller one</source>
+        <translation>在任何长度上状态都更小</translation>
+    </message>
+    <message>
         <source>At this length</source>
         <translation>在此长度下</translation>
     </message>
@@ -2291,10 +2311,6 @@
     <message>
         <source>Before: weights trained with full attention, the variant put in place. The first {n} tokens of the text.</source>
         <translation>训练前：用全注意力训练的权重，换上该变体。文本的前 {n} 个词元。</translation>
-    </message>
-    <message>
-        <source>Below {crossing} tokens the cache is the smaller one; exact counts, one layer</source>
-        <translation>少于 {crossing} 个词元时缓存更小；精确计数，一层</translation>
     </message>
     <message>
         <source>Beside everything</source>
@@ -2347,6 +2363,10 @@
     <message>
         <source>Compared on the first {compared} tokens</source>
         <translation>在前 {compared} 个词元上比较</translation>
+    </message>
+    <message>
+        <source>Cost: attention of layer {layer} alone, {heads} heads × {width}, on random queries, keys and values; every variant with the settings of its training, not those of this run.</source>
+        <translation>成本：仅第 {layer} 层的注意力，{heads} 头 × {width}，使用随机的查询、键和值；每个变体用其训练时的设置，而非本次运行的设置。</translation>
     </message>
     <message>
         <source>Count a pair once</source>
@@ -2423,6 +2443,14 @@
     <message>
         <source>E·K</source>
         <translation>E·K</translation>
+    </message>
+    <message>
+        <source>F</source>
+        <translation>F</translation>
+    </message>
+    <message>
+        <source>F = E</source>
+        <translation>F = E</translation>
     </message>
     <message>
         <source>Features</source>
@@ -2601,8 +2629,8 @@
         <translation>键的质量</translation>
     </message>
     <message>
-        <source>Keys that an average query needs</source>
-        <translation>平均一个查询需要的键数</translation>
+        <source>Keys that an average query of head {head} needs</source>
+        <translation>第 {head} 头的平均查询所需的键</translation>
     </message>
     <message>
         <source>Layers below it take every token. The paper dilates upper layers only, on two heads.</source>
@@ -2685,10 +2713,6 @@
         <translation>{parameters} 百万参数的模型，用每个变体在长 {length} 的文本上继续训练 {tokens}个词元：在这样的小模型中领先的，在大模型中未必领先。</translation>
     </message>
     <message>
-        <source>Models of {parameters} million parameters, trained on with each variant for {tokens} tokens in texts of {length}: who is ahead among such tiny ones need not be ahead among large ones. The line: nobody is both cheaper and better.</source>
-        <translation>{parameters} 百万参数的模型，用每个变体在长 {length} 的文本上继续训练 {tokens}个词元：在这样的小模型中领先的，在大模型中未必领先。连线：没有谁既更便宜又更好。</translation>
-    </message>
-    <message>
         <source>Most weights are next to nothing</source>
         <translation>大多数权重几乎为零</translation>
     </message>
@@ -2699,6 +2723,10 @@
     <message>
         <source>Neighbours</source>
         <translation>相邻块数</translation>
+    </message>
+    <message>
+        <source>No dot for {names}: a call would take more than {seconds} s, and memory is measured or not given at all.</source>
+        <translation>{names} 没有点：一次调用会超过 {seconds} 秒，而内存只给实测值。</translation>
     </message>
     <message>
         <source>No pair is left out, and none is scored by itself. It cannot be causal.</source>
@@ -2713,8 +2741,8 @@
         <translation>范数</translation>
     </message>
     <message>
-        <source>Nothing before the token can move.</source>
-        <translation>该词元之前的一切都不会变。</translation>
+        <source>Nothing before the token can move. The upright scales differ: the tallest bar is {causal} here, {own} with {variant}.</source>
+        <translation>该词元之前的输出都不会变化。纵轴刻度不同：这里最高的条形是 {causal}，{variant} 则是 {own}。</translation>
     </message>
     <message>
         <source>Of all the change</source>
@@ -2757,6 +2785,10 @@
         <translation>Performer</translation>
     </message>
     <message>
+        <source>Position {place} of a segment and position {place} of the next have the same code: their likeness is 1, and they cannot be told apart. So would it be with tokens {first} and {second}, and with every pair one segment apart, the lines beside the diagonal, were the text {drawn} tokens long; it has {keys}.</source>
+        <translation>一段的位置 {place} 与下一段的位置 {place} 编码相同：相似度为 1，无法区分。假如文本有 {drawn} 个词元（实际为 {keys} 个），词元 {first} 与 {second}，以及相隔一段的每一对（对角线旁边的那些线）都会如此。</translation>
+    </message>
+    <message>
         <source>Position {place} of a segment and position {place} of the next, tokens {first} and {second} of the text, have the same code: their likeness is 1, and they cannot be told apart. So it is with every pair one segment apart: the lines beside the diagonal.</source>
         <translation>一段的位置 {place} 与下一段的位置 {place}，即文本的词元 {first} 与 {second}，编码相同：相似度为 1，无法区分。相隔一段的每一对都是如此：对角线旁边的那些线。</translation>
     </message>
@@ -2779,6 +2811,10 @@
     <message>
         <source>Positive: exponentials, never below 0. Hyperbolic: also those of the opposite vectors, 2m features. Trigonometric: sines and cosines, 2m features, poor where weights are small.</source>
         <translation>正值：指数，永不小于 0。双曲：再加相反向量的指数，2m 个特征。三角：正弦和余弦，2m 个特征，在权重小处效果差。</translation>
+    </message>
+    <message>
+        <source>Predicted: a call would take more than {seconds} s; scaled by operations from one of {n} tokens.</source>
+        <translation>预测：一次调用会超过 {seconds} 秒；由 {n} 个词元的调用按运算量折算。</translation>
     </message>
     <message>
         <source>Projected length k</source>
@@ -2811,6 +2847,10 @@
     <message>
         <source>Queries and keys are the same vectors here; only their direction counts, so each is a point on a sphere.</source>
         <translation>这里查询与键是相同的向量；只有方向有意义，所以每个都是球面上的一点。</translation>
+    </message>
+    <message>
+        <source>Q·Kᵀ</source>
+        <translation>Q·Kᵀ</translation>
     </message>
     <message>
         <source>Random blocks</source>
@@ -2861,8 +2901,8 @@
         <translation>行是查询，列是键。点击一个词元：它那一行就是它所读取的。</translation>
     </message>
     <message>
-        <source>S = φ(K)ᵀ V</source>
-        <translation>S = φ(K)ᵀ V</translation>
+        <source>S</source>
+        <translation>S</translation>
     </message>
     <message>
         <source>Scheme</source>
@@ -2995,6 +3035,10 @@
     <message>
         <source>The likeness of the distance between query and key to distance 0. A distance goes on growing across the border of a segment, so that a cached key is never taken for one of this segment.</source>
         <translation>查询与键的距离同距离 0 的相似度。距离跨过段的边界继续增长，因此缓存的键不会被当成本段的键。</translation>
+    </message>
+    <message>
+        <source>The line: nobody is both cheaper and better.</source>
+        <translation>连线：没有谁既更省又更好。</translation>
     </message>
     <message>
         <source>The n × k weights really computed: {queries} × {rows}</source>
@@ -3145,6 +3189,10 @@
         <translation>文本两倍，对四倍</translation>
     </message>
     <message>
+        <source>Up to {crossing} tokens the cache is the smaller one</source>
+        <translation>不超过 {crossing} 个词元时缓存更小</translation>
+    </message>
+    <message>
         <source>V</source>
         <translation>V</translation>
     </message>
@@ -3153,8 +3201,8 @@
         <translation>用运行状态和用缓存时，为下一个词元保留什么，以及该词元需要多久</translation>
     </message>
     <message>
-        <source>What is really multiplied, to scale</source>
-        <translation>实际相乘的矩阵，按比例</translation>
+        <source>What is really multiplied</source>
+        <translation>实际相乘的矩阵</translation>
     </message>
     <message>
         <source>What mixes the keys. From the weights: E and F that were trained, where the weights have them, else random ones. Random: numbers from N(0, 1/k). Mean pooling: the means of neighbours.</source>
@@ -3569,6 +3617,10 @@
         <translation>平均池化</translation>
     </message>
     <message>
+        <source>means of bins</source>
+        <translation>分组均值</translation>
+    </message>
+    <message>
         <source>measured here</source>
         <translation>在本机实测</translation>
     </message>
@@ -3593,10 +3645,6 @@
         <translation>n</translation>
     </message>
     <message>
-        <source>n × n</source>
-        <translation>n × n</translation>
-    </message>
-    <message>
         <source>nats</source>
         <translation>奈特</translation>
     </message>
@@ -3619,6 +3667,10 @@
     <message>
         <source>none: random q, k and v</source>
         <translation>无：随机的 q、k 和 v</translation>
+    </message>
+    <message>
+        <source>normalised</source>
+        <translation>归一化</translation>
     </message>
     <message>
         <source>normaliser</source>
@@ -3653,8 +3705,8 @@
         <translation>开或关</translation>
     </message>
     <message>
-        <source>one more token, cache over state</source>
-        <translation>再多一个词元，缓存与状态之比</translation>
+        <source>one more token after {n}, cache over state</source>
+        <translation>{n} 个词元之后再多一个，缓存与状态之比</translation>
     </message>
     <message>
         <source>one of {choices}</source>
@@ -3969,6 +4021,14 @@
         <translation>{drawings} 次抽样。用精确 softmax 训练的权重依赖键之间的明显差异，少量随机向量无法分辨：这里误差大是真实情况</translation>
     </message>
     <message>
+        <source>{first} {second}</source>
+        <translation>{first}{second}</translation>
+    </message>
+    <message>
+        <source>{first}, {second}</source>
+        <translation>{first}、{second}</translation>
+    </message>
+    <message>
         <source>{head} of layer {layer}</source>
         <translation>第 {layer} 层第 {head} 头</translation>
     </message>
@@ -4065,6 +4125,10 @@
         <translation>{rounds} 轮：{kept} 的对。</translation>
     </message>
     <message>
+        <source>{smaller}; exact counts, one layer</source>
+        <translation>{smaller}；精确计数，一层</translation>
+    </message>
+    <message>
         <source>{tokens} tokens, {rounds} rounds: {kept} of the pairs, in {time}.</source>
         <translation>{tokens} 个词元，{rounds} 轮：{kept} 的对，用时 {time}。</translation>
     </message>
@@ -4083,6 +4147,10 @@
     <message>
         <source>{tokens} tokens: {pairs} pairs.</source>
         <translation>{tokens} 个词元：{pairs} 个对。</translation>
+    </message>
+    <message>
+        <source>{trials} needles of {pieces} rare pieces at each distance, in this run&apos;s text, said again where it is too short; found where its last piece is the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training.</source>
+        <translation>每个距离在本次运行的文本中放 {trials} 根针，文本太短时重复使用，每根由 {pieces} 个罕见词元组成；最后一个词元在全部 {all} 个中概率最大即为找到。碰巧的概率为 1/{all}。每个变体用其训练时的权重和大小。</translation>
     </message>
     <message>
         <source>{trials} needles of {pieces} rare pieces at each distance, in this run&apos;s text; found where its last piece is the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training.</source>
@@ -4113,12 +4181,16 @@
         <translation>φ(K)</translation>
     </message>
     <message>
+        <source>φ(K)ᵀ</source>
+        <translation>φ(K)ᵀ</translation>
+    </message>
+    <message>
         <source>φ(Q)</source>
         <translation>φ(Q)</translation>
     </message>
     <message>
-        <source>φ(Q) φ(K)ᵀ</source>
-        <translation>φ(Q) φ(K)ᵀ</translation>
+        <source>φ(Q)·φ(K)ᵀ</source>
+        <translation>φ(Q)·φ(K)ᵀ</translation>
     </message>
     <message>
         <source>‖o − o*‖ / ‖o*‖</source>
@@ -5025,8 +5097,8 @@
         <translation>经 {layers} 层，有 {reached} 个词元能到达词元 {target}；一段有 {length} 个词元</translation>
     </message>
     <message>
-        <source>What is multiplied, to scale</source>
-        <translation>实际相乘的矩阵，按比例</translation>
+        <source>What is multiplied</source>
+        <translation>相乘的矩阵</translation>
     </message>
     <message>
         <source>{label}: S ← S + φ(k)vᵀ, z ← z + φ(k), token by token; the past is one matrix</source>
@@ -5103,8 +5175,8 @@
         <translation>注意力权重</translation>
     </message>
     <message>
-        <source>The matrices that are multiplied, to scale</source>
-        <translation>实际相乘的矩阵，按比例</translation>
+        <source>The matrices that are multiplied</source>
+        <translation>参与相乘的矩阵</translation>
     </message>
     <message>
         <source>The positions folded into a grid, as the locked token sees them</source>

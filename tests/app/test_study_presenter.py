@@ -1,21 +1,24 @@
 """A study's answer, as the window draws it and as the command line prints it."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from app.study_presenter import number_data, study_panels
+from app.study_presenter import colour_of, number_data, study_panels
 from app.study_text import as_json, as_text
+from app.theme import variant_colour
 from engines.headless import study_answer
 from engines.studies import studies_of
 from engines.study import Cloud, Curve, HeatMap, Line, Mark, Panel, Quantities, Quantity, Reach, Scatter, Words
 from engines.trace import Extent, Products
 from engines.variants import variant_named, variants
 from tests.app.runs import run_of
+from widgets.colour_ramp import rgb
 from widgets.plots.curve_plot import CurvePicture
 from widgets.plots.plot_data import CurveData, HeatMapData, NumbersData, ProductsData, ReachData, ScatterData
-from widgets.themes import DARK
+from widgets.themes import DARK, LIGHT
 
 X = np.array([1.0, 2.0, 4.0])
 PANELS = (
@@ -24,7 +27,7 @@ PANELS = (
     Panel(Words("A cloud"), Scatter("x", "y", (Cloud("c", X, X),), diagonal=True)),
     Panel(Words("Heat"), HeatMap(np.array([[0.0, np.nan], [1.0, 2.0]]), "row", "column"), Words("A note"), True),
     Panel(Words("Reach"), Reach(np.array([[1.0, 0.5], [0.0, 1.0]]), np.array([0, 2, 4]), 3)),
-    Panel(Words("Sizes"), Products((Extent("Q", 8, 2, "input"), Extent("n × n", 8, 8, "never made")))),
+    Panel(Words("Sizes"), Products((Extent("Q", 8, 2, "input", "·", "softmax"), Extent("n × n", 8, 8, "never made")))),
     Panel(Words("Numbers"), Quantities((Quantity("a", 0.934, share=True), Quantity("b", 2e-3, "s"),
           Quantity("c", 4096.0, "bytes"), Quantity("d", 12.0, "keys", card=(("what", "counted"),))))),
 )  # fmt: skip
@@ -64,11 +67,25 @@ def test_a_second_line_of_a_variant_looks_different_and_has_its_own_entry_in_the
     ]
 
 
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_what_stands_beside_its_own_line_is_a_paler_shade_of_it(theme):
+    ground = rgb(theme.background)
+    for own in (variant_colour(order, theme) for order in range(10)):
+        shades = [rgb(colour_of(-1 - number, own, theme)) for number in range(5)]
+        shares = [(shade - ground) @ (rgb(own) - ground) / ((rgb(own) - ground) ** 2).sum() for shade in shades]
+        assert shares[0] == 1
+        assert all(after < before for before, after in pairwise(shares))
+        assert shares[-1] > 0.3
+        for shade, share in zip(shades, shares, strict=True):
+            np.testing.assert_allclose(shade, ground + share * (rgb(own) - ground), atol=2)
+
+
 @pytest.mark.parametrize(
     ("quantity", "value", "unit"),
     [
         (Quantity("a", 0.934, share=True), "93.4", "%"),
         (Quantity("a", 0.0004, share=True), "0.04", "%"),
+        (Quantity("a", 1.8e-7, share=True), "<0.001", "%"),  # rounding, as the live numbers say it
         (Quantity("a", 2e-3, "s"), "2.00", "ms"),
         (Quantity("a", 4096.0, "bytes"), "4.10", "kB"),
         (Quantity("a", 12345.0, "keys"), "12,345", "keys"),

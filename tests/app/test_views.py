@@ -130,7 +130,8 @@ def test_an_image_lies_beneath_the_grid():
 def test_products_to_scale():
     study = view_presenters.products_study(scene_of("linformer"))
     extents = {extent.name: extent for extent in study.panels[0].plot.extents}
-    assert (extents["Q"].rows, extents["n × n"].role) == (40, "never made")
+    assert (extents["Q"].rows, extents["Q·Kᵀ"].role) == (40, "never made")
+    assert study.panels[0].title == "What is multiplied"
     assert view_presenters.products_study(scene_of("full")) is None
 
 

@@ -120,8 +120,25 @@ def test_restarted_positions_collide_and_distances_do_not(random_model):
     assert "tokens 43 and 63" in str(panels[0].note)
 
 
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        (
+            16,
+            "tokens 3 and 19, and with every pair one segment apart, the lines beside the diagonal, were the text ",
+        ),
+        (19, "tokens 3 and 19, and with"),  # its last token is number 18
+        (20, "tokens 3 and 19 of the text, have"),
+        (100, "tokens 67 and 83 of the text, have"),
+    ],
+)
+def test_tokens_are_said_to_be_of_the_text_where_it_has_them(keys, told):
+    panels = position_panels(shown_positions(keys, 16), 16, 64, keys)
+    assert told in str(panels[0].note)
+
+
 def test_only_the_same_place_collides():
-    absolute, distances = heat_maps(position_panels(np.arange(48), 16, 64))
+    absolute, distances = heat_maps(position_panels(np.arange(48), 16, 64, 48))
     rows, columns = np.indices((48, 48))
     same_code, earlier = rows % 16 == columns % 16, columns <= rows
     assert (absolute.values[same_code & earlier] > 1 - 1e-6).all()
@@ -137,6 +154,6 @@ def test_the_positions_shown_are_few_and_the_same_in_each_segment(keys, length):
     assert len(starts) >= 2
     within = [shown[shown // length == start] % length for start in starts]
     assert all(np.array_equal(within[0], other) for other in within[1:])
-    panels = position_panels(shown, length, 32)
+    panels = position_panels(shown, length, 32, keys)
     assert (np.diff(panels[0].data.row_edges) > 0).all()
     assert panels[0].data.values.shape == (len(shown), len(shown))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from tests.widgets.pointer import click, move
 from widgets import segment_view, state_view
@@ -72,8 +72,40 @@ def test_names_of_segments_never_touch(segments, monkeypatch, target):
         segments._draw_segments(painter, segment_view.laid_out(QRectF(image.rect()), data), data)
         painter.end()
         boxes = [box for box, _ in drawn]
-        assert f"segment {target // data.segment + 1}" in [words for _, words in drawn]
+        assert f"segment {target // data.segment + 1:,}" in [words for _, words in drawn]
         assert not any(one.intersects(other) for at, one in enumerate(boxes) for other in boxes[:at])
+
+
+@pytest.mark.parametrize("target", [1, 12, 25, 39])
+@pytest.mark.parametrize("width", [300, 820])
+def test_both_areas_of_work_are_named_where_they_end(segments, target, width):
+    data = replace(segments.data, target=target)
+    layout = segment_view.laid_out(QRectF(0, 0, width, 620), data)
+    metrics, names = QFontMetricsF(segments.font()), segment_view.work_names()
+    again, cached = segment_view.work_places(layout, data, metrics, names)
+    assert not again.intersects(cached)
+    for box in (again, cached):
+        assert layout.work.adjusted(-1, -2, 1, 2).contains(box)
+    end, line = layout.x(target + 1), metrics.height()
+    if again.left() < end and again.left() > layout.work.left():  # before the end, and above the area
+        at = int(layout.length * (again.right() - layout.work.left()) / layout.work.width())
+        height = layout.work.height() * data.work_again[at] / data.work_again[-1]
+        assert layout.work.bottom() - height >= again.top() + line - 1
+
+
+def test_what_reaches_the_token_is_seen_at_any_length(segments):
+    layout = segment_view.laid_out(QRectF(0, 0, 820, 620), replace(segments.data, length=65_536))
+    boxes = segments._boxes(layout, layout.rows[0], np.array([40_000, 65_530]), np.array([40_035, 65_536]), 2.0)
+    assert (boxes[:, 2] >= 2).all()
+    assert boxes[0, 0] + boxes[0, 2] / 2 == pytest.approx(layout.x(40_017.5))
+
+
+def test_the_sign_of_what_is_cached_looks_like_its_cells(segments):
+    layout = segment_view.laid_out(QRectF(segments.rect()), segments.data)
+    image = segments.grab().toImage()
+    cell = image.pixelColor(int(layout.x(30.4)), int(layout.rows[1].center().y()))
+    colours = [QColor(colour) for colour, _, _ in segments._legend_entries(segments.data)]
+    assert colours[1] == colours[2] == cell  # of the memory, which is underlined
 
 
 def test_the_pointer_is_told(segments):

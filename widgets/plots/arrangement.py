@@ -6,10 +6,12 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby, product
 
 GAP = 12.0
 LEAST_WIDTH, LEAST_SQUARE = 300.0, 230.0  # of a panel beside another one: of any, and of one that likes to be square
 ALIKE = 1.08  # how much better it is when no row mixes square panels with others
+EVEN = 1.35  # and when rows with squares hold as many panels: they are compared
 AROUND = (28.0, 90.0)  # width and height of what surrounds the picture in its cell, roughly
 STRIP_WIDTH = 340.0  # of a strip beside another one
 MOST_UNEVEN = (0.85, 1.25)  # rows' heights against each other
@@ -89,7 +91,7 @@ def _place_rows(
         return wishes[index].least_height(_wide(width, across))
 
     best: tuple[tuple[float, float], list[list[int]], list[float]] | None = None
-    for rows in _ways(members):
+    for rows in _ways(wishes, members):
         if any(len(row) > 1 and _wide(width, len(row)) < max(wishes[at].least_width for at in row) for row in rows):
             continue
         needed = [max(least(index, len(row)) for index in row) for row in rows]
@@ -110,6 +112,8 @@ def _place_rows(
         )
         if all(len({wishes[index].least_width for index in row}) == 1 for row in rows):
             score *= ALIKE
+        if len({len(row) for row in rows if any(wishes[index].least_width == LEAST_SQUARE for index in row)}) == 1:
+            score *= EVEN
         key = (-over, score)
         if best is None or key > best[0]:
             best = key, rows, heights
@@ -126,21 +130,31 @@ def _wide(width: float, across: int) -> float:
     return (width - GAP * (across - 1)) / across
 
 
-def _ways(members: list[int]) -> Iterator[list[list[int]]]:
-    """Ways to break panels into rows that differ by two panels at most; beyond six panels only the most even ones."""
-    count = len(members)
-    if count > 6:
-        for rows in range(1, count + 1):
-            yield [members[row * count // rows : (row + 1) * count // rows] for row in range(rows)]
-        return
-    for breaks in range(1 << (count - 1)):
+def _ways(wishes: Sequence[Wish], members: list[int]) -> Iterator[list[list[int]]]:
+    """Ways to break panels into rows: those that differ by two panels at most (beyond six panels only the most even
+    ones), and those that keep squares and others apart, each evenly."""
+    yield from _even(members) if len(members) > 6 else _nearly_even(members)
+    alike = [list(group) for _, group in groupby(members, lambda at: wishes[at].least_width)]
+    for parts in product(*map(_even, alike)) if len(alike) > 1 else ():
+        yield [row for part in parts for row in part]
+
+
+def _nearly_even(members: list[int]) -> Iterator[list[list[int]]]:
+    for breaks in range(1 << (len(members) - 1)):
         rows_of: list[list[int]] = [[members[0]]]
-        for at in range(1, count):
+        for at in range(1, len(members)):
             if breaks >> (at - 1) & 1:
                 rows_of.append([])
             rows_of[-1].append(members[at])
         if max(map(len, rows_of)) - min(map(len, rows_of)) <= 2:
             yield rows_of
+
+
+def _even(members: list[int]) -> Iterator[list[list[int]]]:
+    """One row, two, and so on, about equally long."""
+    count = len(members)
+    for rows in range(1, count + 1):
+        yield [members[row * count // rows : (row + 1) * count // rows] for row in range(rows)]
 
 
 def _tallness(wishes: Sequence[Wish], row: list[int], width: float) -> float:

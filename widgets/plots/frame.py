@@ -15,6 +15,7 @@ from widgets.plots.picture import CENTRE, LEFT, RIGHT
 from widgets.plots.scale import Scale, ticks
 from widgets.view_data import Theme
 
+LEAST_GUTTER = 40.0  # room for five digits: plots of a study that stand under one another begin at one place
 GUTTER_STEP = 8.0  # the gutter grows in such steps, so that a digit more or less moves nothing
 APART = 6.0  # between the plot and the labels of its ticks
 TICK_ROOM = 22.0  # between the labels of two ticks
@@ -66,7 +67,7 @@ def framed(rect: QRectF, x: Axis, y: Axis, theme: Theme, square: bool = False, o
     height = max(10.0, rect.height() - above - below)
     y_ticks = tuple(ticks(y.scale, max(2, int(height / (2.6 * line))), y.whole, y.doubling))
     widest = max((metrics.horizontalAdvance(label) for _, label in y_ticks), default=0.0)
-    gutter = math.ceil((widest + APART + 2) / GUTTER_STEP) * GUTTER_STEP
+    gutter = max(LEAST_GUTTER, math.ceil((widest + APART + 2) / GUTTER_STEP) * GUTTER_STEP)
     gutter = min(gutter, rect.width() / 2)
     width = max(10.0, rect.width() - gutter - 10.0)
     left, top = rect.left() + gutter, rect.top() + above

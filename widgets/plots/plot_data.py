@@ -101,7 +101,7 @@ class ReachData:
 class ExtentData:
     """A matrix by its size; ``role`` is "input", "computed", "output" or "never made".
 
-    ``sign`` stands before it ("×", "=", "→"); where it is empty the sizes decide.
+    ``sign`` stands before it ("·", "=", "→"), and ``by`` above an arrow; without a sign it begins a line of its own.
     """
 
     name: str
@@ -109,11 +109,12 @@ class ExtentData:
     columns: int
     role: str
     sign: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True)
 class ProductsData:
-    """The matrices of a chain of products, drawn to scale."""
+    """Products of matrices, a line (A · B = C) after another, drawn to scale."""
 
     extents: tuple[ExtentData, ...]
     colour: str

@@ -1,13 +1,14 @@
-"""Matrices by their sizes: what is really multiplied, to one scale, and what is never made."""
+"""Products of matrices, each a line of boxes and signs to one scale, and beside them what is never made."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from widgets.colour_ramp import mixed, rgb
+from widgets.colour_ramp import mixed
 from widgets.lettering import lettering
 from widgets.plots.picture import CENTRE, LegendEntry, Picture, Pointed, ReadoutRow, translate
 from widgets.plots.plot_data import ExtentData, ProductsData
@@ -15,8 +16,9 @@ from widgets.view_data import Theme
 
 LEAST_SIDE = 14.0  # pixels; a shorter side is drawn so
 LEAST_STEP = 4.0  # by which sides below that still differ, in the order of their lengths
-GAP, SIGN_GAP = 16.0, 32.0  # between two matrices, and where a sign stands there
-MOST_ROWS = 4  # but where the width leaves no choice
+GAP, SIGN_GAP, LINE_GAP = 16.0, 32.0, 48.0  # between two matrices, where a sign stands there, and between two lines
+MOST_BETWEEN = 28.0  # two rows where there is room
+MOST_ROWS = 5  # but where the width leaves no choice
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class Placed:
     extent: ExtentData
     box: QRectF
     slot: QRectF
-    sign: str
-    size: tuple[str, ...]
+    sign: QRectF
+    below: tuple[str, ...]
 
 
 class ProductsPicture(Picture):
@@ -47,9 +49,13 @@ class ProductsPicture(Picture):
     def __init__(self, data: ProductsData, theme: Theme) -> None:
         super().__init__(theme)
         self.data = data
-        self._signs = signs(data.extents)
         small, bold = QFontMetricsF(self.small()), QFontMetricsF(self._bold())
         self._line_height = small.height()
+        signed = any(extent.sign for extent in data.extents)
+        self._before = [
+            max(SIGN_GAP, small.horizontalAdvance(extent.by) + 14) if extent.sign else LINE_GAP if signed else GAP
+            for extent in data.extents
+        ]
         self._words = {  # the width that a matrix's words need, with its size in one line or two
             two_lines: [
                 max(
@@ -90,7 +96,8 @@ class ProductsPicture(Picture):
         return self._line_height
 
     def _labels(self, extent: ExtentData, two_lines: bool) -> tuple[str, ...]:
-        return (f"{extent.rows:,}", f"× {extent.columns:,}") if two_lines else (_size(extent),)
+        size = (f"{extent.rows:,}", f"× {extent.columns:,}") if two_lines else (_size(extent),)
+        return (*size, translate("never made")) if extent.role == "never made" else size
 
     def _wide(self, index: int, scale: float, two_lines: bool) -> float:
         """The width of a slot."""
@@ -109,24 +116,25 @@ class ProductsPicture(Picture):
 
     def _fits(self, rows: tuple[tuple[int, ...], ...], two_lines: bool, scale: float, rect: QRectF) -> bool:
         high = sum(
-            max(self._side(self.data.extents[index].rows, scale) for index in row) + self._around(two_lines)
+            max(self._side(self.data.extents[index].rows, scale) for index in row) + self._around(row, two_lines)
             for row in rows
         )
         return high + self._line() <= rect.height() and all(
             self._row_width(row, two_lines, scale) <= rect.width() for row in rows
         )
 
-    def _around(self, two_lines: bool) -> float:
+    def _around(self, row: tuple[int, ...], two_lines: bool) -> float:
         """What a row needs besides its matrices: names above, sizes below, air."""
-        return self._line() * (3 if two_lines else 2) + 12
+        below = max(len(self._labels(self.data.extents[index], two_lines)) for index in row)
+        return self._line() * (1 + below) + 12
 
     def _row_width(self, row: tuple[int, ...], two_lines: bool, scale: float) -> float:
         wide = sum(self._wide(index, scale, two_lines) for index in row)
-        first = SIGN_GAP if row and row[0] and self._signs[row[0]] else 0.0
-        return wide + first + sum(SIGN_GAP if self._signs[index] else GAP for index in row[1:])
+        first = self._before[row[0]] if row and self.data.extents[row[0]].sign else 0.0
+        return wide + first + sum(self._before[index] for index in row[1:])
 
     def _fit(self, rect: QRectF) -> _Fit:
-        """The largest scale over all ways to break the chain into rows and to write its sizes."""
+        """The largest scale over all ways to put the products into rows and to write their sizes."""
         size = rect.width(), rect.height()
         if size not in self._fitted:
             self._fitted[size] = self._best_fit(rect)
@@ -144,12 +152,19 @@ class ProductsPicture(Picture):
         return best or _Fit(0.0, (*narrow, *ways[-1:], ())[0], True)
 
     def _ways(self) -> list[tuple[tuple[int, ...], ...]]:
-        """The chain in one row, in two, and so on."""
+        """All in one row, in two, and so on, whole lines in each; then single matrices, where no line fits."""
         count = len(self.data.extents)
-        return [
-            tuple(tuple(range(part * count // parts, (part + 1) * count // parts)) for part in range(parts))
-            for parts in range(1, count + 1)
-        ]
+        begins = [index for index, extent in enumerate(self.data.extents) if not (index and extent.sign)]
+        ways = [self._broken(begins, rows) for rows in range(1, len(begins) + 1)]
+        return [*ways, *(self._broken(list(range(count)), rows) for rows in range(2, count + 1))]
+
+    def _broken(self, places: list[int], rows: int) -> tuple[tuple[int, ...], ...]:
+        """``rows`` rows, about equally full, that begin at some of the ``places``."""
+        count, begins = len(self.data.extents), [0]
+        for row in range(1, rows):
+            free = places[places.index(begins[-1]) + 1 : len(places) - (rows - row - 1)]
+            begins.append(min(free, key=lambda place: abs(place - row * count / rows)))
+        return tuple(tuple(range(*pair)) for pair in pairwise([*begins, count]))
 
     def _largest(self, rows: tuple[tuple[int, ...], ...], two_lines: bool, rect: QRectF) -> float:
         """The largest scale that fits, by bisection; 0 where only the least sides do, −1 where not even they."""
@@ -172,22 +187,24 @@ class ProductsPicture(Picture):
         fit = self._fit(rect)
         line, found = self._line(), []
         tallest = [max(self._side(self.data.extents[index].rows, fit.scale) for index in row) for row in fit.rows]
-        total = sum(tallest) + self._around(fit.two_lines) * len(fit.rows) + line
-        top = rect.top() + max(0.0, rect.height() - total) / 2
-        for row, high in zip(fit.rows, tallest, strict=True):
+        around = [self._around(row, fit.two_lines) for row in fit.rows]
+        total = sum(tallest) + sum(around) + line
+        apart = min(MOST_BETWEEN, max(0.0, rect.height() - total) / (len(fit.rows) + 1))
+        top = rect.top() + max(0.0, rect.height() - total - apart * (len(fit.rows) - 1)) / 2
+        for row, high, beside in zip(fit.rows, tallest, around, strict=True):
             left = rect.left() + max(0.0, rect.width() - self._row_width(row, fit.two_lines, fit.scale)) / 2
             middle = top + line + 4 + high / 2
             for index in row:
                 extent = self.data.extents[index]
-                if index and (index != row[0] or self._signs[index]):
-                    left += SIGN_GAP if self._signs[index] else GAP
+                before = self._before[index] if extent.sign or index != row[0] else 0.0
+                sign, left = QRectF(left, middle - 14, before, 28), left + before
                 wide = self._wide(index, fit.scale, fit.two_lines)
                 side, height = self._side(extent.columns, fit.scale), self._side(extent.rows, fit.scale)
                 box = QRectF(left + (wide - side) / 2, middle - height / 2, side, height)
-                slot = QRectF(left, middle - high / 2 - line - 4, wide, high + self._around(fit.two_lines))
-                found.append(Placed(extent, box, slot, self._signs[index], self._labels(extent, fit.two_lines)))
+                slot = QRectF(left, middle - high / 2 - line - 4, wide, high + beside)
+                found.append(Placed(extent, box, slot, sign, self._labels(extent, fit.two_lines)))
                 left += wide
-            top += high + self._around(fit.two_lines)
+            top += high + beside + apart
         return found, fit
 
     # Drawing
@@ -200,26 +217,15 @@ class ProductsPicture(Picture):
             painter.restore()
             return
         placed, _ = self.placed(rect)
-        inside = self.named_inside(placed)
         for one in placed:
-            self._draw_one(painter, one, inside)
+            self._draw_box(painter, one)
+            self._draw_words(painter, one)
         self._draw_scale(painter, rect)
         painter.restore()
 
-    def named_inside(self, placed: list[Placed]) -> bool:
-        """Whether the names stand in the matrices, rather than above them."""
-        metrics = QFontMetricsF(self._bold())
-        return all(
-            metrics.horizontalAdvance(one.extent.name) + 8 <= one.box.width() and metrics.height() <= one.box.height()
-            for one in placed
-            if one.extent.role != "never made"
-        )
-
-    def _draw_one(self, painter: QPainter, one: Placed, inside: bool) -> None:
-        theme, box, line = self.theme, one.box, self._line()
-        fill = fill_of(one.extent.role, self.data.colour, theme)
-        never = one.extent.role == "never made"
-        if never:
+    def _draw_box(self, painter: QPainter, one: Placed) -> None:
+        theme, box = self.theme, one.box
+        if one.extent.role == "never made":
             pen = QPen(QColor(theme.muted), 1.5)
             pen.setDashPattern([4, 4])
             painter.setPen(pen)
@@ -227,41 +233,25 @@ class ProductsPicture(Picture):
             painter.drawRoundedRect(box, 3, 3)
         else:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(fill))
+            painter.setBrush(QColor(fill_of(one.extent.role, self.data.colour, theme)))
             painter.drawRoundedRect(box, min(3.0, box.width() / 4), min(3.0, box.height() / 4))
-        above = QRectF(one.slot.left() - 4, box.top() - line - 4, one.slot.width() + 8, line + 2)
+
+    def _draw_words(self, painter: QPainter, one: Placed) -> None:
+        """The name above the box, what is said of it below, and the sign before it."""
+        theme, box, line, extent = self.theme, one.box, self._line(), one.extent
+        left, wide = one.slot.left() - 4, one.slot.width() + 8
         painter.setFont(self._bold())
-        named = inside or (never and self._draw_never(painter, one))
-        if inside and not never:
-            painter.setPen(QColor(ink_on(fill, theme)))
-            painter.drawText(box, CENTRE, one.extent.name)
-        elif not named or (never and inside and not self._draw_never(painter, one)):
-            painter.setPen(QColor(theme.muted if never else theme.text))
-            painter.drawText(above, CENTRE, one.extent.name)
+        painter.setPen(QColor(theme.muted if extent.role == "never made" else theme.text))
+        painter.drawText(QRectF(left, box.top() - line - 4, wide, line + 2), CENTRE, extent.name)
         painter.setFont(self.small())
         painter.setPen(QColor(theme.muted))
-        for number, label in enumerate(one.size):
-            below = QRectF(one.slot.left() - 4, box.bottom() + 3 + number * line, one.slot.width() + 8, line)
-            painter.drawText(below, CENTRE, label)
-        if one.sign:
-            painter.setFont(lettering(QFont(), theme.title_points))
-            middle = QRectF(one.slot.left() - SIGN_GAP, box.center().y() - 14, SIGN_GAP, 28)
+        for number, label in enumerate(one.below):
+            painter.drawText(QRectF(left, box.bottom() + 3 + number * line, wide, line), CENTRE, label)
+        if extent.sign:
+            painter.drawText(one.sign.translated(0, -line), CENTRE, extent.by)
+            painter.setFont(lettering(QFont(), theme.title_points, bold=True))
             painter.setPen(QColor(theme.text))
-            painter.drawText(middle, CENTRE, one.sign)
-
-    def _draw_never(self, painter: QPainter, one: Placed) -> bool:
-        """The words in the outline of what is never made, where they fit."""
-        words = translate("never made")
-        metrics = QFontMetricsF(self.small())
-        if one.box.width() < metrics.horizontalAdvance(words) + 12 or one.box.height() < 2.4 * metrics.height():
-            return False
-        line, middle = metrics.height(), one.box.center().y()
-        painter.setPen(QColor(self.theme.muted))
-        painter.setFont(self._bold())
-        painter.drawText(QRectF(one.box.left(), middle - line, one.box.width(), line), CENTRE, one.extent.name)
-        painter.setFont(self.small())
-        painter.drawText(QRectF(one.box.left(), middle, one.box.width(), line), CENTRE, words)
-        return True
+            painter.drawText(one.sign, CENTRE, extent.sign)
 
     def scale_words(self, rect: QRectF) -> str:
         """Which sides are not to scale, if any."""
@@ -311,21 +301,6 @@ class ProductsPicture(Picture):
         painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), 4, 4)
 
 
-def signs(extents: tuple[ExtentData, ...]) -> list[str]:
-    """The sign before each matrix: × and = where the sizes of three neighbours say so, → where one is made."""
-    found = [""] * len(extents)
-    for index in range(2, len(extents)):
-        left, right, made = extents[index - 2 : index + 1]
-        fits = left.columns == right.rows and (made.rows, made.columns) == (left.rows, right.columns)
-        if fits and made.role == "output" and left.role != "never made" != right.role and right.role != "input":
-            found[index - 1 : index + 1] = ["×", "="]
-    for index, extent in enumerate(extents):
-        before = extents[index - 1].role if index else "never made"
-        if index and not found[index] and extent.role != "input" and before != "never made":
-            found[index] = "→"
-    return [extent.sign or sign for extent, sign in zip(extents, found, strict=True)]
-
-
 def _size(extent: ExtentData) -> str:
     return f"{extent.rows:,} × {extent.columns:,}"
 
@@ -334,12 +309,3 @@ def fill_of(role: str, colour: str, theme: Theme) -> str:
     if role == "input":
         return mixed(theme.surface, theme.muted, 0.75)
     return colour if role == "output" else mixed(theme.surface, colour, 0.6)
-
-
-def ink_on(fill: str, theme: Theme) -> str:
-    """Whichever of the theme's two ends is read better on ``fill``."""
-
-    def light(colour: str) -> float:
-        return float(rgb(colour) @ (0.299, 0.587, 0.114))
-
-    return max((theme.text, theme.background), key=lambda colour: abs(light(colour) - light(fill)))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import mixed, rgb
-from widgets.plots.frame import APART, draw_x_labels
+from widgets.plots.frame import APART, GUTTER_STEP, LEAST_GUTTER, draw_x_labels
 from widgets.plots.picture import CENTRE, RIGHT, LegendEntry, Picture, Pointed, ReadoutRow, cached_grey, translate
 from widgets.plots.plot_data import ReachData
 from widgets.plots.scale import value_text
@@ -20,6 +20,7 @@ from widgets.viewport import nice_positions
 
 CELL_FROM = 5.0  # pixels of a token from which on it is a cell of its own, with a gap beside it
 ROW_MOST, ROW_SHARE = 18.0, 0.45  # height of a row in pixels, and its share of the room from row to row
+LEAST_CELL = 2.0  # pixels of a position that can reach the target, at any length
 UNDERLINE = 2.5
 SEGMENT_FROM = 10.0  # pixels of a segment from which on its border is drawn
 FAINTEST = 0.35  # how much of the colour the smallest share has
@@ -83,7 +84,8 @@ class ReachPicture(Picture):
     def rows(self, rect: QRectF) -> _Rows:
         metrics = QFontMetricsF(self.small())
         line = metrics.height()
-        gutter = math.ceil((max(metrics.horizontalAdvance(self._layer_name(0)), 20.0) + APART + 2) / 8) * 8
+        named = metrics.horizontalAdvance(self._layer_name(0)) + APART + 2
+        gutter = max(LEAST_GUTTER, math.ceil(named / GUTTER_STEP) * GUTTER_STEP)
         below = APART + line + (line + 2 if self.has_segment_names(rect.width() - gutter, metrics) else 0)
         plot = QRectF(rect.left() + gutter, rect.top() + 8, rect.width() - gutter - 8, rect.height() - 8 - below)
         plot = QRectF(
@@ -146,14 +148,11 @@ class ReachPicture(Picture):
                 x = round(self._x(rows.plot, border)) - 0.5
                 painter.drawLine(QPointF(x, rows.plot.top() - 4), QPointF(x, rows.plot.bottom() + 4))
 
-    def _extent(self, layer: int) -> tuple[float, float] | None:
-        """From the first to the last position that can reach the target."""
-        reached = np.flatnonzero(self._shares[layer] > 0)
+    def _runs(self, layer: int) -> np.ndarray:
+        """Runs of positions that can reach the target; of the last layer the target alone."""
         if layer == self._layers - 1:
-            return float(self.data.target), float(self.data.target + 1)
-        if not reached.size:
-            return None
-        return float(self._edges[reached[0]]), float(self._edges[reached[-1] + 1])
+            return np.array([[self.data.target, self.data.target + 1.0]])
+        return runs_of(self._shares[layer], self._edges)
 
     def _draw_cone(self, painter: QPainter, rows: _Rows) -> None:
         fill = QColor(self.data.colour)
@@ -161,12 +160,21 @@ class ReachPicture(Picture):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
         for layer in range(self._layers - 1):
-            lower, upper = self._extent(layer), self._extent(layer + 1)
-            if lower is None or upper is None:
-                continue
             under, over = rows.row(layer).top(), rows.row(layer + 1).bottom()
-            corners = [(upper[0], over), (upper[1], over), (lower[1], under), (lower[0], under)]
-            painter.drawPolygon(QPolygonF([QPointF(self._x(rows.plot, at), y) for at, y in corners]))
+            cone = QPainterPath()
+            cone.setFillRule(Qt.FillRule.WindingFill)  # where bands cross the veil is no thicker
+            for lower, upper in bands(self._runs(layer), self._runs(layer + 1)):
+                left, right = self._ends(rows.plot, *upper)
+                low, high = self._ends(rows.plot, *lower)
+                corners = [(left, over), (right, over), (high, under), (low, under)]
+                cone.addPolygon(QPolygonF([QPointF(*corner) for corner in [*corners, corners[0]]]))
+            painter.drawPath(cone)
+
+    def _ends(self, plot: QRectF, first: float, last: float) -> tuple[float, float]:
+        """Where a run begins and ends, wide enough to be seen."""
+        left, right = self._x(plot, first), self._x(plot, last)
+        spare = max(0.0, LEAST_CELL - (right - left)) / 2
+        return left - spare, right + spare
 
     def _draw_rows(self, painter: QPainter, rows: _Rows, ratio: float) -> None:
         image = self._image(rows, ratio)
@@ -185,7 +193,7 @@ class ReachPicture(Picture):
         if self._strip is not None and self._strip[0] == key:
             return self._strip[1]
         at = self._edges[0] + (np.arange(width) + 0.5) / width * (self._edges[-1] - self._edges[0])
-        shares = self._pixel_shares(at, width)
+        shares = at_least(self._pixel_shares(at, width), math.ceil(LEAST_CELL * ratio))
         colours, underlined = self._colours(shares, at)
         picture = np.empty((self._layers, high, width, 4), dtype=np.uint8)
         picture[...] = colours[:, None]
@@ -261,7 +269,7 @@ class ReachPicture(Picture):
         top, segment = plot.bottom() + APART + metrics.height() + 1, self.data.segment
         for start in self._borders():
             left, right = self._x(plot, start), self._x(plot, min(start + segment, self._edges[-1]))
-            words = translate("segment {number}").format(number=start // segment + 1)
+            words = translate("segment {number}").format(number=f"{start // segment + 1:,}")
             if metrics.horizontalAdvance(words) > right - left:
                 continue
             now = self.data.cached_before <= start <= self.data.target
@@ -311,3 +319,33 @@ class ReachPicture(Picture):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self.theme.text), 1.25))
         painter.drawRect(QRectF(left - spare, row.top() - 1, right - left + 2 * spare, row.height() + 2))
+
+
+def runs_of(shares: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Runs of neighbouring bins with a share, from edge to edge: [run, 2], ascending."""
+    ends = np.flatnonzero(np.diff(np.concatenate([[False], shares > 0, [False]]).astype(np.int8)))
+    return np.stack([edges[ends[::2]], edges[ends[1::2]]], axis=1)
+
+
+def bands(lower: np.ndarray, upper: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Each run of a layer with every run of the layer above that it overlaps; else with the nearest one."""
+    pairs = []
+    for run in lower if len(upper) else ():
+        first, last = np.searchsorted(upper[:, 1], run[0], "right"), np.searchsorted(upper[:, 0], run[1], "left")
+        over = upper[first:last]
+        if not len(over):
+            away = np.maximum(upper[:, 0] - run[1], run[0] - upper[:, 1])
+            over = upper[[int(np.argmin(away))]]
+        pairs += [(run, one) for one in over]
+    return pairs
+
+
+def at_least(shares: np.ndarray, least: int) -> np.ndarray:
+    """Shares [row, pixel] in which every run of pixels with a share is ``least`` pixels wide, where there is room."""
+    shares, width = shares.copy(), shares.shape[1]
+    for row in shares:
+        for start, stop in runs_of(row, np.arange(width + 1)):
+            if stop - start < least <= width:
+                left = min(max(0, start - (least - stop + start) // 2), width - least)
+                row[left : left + least] = np.maximum(row[left : left + least], row[start:stop].max())
+    return shares

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from widgets.plots.dots import draw_dots
 from widgets.plots.frame import Axis, Frame, draw_frame, framed
-from widgets.plots.picture import LegendEntry, Picture, Pointed, ReadoutRow, named, translate
+from widgets.plots.picture import RIGHT, LegendEntry, Picture, Pointed, ReadoutRow, named, translate
 from widgets.plots.plot_data import PlotCloud, ScatterData
 from widgets.plots.scale import placeable, scale_of, value_text
 from widgets.view_data import Theme
@@ -57,7 +59,10 @@ class ScatterPicture(Picture):
     def frame(self, rect: QRectF) -> Frame:
         if self._frame is None or self._frame[0] != rect:
             square = self.data.diagonal
-            self._frame = QRectF(rect), framed(rect, self._x, self._y, self.theme, square=square)
+            frame = framed(rect, self._x, self._y, self.theme, square=square)
+            if square:  # its sides have one scale, and the same ticks
+                frame = replace(frame, y_ticks=frame.x_ticks)
+            self._frame = QRectF(rect), frame
         return self._frame[1]
 
     def draw(self, painter: QPainter, rect: QRectF, ratio: float) -> None:
@@ -74,11 +79,19 @@ class ScatterPicture(Picture):
             pen.setDashPattern([4, 4])
             painter.setPen(pen)
             painter.drawLine(frame.plot.bottomLeft(), frame.plot.topRight())
+            self._name_diagonal(painter, frame.plot)
         painter.setClipRect(frame.plot.adjusted(-3, -3, 3, 3))
         count = sum(len(cloud.x) for cloud in self._clouds)
         for cloud in self._clouds:
             self._draw_cloud(painter, frame, cloud, count, ratio)
         painter.restore()
+
+    def _name_diagonal(self, painter: QPainter, plot: QRectF) -> None:
+        """Left of its upper end."""
+        painter.setFont(self.small())
+        height = QFontMetricsF(painter.font()).height()
+        box = QRectF(plot.left(), plot.top() + 2, plot.width() - height - 8, height)
+        painter.drawText(box, RIGHT, translate("exact"))
 
     def _draw_nothing(self, painter: QPainter, rect: QRectF, frame: Frame) -> None:
         draw_frame(painter, rect, frame, self.theme, blank=True)

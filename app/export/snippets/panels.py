@@ -31,8 +31,8 @@ from widgets.plots.panel_layout import MARGIN as PANEL_MARGIN
 from widgets.plots.panel_layout import badge_words, lay_out_panel
 from widgets.plots.picture import LegendEntry, Picture, cached_grey, translate
 from widgets.plots.plot_data import PlotPanel, StudyData
-from widgets.plots.products_plot import SIGN_GAP, ProductsPicture, fill_of, ink_on
-from widgets.plots.reach_plot import ReachPicture
+from widgets.plots.products_plot import Placed, ProductsPicture, fill_of
+from widgets.plots.reach_plot import LEAST_CELL, ReachPicture
 from widgets.plots.scale import ticks
 from widgets.plots.scatter_plot import ScatterPicture
 from widgets.view_data import Theme
@@ -181,7 +181,7 @@ def scatter_spec(picture: ScatterPicture, rect: QRectF) -> Spec:
     frame, data = picture.frame(rect), picture.data
     clouds = [{"label": cloud.label, "colour": cloud.colour} for cloud in data.clouds]
     axes = {"x": axis_spec(frame.x, frame.x_ticks), "y": axis_spec(frame.y, frame.y_ticks)}
-    return {**axes, "clouds": clouds, "diagonal": data.diagonal}
+    return {**axes, "clouds": clouds, "diagonal": translate("exact") if data.diagonal else ""}
 
 
 def heat_map_spec(picture: HeatMapPicture, rect: QRectF, theme: Theme) -> Spec:
@@ -224,6 +224,7 @@ def reach_spec(picture: ReachPicture, rect: QRectF, theme: Theme) -> Spec:
         "empty": mixed(theme.surface, theme.raised, 0.7),
         "input": translate("input"),
         "height": row_share(picture, rect),
+        "least": short(LEAST_CELL / plot.width() * float(edges[-1] - edges[0])),
     }
     if data.segment:
         spec |= {"segment": data.segment, "cached_before": data.cached_before}
@@ -247,23 +248,32 @@ def products_spec(picture: ProductsPicture, rect: QRectF, theme: Theme) -> Spec:
         {
             "name": one.extent.name,
             "role": one.extent.role,
-            "sign": one.sign,
             "at": (round(one.box.center().x() - rect.left()), round(one.box.center().y() - rect.top())),
             "size": (round(one.box.width()), round(one.box.height())),
-            "lines": len(one.size),
-            **({"sign_at": round(one.slot.left() - SIGN_GAP / 2 - rect.left())} if one.sign else {}),
+            "below": below_of(one),
+            **(sign_spec(one, rect) if one.extent.sign else {}),
         }
         for one in placed
     ]
     return {
         "room": (round(rect.width()), round(rect.height())),
         "matrices": matrices,
-        "names_inside": picture.named_inside(placed),
         "fills": fills,
-        "inks": {role: ink_on(fill, theme) for role, fill in fills.items()},
-        "never_made": translate("never made"),
         "note_below": picture.scale_words(rect),
     }
+
+
+def below_of(one: Placed) -> str:
+    """What is said below a matrix, for its size in the file."""
+    never = [translate("never made")] if one.extent.role == "never made" else []
+    size = "{rows:,} × {columns:,}" if len(one.below) - len(never) == 1 else "{rows:,}\n× {columns:,}"
+    return "\n".join([size, *never])
+
+
+def sign_spec(one: Placed, rect: QRectF) -> Spec:
+    """The sign before a matrix, where its middle is, and what stands above it."""
+    by = {"by": one.extent.by} if one.extent.by else {}
+    return {"sign": one.extent.sign, "sign_at": round(one.sign.center().x() - rect.left()), **by}
 
 
 def numbers_spec(

@@ -143,6 +143,7 @@ def draw_scatter(axes, panel, values):
     if panel["diagonal"]:
         axes.plot(panel["x"]["limits"], panel["x"]["limits"], "--", color=MUTED, linewidth=0.7)
         axes.set_box_aspect(1)
+        axes.text(0.9, 0.98, panel["diagonal"], ha="right", va="top", color=MUTED, transform=axes.transAxes)
     for number, cloud in enumerate(panel["clouds"]):
         x, y = values[f"clouds.{number}.x"], values[f"clouds.{number}.y"]
         size = 3.3 if count < 400 else 2.3 if count < 4000 else 1.7
@@ -175,11 +176,13 @@ def draw_heat_map(axes, panel, values):
 REACH = '''\
 def draw_reach(axes, panel, values):
     """A row for each layer, the input below; the cone of those that can reach the target lies between the rows."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
     shares, edges, target = np.nan_to_num(values["shares"]), values["edges"], panel["target"]
     top, height = len(shares) - 1, panel["height"]
     segment, cached = panel.get("segment", 0), panel.get("cached_before", 0)
-    starts, widths = edges[:-1], np.diff(edges)
-    ends = []
+    starts, widths, runs = edges[:-1], np.diff(edges), []
     for layer, share in enumerate(shares):
         colours = np.tile(rgb(panel["empty"]), (len(share), 1))
         full = np.where((starts < cached)[:, None], rgb(panel["grey"]), rgb(panel["colour"]))
@@ -189,18 +192,21 @@ def draw_reach(axes, panel, values):
             colours[(share == 0) & (starts >= cached) & (starts < cached + segment)] = rgb(panel["now"])
         gap = 0.15 if len(share) <= 64 else 0
         axes.bar(starts, height, widths - gap, layer - height / 2, align="edge", color=colours, zorder=2)
+        wide = (share > 0) & (widths < panel["least"])
+        at, seen = (starts + widths / 2)[wide], panel["least"]
+        axes.bar(at, height, seen, layer - height / 2, color=colours[wide], zorder=2)
         if segment:
             held = (starts < cached) & (share > 0)
             low = layer - height / 2
             axes.bar(starts[held], height / 6, widths[held] - gap, low, align="edge", color=panel["colour"], zorder=3)
-        reached = np.flatnonzero(share > 0)
-        ends.append((edges[reached[0]], edges[reached[-1] + 1]) if len(reached) else None)
-    ends[top] = target, target + 1
-    for layer, (lower, upper) in enumerate(zip(ends, ends[1:])):
-        if lower and upper:
-            between = [layer + height / 2, layer + 1 - height / 2]
-            sides = [lower[0], upper[0]], [lower[1], upper[1]]
-            axes.fill_betweenx(between, *sides, color=panel["colour"], alpha=0.16, linewidth=0)
+        runs.append(runs_of(share, edges))
+    runs[top] = np.array([(target, target + 1)])
+    for layer, pair in enumerate(zip(runs, runs[1:])):
+        cone = [[(left, layer + height / 2), (right, layer + height / 2), (last, layer + 1 - height / 2),
+                 (first, layer + 1 - height / 2)] for (left, right), (first, last) in bands(*pair, panel["least"])]
+        if cone:
+            outline = Path.make_compound_path(*(Path([*each, each[0]], closed=True) for each in cone))
+            axes.add_patch(PathPatch(outline, color=panel["colour"], alpha=0.16, linewidth=0))
     wide = max(1, (edges[-1] - edges[0]) / 100)
     axes.bar(target + 0.5, height, wide, top - height / 2, color=panel["colour"], edgecolor=TEXT, zorder=4)
     axes.set(xlim=(edges[0], edges[-1]), ylim=(-height, top + height))
@@ -213,10 +219,32 @@ def draw_reach(axes, panel, values):
         axes.vlines(borders[borders > edges[0]], -height, top + height, color=LINE, linestyle="--", linewidth=0.7)
         for border in borders if "name" in panel else ():
             now = cached <= border <= target
-            name = panel["name"].format(number=int(border) // segment + 1)
+            name = panel["name"].format(number=f"{int(border) // segment + 1:,}")
             below = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "ha": "center"}
             colour = panel["colour"] if now else MUTED
             axes.annotate(name, (border + segment / 2, 0), (0, -3 * POINTS), color=colour, **below)
+
+
+def runs_of(share, edges):
+    """Runs of neighbouring cells with a share, from edge to edge."""
+    ends = np.flatnonzero(np.diff(np.r_[False, share > 0, False].astype(int)))
+    return np.stack([edges[ends[::2]], edges[ends[1::2]]], 1)
+
+
+def bands(lower, upper, least):
+    """Each run with every one above that it overlaps, else with the nearest, both wide enough to be seen."""
+    pairs = []
+    for run in lower if len(upper) else ():
+        over = upper[(upper[:, 1] > run[0]) & (upper[:, 0] < run[1])]
+        if not len(over):
+            over = upper[[np.argmin(np.maximum(upper[:, 0] - run[1], run[0] - upper[:, 1]))]]
+        pairs += [(run, one) for one in over]
+    return [tuple(seen(each, least) for each in pair) for pair in pairs]
+
+
+def seen(run, least):
+    spare = max(0, least - (run[1] - run[0])) / 2
+    return run[0] - spare, run[1] + spare
 '''
 
 PRODUCTS = '''\
@@ -235,18 +263,15 @@ def draw_products(axes, panel, values):
             looks = {"facecolor": "none", "edgecolor": MUTED, "linestyle": "--"}
         corner, round_ = (x - width / 2, y - height / 2), "round,pad=0,rounding_size=2"
         axes.add_patch(FancyBboxPatch(corner, width, height, boxstyle=round_, **looks))
-        if never and width > 8 * POINTS and height > 4 * POINTS:
-            axes.text(x, y, f"{matrix['name']}\\n{panel['never_made']}", ha="center", va="center", color=MUTED)
-        elif panel["names_inside"] and not never:
-            ink = panel["inks"][matrix["role"]]
-            axes.text(x, y, matrix["name"], ha="center", va="center", weight="bold", color=ink)
-        else:
-            above = {"ha": "center", "va": "bottom", "weight": "bold", "color": MUTED if never else TEXT}
-            axes.text(x, y - height / 2 - 3, matrix["name"], **above)
-        size = f"{rows:,} × {columns:,}" if matrix["lines"] == 1 else f"{rows:,}\\n× {columns:,}"
-        axes.text(x, y + height / 2 + 4, size, ha="center", va="top", color=MUTED)
-        if matrix["sign"]:
-            axes.text(matrix["sign_at"], y, matrix["sign"], ha="center", va="center", fontsize=POINTS + 2)
+        above = {"ha": "center", "va": "bottom", "weight": "bold", "color": MUTED if never else TEXT}
+        axes.text(x, y - height / 2 - 3, matrix["name"], **above)
+        below = matrix["below"].format(rows=rows, columns=columns)
+        axes.text(x, y + height / 2 + 4, below, ha="center", va="top", color=MUTED)
+        if "sign" in matrix:
+            at = matrix["sign_at"], y
+            axes.text(*at, matrix["sign"], ha="center", va="center", weight="bold", fontsize=POINTS + 2)
+            over = {"xytext": (0, 0.6 * POINTS), "textcoords": "offset points", "ha": "center", "va": "bottom"}
+            axes.annotate(matrix.get("by", ""), at, color=MUTED, **over)
     axes.text(wide / 2, high, panel["note_below"], ha="center", va="bottom", color=MUTED)
 '''
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.export.snippets.figure import translated
 from widgets.colour_ramp import mixed
-from widgets.segment_view import work_told
+from widgets.segment_view import earlier_grey, work_names, work_told
 from widgets.view_data import SegmentsData, Theme
 
 SEGMENTS = '''\
@@ -28,25 +28,30 @@ def draw(arrays, card):
     colours, ends = prepare(arrays, card)
     figure = begun()
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    draw_layers(upper, arrays["edges"], colours, ends)
+    draw_layers(upper, arrays["edges"], arrays["shares"] > 0, colours, ends)
     draw_work(lower, arrays)
     return figure
 
 
-def draw_layers(axes, edges, colours, ends, height=0.42):
+def draw_layers(axes, edges, reaches, colours, ends, height=0.42):
     """A row for each layer, the text below; what is cached is underlined; the cone lies between the rows."""
+    least = edges[-1] / 300  # of what reaches the token, so that it is seen
     starts, widths, top = edges[:-1], np.diff(edges), len(colours) - 1
     gap = 0.15 if len(starts) <= 128 else 0
     now = TARGET // SEGMENT * SEGMENT
     held = (starts < now) & (edges[1:] > now - MEMORY)
     for layer, row in enumerate(colours):
         axes.bar(starts, height, widths - gap, layer - height / 2, align="edge", color=row, zorder=2)
+        thin = reaches[layer] & (widths < least)
+        axes.bar((starts + widths / 2)[thin], height, least, layer - height / 2, color=row[thin], zorder=2)
         if layer < top:
             low = layer - height / 2 - 0.1
             axes.bar(starts[held], 0.06, widths[held] - gap, low, align="edge", color=COLOUR, zorder=2)
     for layer, (below, above) in enumerate(zip(ends, ends[1:])):
         if below and above:
-            between, sides = [layer + height / 2, layer + 1 - height / 2], zip(below, above)
+            between = [layer + height / 2, layer + 1 - height / 2]
+            spare = [max(0, least - (last - first)) / 2 for first, last in (below, above)]
+            sides = zip(*((first - each, last + each) for each, (first, last) in zip(spare, (below, above))))
             axes.fill_betweenx(between, *map(list, sides), color=COLOUR, alpha=0.16, linewidth=0)
     frame = {"color": "none", "edgecolor": TEXT, "linewidth": 1.3, "zorder": 4}
     wide = max(1, edges[-1] / 150)
@@ -58,13 +63,13 @@ def draw_layers(axes, edges, colours, ends, height=0.42):
     for border in borders:
         if border == now or (border // SEGMENT % every == 0 and abs(border - now) >= every * SEGMENT):
             colour, middle = COLOUR if border == now else MUTED, min(border + SEGMENT, edges[-1]) / 2 + border / 2
-            axes.text(middle, -0.85, SEGMENT_NAME.format(n=border // SEGMENT + 1), ha="center", color=colour)
+            axes.text(middle, -0.85, SEGMENT_NAME.format(n=f"{border // SEGMENT + 1:,}"), ha="center", color=colour)
     axes.set(xlim=(0, edges[-1]), ylim=(-1, top + 0.5))
     axes.set_yticks(range(top + 1), LAYERS)
     axes.xaxis.set_visible(False)
     axes.spines[:].set_visible(False)
     axes.set_facecolor("none")
-    looks = [(COLOUR, ""), (REACHING, ""), (DROPPED, COLOUR)]
+    looks = [(COLOUR, ""), (REACHING, ""), (REACHING, COLOUR)]
     legend_beside(axes, [(label, *look) for label, look in zip(LEGEND, looks)], above=True)
 
 
@@ -74,7 +79,15 @@ def draw_work(axes, arrays):
     tokens = arrays["edges"][: seen + 1]
     for name, colour, alpha in (("work_again", MUTED, 0.35), ("work_cached", COLOUR, 0.85)):
         axes.fill_between(tokens, np.append(0, arrays[name][:seen]), color=colour, alpha=alpha, linewidth=0)
-    axes.set_ylim(0, max(arrays["work_again"][-1], 1))
+    highest = max(arrays["work_again"][-1], 1)
+    axes.set_ylim(0, highest)
+    again, cached = arrays["work_again"][:seen], arrays["work_cached"][:seen]
+    beyond = tokens[-1] < 0.7 * arrays["edges"][-1]  # the names stand beyond the ends of the areas, or before them
+    free = tokens[-1] if beyond else tokens[np.searchsorted(again, again[-1] - 0.2 * highest)]
+    places = (free, max(again[-1], 0.4 * highest) if beyond else again[-1], "top"), (tokens[-1], cached[-1], "bottom")
+    for name, (x, y, va) in zip(WORK_NAMES, places):
+        at = {"xytext": (4 if beyond else -4, 2 if va == "bottom" else 0), "textcoords": "offset points"}
+        axes.annotate(name, (x, y), ha="left" if beyond else "right", va=va, color=TEXT, **at)
     axes.spines[["left", "top", "right"]].set_visible(False)
     axes.set_facecolor("none")
     axes.set_xticks([])
@@ -95,7 +108,7 @@ def segments_constants(data: SegmentsData, theme: Theme) -> dict[str, object]:
         "TARGET": data.target,
         "COLOUR": data.colour,
         "NOW": mixed(theme.background, data.colour, 0.4),
-        "REACHING": mixed(theme.background, theme.muted, 0.5),
+        "REACHING": earlier_grey(theme),
         "DROPPED": mixed(theme.background, theme.raised, 0.8),
         "LATER": mixed(theme.background, theme.raised, 0.45),
         "LAYERS": layers,
@@ -106,4 +119,5 @@ def segments_constants(data: SegmentsData, theme: Theme) -> dict[str, object]:
             translated("SegmentView", "cached, no gradient"),
         ],
         "WORK": work_told(data),
+        "WORK_NAMES": list(work_names()),
     }

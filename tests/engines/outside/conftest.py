@@ -15,7 +15,7 @@ import torch
 from engines.patterns import Pattern, dense
 from engines.problems import Problem
 from engines.study import Curve, Line, Panel, Study, Words
-from engines.trace import SILENT, Blocks, Groups, Matrix, Order, Pairs, PairValues, Products, Segments
+from engines.trace import SILENT, Blocks, Extent, Groups, Matrix, Order, Pairs, PairValues, Products, Segments
 from engines.variant import Cost, Inputs, Paper, Parameter
 from engines.variants.full import Full
 

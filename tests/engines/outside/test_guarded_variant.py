@@ -72,6 +72,7 @@ def failure(path) -> str:
         (recording("Blocks(torch.tensor(3), 1)"), "length and look-back should be whole numbers"),
         (recording("Segments(0, 1)"), "length and memory should be whole numbers"),
         (recording("Products((3,))"), "this is no extent: 3"),
+        (recording("Products((Extent('A', 1, 1, sign='+'),))"), "this is no extent: Extent(name='A'"),
         (recording("1 / 0"), "ZeroDivisionError"),
         ("def pattern(self, shape, parameters, steps=()): return None", "the pattern should be a Pattern"),
         ("def pattern(self, shape, parameters, steps=()): return dense(5, 5, True)", "the pattern should have shape"),

@@ -56,6 +56,12 @@ def test_bars_are_the_change_of_each_output(prepared, token):
     assert not token or numbers[0] > 0
 
 
+def test_the_second_chart_says_that_its_scale_is_another(prepared):
+    own, causal, _ = answered(prepared, 60)
+    largest = [max(heights(panel)) for panel in (causal, own)]
+    assert "the tallest bar is {:.2g} here, {:.2g} with Linformer".format(*largest) in str(causal.note)
+
+
 def test_without_a_locked_token_the_middle_is_changed(prepared):
     assert answered(prepared, -1)[0].data.marks[0].x == 60
     assert "token 60 " in str(answered(prepared, -1)[0].title)

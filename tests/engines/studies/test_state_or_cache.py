@@ -59,6 +59,26 @@ def test_sizes_are_those_of_the_tensors(question, variant):
     assert cache.y[0] * crossing == pytest.approx(held)
 
 
+@pytest.mark.parametrize(
+    ("crossing", "said"),
+    [
+        (16.5, "Up to 16 tokens the cache is the smaller one"),
+        (16.0, "Up to 15 tokens the cache is the smaller one"),  # at 16 both are of one size
+        (2068.2, "Up to 2,068 tokens the cache is the smaller one"),
+        (0.6, "At every length the state is the smaller one"),
+    ],
+)
+def test_which_is_smaller_is_true_of_the_very_length_named(crossing, said):
+    assert str(state_or_cache.smaller_side(crossing)) == said
+
+
+@pytest.mark.parametrize(("length", "nearest"), [(12, 8), (64, 100)])
+def test_the_time_told_at_this_length_is_of_the_length_nearest_to_it(question, length, nearest):
+    *_, panels = STUDY.answer(question("linear-transformer", length))
+    assert str(panels[2].data.numbers[-1].name) == f"one more token after {nearest}, cache over state"
+    assert dict(panels[2].data.numbers[-1].card)["tokens before it"] == str(nearest)
+
+
 @both
 @pytest.mark.parametrize("length", [8, 63, 64, 300])
 def test_the_next_token_is_that_of_the_text_and_of_its_repetition(question, variant, length):

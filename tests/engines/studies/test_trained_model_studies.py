@@ -12,6 +12,7 @@ import torch
 
 from engines import host_model
 from engines.finished_run import FinishedRun
+from engines.measure import Point, baseline, measure
 from engines.run import prepare, weights_of
 from engines.studies import loss_by_position, needle, quality_and_cost, study_named, what_training_changed
 from engines.studies.quality_and_cost import pareto_front
@@ -67,6 +68,44 @@ def test_the_note_speaks_of_a_line_where_there_is_one(seconds, lined):
     points = [quality_and_cost.Point(each, cost, None) for each, cost in zip((best, other), seconds, strict=True)]
     (time,) = quality_and_cost.panels(Question(run_of("full", 64), 0, -1), points)
     assert ("The line" in str(time.note)) == any(line.look == "line" for line in time.data.lines) == lined
+
+
+def note_of(panel: Panel) -> str:
+    return str(panel.note)
+
+
+def test_what_each_number_is_of_is_said():
+    time, memory = answers("quality-and-cost", run_of("longformer", 64, layer=2))[-1]
+    assert "attention of layer 3 alone, 4 heads × 32, on random" in note_of(time)
+    assert "with the settings of its training, not those of this run" in note_of(time)
+    assert "redicted" not in note_of(time)
+    assert "No dot for" not in note_of(memory)
+
+
+def test_who_is_missing_from_the_memory_is_named_with_the_reason():
+    full, shared, other = trained(True)[:3]
+    points = [quality_and_cost.Point(full, 9.0, None), quality_and_cost.Point(shared, 8.0, None)]
+    question = Question(run_of("full", 64), 0, -1)
+    time, memory = quality_and_cost.panels(question, [*points, quality_and_cost.Point(other, 1.0, 5000)])
+    assert "a call would take more than 2 s; scaled by operations from one of 64 tokens" in note_of(time)
+    names = f"No dot for {full.label}, {shared.label}: a call would take more than 2 s"
+    assert names in note_of(memory)
+    assert [line.label for line in memory.data.lines if line.look == "points"] == [other.label]
+
+
+@pytest.mark.parametrize("late", [0, 2])
+def test_full_attention_that_was_measured_beside_the_run_is_not_predicted(monkeypatch, late):
+    """Whether it was measured before the question, or while it was answered."""
+    monkeypatch.setattr(quality_and_cost, "SECONDS_A_CALL", 0.0)
+    run = run_of("full", 64)
+    found = measure(Point("fused", baseline(run.prepared, "fused"), 1), 0.01)
+    asked = iter([None] * late)
+    question = Question(run, 0, -1, fused=lambda: next(asked, found))
+    *_, (time, memory) = study_named("quality-and-cost", run.prepared.variant, True).answer(question)
+    dots = {line.label: line.x[0] for line in time.data.lines if line.look == "points"}
+    assert dots["Full"] == pytest.approx(1e6 * found.seconds / 64)
+    assert [line.x[0] for line in memory.data.lines] == [found.peak_bytes / 1e6]
+    assert all("(predicted)" in label for label in dots if label != "Full")
 
 
 def test_models_that_look_both_ways_are_compared_among_themselves():
@@ -150,6 +189,17 @@ def test_full_attention_finds_what_is_near(monkeypatch):
     assert lines["Full"] >= 0.5
     assert panel.data.lines[0].label == "Full"  # the run's own first
     assert all(0 <= share <= 1 for share in lines.values())
+
+
+@pytest.mark.parametrize(("length", "repeated"), [(96, True), (263, True), (264, False), (300, False)])
+def test_a_text_that_is_said_again_for_the_longer_distances_is_told_so(monkeypatch, length, repeated):
+    """16 pieces, the needle, and 248 more up to its last piece's 256th follower."""
+    monkeypatch.setattr(needle, "DISTANCES", (16, 256))
+    monkeypatch.setattr(needle, "success", lambda *asked: 0.0)
+    run = run_of("full", length)
+    assert run.prepared.shape.queries == length
+    panels = [panel for (panel,) in answers("needle", run)]
+    assert {"said again" in str(panel.note) for panel in panels} == {repeated}
 
 
 # What training changed

@@ -10,10 +10,12 @@ from torch import Tensor
 
 from engines import feature_attention
 from engines.problems import Problem
+from engines.trace import Products
 from engines.variant import Inputs, Mask, Shape, State
 from engines.variants.linear_transformer import EPSILON, VARIANT
 from tests.engines.plain_attention import allowed
 from tests.engines.plain_features import drawn, largest_saved, masked_quadratic, one_by_one, recorded, recurrence
+from tests.engines.products import products_of
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 2e-5}
 
@@ -175,6 +177,14 @@ def test_the_recorded_states_are_sums_up_to_their_positions(length):
     assert torch.equal(data.added_column, inputs.v[0][:, data.positions])
     assert data.state_bytes == VARIANT.state_bytes(Shape(length, length, 2, 16), parameters)
     assert data.cache_bytes_per_token == 2 * 2 * 16 * 4
+
+
+@pytest.mark.parametrize("causal", [True, False])
+def test_what_is_multiplied_is_said_as_it_is(causal):
+    _, trace = recorded(VARIANT, drawn(50), VARIANT.parameters(), Mask(causal))
+    products = next(step.data for step in trace.steps if isinstance(step.data, Products))
+    told = ["K → φ(K)", "φ(K)ᵀ · V = S", "Q → φ(Q)", "φ(Q) · S → output", "φ(Q)·φ(K)ᵀ"]
+    assert products_of(products) == told
 
 
 def test_the_recorded_states_give_the_output():

@@ -19,6 +19,7 @@ from engines.variant import Inputs, Mask, Shape
 from engines.variants.full import VARIANT as FULL
 from engines.variants.linformer import HEADWISE, KEY_VALUE, LAYERWISE, POOLING, RANDOM, VARIANT
 from tests.engines.conftest import spec
+from tests.engines.products import products_of
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 2e-5}
 K = int(VARIANT.parameters().k)
@@ -261,9 +262,26 @@ def test_steps():
     sizes = {extent.name: (extent.rows, extent.columns, extent.role) for extent in trace["project"].extents}
     assert sizes["E"] == (6, 40, "input")
     assert sizes["E·K"] == (6, 16, "computed")
-    assert sizes["n × n"] == (50, 40, "never made")
+    assert sizes["Q·Kᵀ"] == (50, 40, "never made")
     assert sizes["P̄"] == (50, 6, "computed")
     assert sizes["output"] == (50, 16, "output")
+
+
+@pytest.mark.parametrize(
+    ("settings", "lines"),
+    [
+        ({}, ["E · K = E·K", "F · V = F·V"]),
+        ({"sharing": "key-value"}, ["E · K = E·K", "F = E · V = F·V"]),
+        ({"sharing": "layerwise"}, ["E · K = E·K", "F = E · V = F·V"]),
+        ({"projection": POOLING}, ["K → E·K", "V → F·V"]),
+    ],
+)
+def test_what_is_multiplied_is_said_as_it_is(settings, lines):
+    trace, parameters = Trace(), VARIANT.parameters(**({"k": 6, "sharing": "headwise"} | settings))
+    q, k, v = torch.randn(3, 1, 2, 50, 16, generator=torch.Generator().manual_seed(1))
+    VARIANT.attend(Inputs(q, k, v), parameters, BOTH_WAYS, record=trace)
+    last = ["Q · (E·K)ᵀ → P̄", "P̄ · F·V = output", "Q·Kᵀ"]
+    assert products_of(trace["project"]) == [*lines, *last]
 
 
 def test_what_is_computed_and_what_it_costs():

@@ -1,9 +1,10 @@
 """Panels fill the view, keep apart, and stand in their order."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.plots.arrangement import GAP, LEAST_WIDTH, Wish, arrange
+from widgets.plots.arrangement import AROUND, GAP, LEAST_WIDTH, Wish, arrange
 
 WIDE, SQUARE = (1.5, 3.4), (0.85, 1.2)
 wishes = st.builds(
@@ -53,6 +54,14 @@ def test_squares_of_one_series_share_a_row():
     places = arrange([plot(SQUARE)] * 4 + [plot(WIDE)] * 2, 1060, 560).places
     assert len({place.y for place in places[:4]}) == 1
     assert places[4].y == places[5].y > places[0].y
+
+
+@pytest.mark.parametrize("width", [660.0, 678.0, 900.0, 1400.0])
+@pytest.mark.parametrize("wide", [0, 2, 3])
+def test_squares_of_one_series_are_equally_large(width, wide):
+    places = arrange([plot(SQUARE, 250.0)] * 4 + [plot(WIDE)] * wide, width, 700).places
+    sides = [min(place.width - AROUND[0], place.height - AROUND[1]) for place in places[:4]]
+    assert max(sides) <= 1.02 * min(sides)
 
 
 def test_a_wide_one_stands_above_two_square_ones():

@@ -47,6 +47,12 @@ def test_a_square_frame_has_a_square_inside_and_everything_fits(qapp):
     assert np.isnan(x[2])
 
 
+def test_plots_under_one_another_begin_at_one_place_whatever_digits_their_axes_have(qapp):
+    rect, positions = QRectF(0, 0, 500, 150), Axis("position", Scale(0, 100))
+    lefts = {framed(rect, positions, Axis("", Scale(0, high)), DARK).plot.left() for high in (6, 0.7, 0.065, 0.006)}
+    assert len(lefts) == 1
+
+
 def test_dots_cover_their_area_and_never_more_than_all():
     x, y = np.full(500, 20.3), np.full(500, 15.6)
     one = density(x[:1], y[:1], 40, 30, 4.0, 0.5)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
+from widgets.lettering import lettering
 from widgets.plots.heat_map_plot import HeatMapPicture, positions, spread, value_scale
 from widgets.plots.panel_layout import draw_panel, lay_out_panel, least_panel_height
 from widgets.plots.pictures import picture_of
@@ -25,8 +30,8 @@ from widgets.plots.plot_data import (
     ScatterData,
 )
 from widgets.plots.preview_study import preview_study
-from widgets.plots.products_plot import LEAST_SIDE, ProductsPicture, signs
-from widgets.plots.reach_plot import ReachPicture
+from widgets.plots.products_plot import LEAST_SIDE, ProductsPicture
+from widgets.plots.reach_plot import ReachPicture, at_least, bands, runs_of
 from widgets.themes import DARK, LIGHT
 
 RECT = QRectF(0, 0, 600, 400)
@@ -122,14 +127,14 @@ def test_everything_at_the_least_and_the_greatest_length(qapp, theme, n):
 def test_a_curve_names_x_and_every_line_and_says_what_lies_between_two_points(qapp):
     lines = (
         PlotLine("whole", SOME[:3], 10 * SOME[:3], BLUE, np.full(3, 9.0), np.full(3, 41.0)),
-        PlotLine("ends", np.array([1.0, 4]), np.array([0.0, 30]), "#e69f00"),
+        PlotLine("ends", np.array([1.0, 4]), np.array([0.0, 31]), "#e69f00"),
         PlotLine("there", np.array([4.0]), np.array([5.0]), "#2cb58e", look="points"),
     )
     picture = picture_of(PlotPanel("", CurveData("m", "error", lines)), DARK)
     frame = picture.frame(RECT)
     pointed = picture.pointed(RECT, QPointF(frame.x_place(2.1), frame.plot.center().y()))
     assert pointed.heading == "m = 2"
-    assert [(row.name, row.value) for row in pointed.rows] == [("whole", "20 (9 … 41)"), ("ends", "≈ 10")]
+    assert [(row.name, row.value) for row in pointed.rows] == [("whole", "20 (9 … 41)"), ("ends", "≈ 10.3")]
     assert picture.pointed(RECT, QPointF(1, 1)) is None
 
 
@@ -218,6 +223,69 @@ def test_reach_keeps_a_bin_that_is_thinner_than_a_pixel(qapp):
     assert (picture._pixel_shares(np.linspace(0, 5_000, 300, endpoint=False), 300)[0] > 0).sum() == 1
 
 
+@pytest.mark.parametrize("size", [(300, 260), (600, 400), (1200, 900)])
+def test_a_square_has_the_same_ticks_on_both_sides(qapp, size):
+    cloud = PlotCloud("", 10 ** np.linspace(-6, 2, 40), 10 ** np.linspace(-6, 1, 40), BLUE)
+    picture = picture_of(PlotPanel("", ScatterData("exact", "estimate", (cloud,), True, True)), DARK)
+    frame = picture.frame(QRectF(0, 0, *size))
+    assert frame.x_ticks == frame.y_ticks
+    assert len(frame.x_ticks) >= 2
+
+
+def overlapping(lower, upper):
+    """All pairs of runs by the plain rule."""
+    found = []
+    for run in lower:
+        over = [one for one in upper if one[0] < run[1] and run[0] < one[1]]
+        apart = [max(one[0] - run[1], run[0] - one[1]) for one in upper]
+        found += [(run, one) for one in over or [upper[apart.index(min(apart))]]]
+    return found
+
+
+reached = st.lists(st.booleans(), min_size=1, max_size=24)
+
+
+@given(reached, reached)
+def test_each_run_of_positions_has_bands_of_its_own(lower, upper):
+    runs = [runs_of(np.array(cells, dtype=float), np.arange(len(cells) + 1)) for cells in (lower, upper)]
+    for cells, found in zip((lower, upper), runs, strict=True):
+        inside = [any(start <= at < stop for start, stop in found) for at in range(len(cells))]
+        assert inside == cells
+        assert all(after[0] > before[1] for before, after in pairwise(found))
+    drawn = [(tuple(one), tuple(other)) for one, other in bands(*runs)]
+    plain = [[tuple(run) for run in one] for one in runs]
+    assert drawn == (overlapping(*plain) if any(upper) else [])
+
+
+@given(st.lists(st.booleans(), min_size=4, max_size=40), st.integers(1, 4))
+def test_what_reaches_is_wide_enough_to_be_seen(cells, least):
+    shares = np.array([cells], dtype=float)
+    wide = at_least(shares, least)
+    assert (wide >= shares).all()
+    runs = runs_of(wide[0], np.arange(len(cells) + 1))
+    assert all(stop - start >= least for start, stop in runs)
+    assert (wide > 0).sum() <= least * (shares > 0).sum()
+
+
+def test_nothing_is_drawn_between_two_runs(qapp):
+    """Token 0 and a window reach the token: between them no band, though all of it lies within the outermost."""
+    shares = np.zeros((3, 90))
+    shares[:2, 0] = shares[:2, 60:80] = shares[2, 79] = 1
+    picture = ReachPicture(ReachData(shares, np.arange(91), 79, BLUE), DARK)
+    rows, image = picture.rows(RECT), QImage(600, 400, QImage.Format.Format_RGB32)
+    image.fill(QColor(DARK.surface))
+    painter = QPainter(image)
+    picture.draw(painter, RECT, 1.0)
+    painter.end()
+    middle = round((rows.row(0).top() + rows.row(1).bottom()) / 2)
+
+    def colour(position):
+        return image.pixelColor(round(rows.plot.left() + (position + 0.5) / 90 * rows.plot.width()), middle).name()
+
+    assert colour(30) == colour(85) == DARK.surface
+    assert colour(0) == colour(70) != DARK.surface
+
+
 def test_products_are_to_one_scale_and_shorter_sides_in_order(qapp):
     extents = tuple(
         ExtentData(name, rows, columns, role)
@@ -254,16 +322,41 @@ def test_products_in_a_narrow_column_take_more_rows_and_none_is_lost(qapp, width
     assert all(rect.adjusted(-5, -1, 5, 1).contains(one.slot) for one in placed)
 
 
-def test_signs_are_products_only_where_the_sizes_say_so():
-    def chain(*parts):
-        return tuple(ExtentData(str(i), rows, columns, role) for i, (rows, columns, role) in enumerate(parts))
+def products_of_signs(*signs, size=(64, 32)):
+    """A picture of lines of products, all of one size; the last matrix is never made."""
+    roles = ["computed"] * (len(signs) - 1) + ["never made"]
+    parts = zip(signs, roles, strict=True)
+    extents = [
+        ExtentData(f"M{i}", *size, role, sign, "softmax" * (sign == "→")) for i, (sign, role) in enumerate(parts)
+    ]
+    return ProductsPicture(ProductsData(tuple(extents), BLUE), LIGHT)
 
-    linear = chain((9, 4, "input"), (9, 4, "input"), (2, 4, "computed"), (9, 9, "never made"),
-                   (9, 2, "computed"), (2, 4, "computed"), (9, 4, "output"))  # fmt: skip
-    assert signs(linear) == ["", "", "→", "→", "", "×", "="]
-    other = chain((9, 4, "input"), (9, 3, "computed"), (3, 5, "computed"), (9, 4, "output"))
-    assert signs(other) == ["", "→", "→", "→"]
-    assert signs((ExtentData("a", 1, 1, "input"), ExtentData("b", 1, 1, "input", "·"))) == ["", "·"]
+
+@pytest.mark.parametrize("width", [260.0, 420.0, 700.0, 1200.0])
+def test_a_row_holds_whole_products_and_begins_with_no_sign(qapp, width):
+    picture = products_of_signs("", "·", "=", "", "·", "→", "", "·", "=", "")
+    placed, fit = picture.placed(QRectF(0, 0, width, 420))
+    assert all(not placed[row[0]].extent.sign for row in fit.rows)
+    assert [index for row in fit.rows for index in row] == list(range(10))
+    assert (len(fit.rows) == 1) == (width == 1200)
+
+
+def test_a_sign_has_its_room_between_its_matrices_and_lines_stand_further_apart(qapp):
+    placed, fit = products_of_signs("", "·", "→", "", "").placed(QRectF(0, 0, 1200, 200))
+    assert len(fit.rows) == 1
+    for before, after in pairwise(placed):
+        assert after.sign.left() == pytest.approx(before.slot.right())
+        assert after.sign.right() == pytest.approx(after.slot.left())
+    widths = [one.sign.width() for one in placed[1:]]
+    softmax = QFontMetricsF(lettering(QFont(), LIGHT.small_points)).horizontalAdvance("softmax")
+    assert widths[0] < widths[2]
+    assert widths[1] > softmax
+
+
+@pytest.mark.parametrize("size", [(64, 32), (1 << 20, 32), (3, 3)])
+def test_never_made_is_said_wherever_its_box_is(qapp, size):
+    placed, _ = products_of_signs("", "·", "=", "", size=size).placed(QRectF(0, 0, 300, 300))
+    assert [one.below[-1] == "never made" for one in placed] == [False, False, False, True]
 
 
 def test_every_word_of_a_panel_lies_within_it(qapp):
