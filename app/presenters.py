@@ -17,7 +17,7 @@ from engines.patterns import Pattern
 from engines.study import TokenValues
 from engines.tokens import Pieces
 from engines.trace import Blocks, Groups, Order, PairValues, Step
-from engines.variant import Parameter, Parameters, Shape, Variant, in_words
+from engines.variant import Parameter, Parameters, Shape, Variant
 from engines.variants import variant_named
 from widgets.bucket_layout import BucketStage
 from widgets.given_words import said
@@ -89,7 +89,18 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
 def parameters_in_words(variant: Variant, parameters: Parameters) -> str:
     """The parameters that were changed, or the first one: "window 512"."""
     shown = [s for s in variant.settings if parameters[s.name] != s.default] or list(variant.settings[:1])
-    return tr(", ").join(f"{lowered(said(s.label))} {value_in_words(parameters[s.name])}" for s in shown[:3])
+    return tr(", ").join(setting_in_words(lowered(said(s.label)), parameters[s.name]) for s in shown[:3])
+
+
+def setting_in_words(label: str, value: object) -> str:
+    """A setting and its value: "window 512". Between two words some languages need a third."""
+    told = value_in_words(value)
+    return tr("{setting} {choice}").format(setting=label, choice=told) if told[:1].isalpha() else f"{label} {told}"
+
+
+def _listed(value: object) -> object:
+    """The numbers of a list without commas, where commas stand between settings."""
+    return " ".join(map(str, value)) if isinstance(value, tuple) and value else value
 
 
 def lowered(label: str) -> str:
@@ -273,8 +284,13 @@ def field_of(setting: Parameter, value: object) -> FormField:
         minimum=setting.minimum,
         maximum=setting.maximum,
         choices=setting.choices,
-        unit=said(setting.unit),
+        unit=unit_in_words(setting.unit),
     )
+
+
+def unit_in_words(unit: str) -> str:
+    """A unit behind its number, where some languages count things with a word of their own."""
+    return tr("tokens") if unit == "tokens" else said(unit)
 
 
 # Sentences ----------------------------------------------------------------------------------------------------------
@@ -302,7 +318,9 @@ def notes_on_weights(pane: Pane) -> tuple[str, ...]:
         others = weights.other_values(variant, pane.parameters())
         if others:
             labels = {setting.name: setting.label for setting in variant.settings}
-            values = ", ".join(f"{said(labels[name])} {said(in_words(value))}" for name, value in others.items())
+            values = tr(", ").join(
+                setting_in_words(said(labels[name]), _listed(value)) for name, value in others.items()
+            )
             notes.append(tr("In training: {values}; Ctrl+R sets them.").format(values=values))
     else:
         trained = said(variant_named(weights.trained_with).label)

@@ -199,7 +199,7 @@ def test_problems_are_told_in_chinese_with_their_values(chinese):
     )
     linformer = variants()["linformer"]
     refused = Problem("mask_not_supported", variant=linformer.label, mask="causal", reason=linformer.mask_reason)
-    assert panels.sentence(refused).startswith("Linformer 不能以“因果”方式运行：每个键的混合")
+    assert panels.sentence(refused).startswith("“Linformer”不能以“因果”方式运行：每个键的混合")
 
 
 def test_words_with_values_are_translated_as_a_whole(chinese):

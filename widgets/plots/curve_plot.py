@@ -78,12 +78,12 @@ class CurvePicture(Picture):
             if line.label:
                 words.setdefault((line.colour, signs[line.look]), []).append(line.label)
         return tuple(
-            LegendEntry(", ".join(dict.fromkeys(labels)), colour, sign)  # type: ignore[arg-type]
+            LegendEntry(translate(", ").join(dict.fromkeys(labels)), colour, sign)  # type: ignore[arg-type]
             for (colour, sign), labels in words.items()
         )
 
     def spoken(self) -> str:
-        names = ", ".join(line.label for line in self._lines if line.label)
+        names = translate(", ").join(line.label for line in self._lines if line.label)
         return translate("{y} against {x}: {lines}").format(y=self.data.y_label, x=self.data.x_label, lines=names)
 
     def frame(self, rect: QRectF) -> Frame:
