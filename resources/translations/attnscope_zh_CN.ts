@@ -492,7 +492,7 @@
     </message>
     <message>
         <source>Size</source>
-        <translation>大小</translation>
+        <translation>尺寸</translation>
     </message>
     <message>
         <source>Size of the letters</source>
@@ -618,7 +618,7 @@
     </message>
     <message>
         <source>From, to</source>
-        <translation>从、到</translation>
+        <translation>起止</translation>
     </message>
     <message>
         <source>Good</source>
@@ -654,7 +654,7 @@
     </message>
     <message>
         <source>Size</source>
-        <translation>大小</translation>
+        <translation>尺寸</translation>
     </message>
     <message>
         <source>Small file</source>
@@ -2061,7 +2061,7 @@
     </message>
     <message>
         <source>a text of one’s own</source>
-        <translation>自己的文本</translation>
+        <translation>自备文本</translation>
     </message>
     <message>
         <source>bidirectional</source>
@@ -2073,7 +2073,7 @@
     </message>
     <message>
         <source>layer {layer}, head {head}, {n} tokens of {text}</source>
-        <translation>第 {layer} 层，第 {head} 头，{n} 个词元（{text}）</translation>
+        <translation>第 {layer} 层，第 {head} 头，{text}的 {n} 个词元</translation>
     </message>
     <message>
         <source>{kept}; {where}.</source>
@@ -2238,7 +2238,7 @@
     </message>
     <message>
         <source>A text in order</source>
-        <translation>按顺序的文本</translation>
+        <translation>按顺序排列的文本</translation>
     </message>
     <message>
         <source>A token is global every so many tokens; the work then grows as n²/k.</source>
@@ -2290,7 +2290,7 @@
     </message>
     <message>
         <source>Beside everything</source>
-        <translation>与全部相比</translation>
+        <translation>与全注意力相比</translation>
     </message>
     <message>
         <source>BigBird</source>
@@ -2510,7 +2510,7 @@
     </message>
     <message>
         <source>Heads</source>
-        <translation>头</translation>
+        <translation>各头分工</translation>
     </message>
     <message>
         <source>Headwise: E and F for each layer, the same for its heads. Key-value: E = F as well. Layerwise: one matrix for all layers. Mean pooling has nothing to share.</source>
@@ -3150,7 +3150,7 @@
     </message>
     <message>
         <source>What is really multiplied, to scale</source>
-        <translation>实际相乘的矩阵，按比例</translation>
+        <translation>实际相乘的矩阵（按比例）</translation>
     </message>
     <message>
         <source>What mixes the keys. From the weights: E and F that were trained, where the weights have them, else random ones. Random: numbers from N(0, 1/k). Mean pooling: the means of neighbours.</source>
@@ -4655,7 +4655,7 @@
     </message>
     <message>
         <source>A size is a number with mm, cm, in, pt or px, from 5 mm to 2 m and up to 20,000 pixels, for example 84mm; “{text}” is none.</source>
-        <translation>大小是带 mm、cm、in、pt 或 px 的数，从 5 mm 到 2 m，最多 20,000 像素，例如 84mm；“{text}”不是。</translation>
+        <translation>尺寸应为带 mm、cm、in、pt 或 px 的数，从 5 mm 到 2 m，最多 20,000 像素，例如 84mm；“{text}”不是。</translation>
     </message>
     <message>
         <source>A type size is from 2 to 72 points, for example 8pt; “{text}” is none.</source>
@@ -5014,7 +5014,7 @@
     </message>
     <message>
         <source>What is multiplied, to scale</source>
-        <translation>实际相乘的矩阵，按比例</translation>
+        <translation>实际相乘的矩阵（按比例）</translation>
     </message>
     <message>
         <source>{label}: S ← S + φ(k)vᵀ, z ← z + φ(k), token by token; the past is one matrix</source>
@@ -5092,7 +5092,7 @@
     </message>
     <message>
         <source>The matrices that are multiplied, to scale</source>
-        <translation>实际相乘的矩阵，按比例</translation>
+        <translation>实际相乘的矩阵（按比例）</translation>
     </message>
     <message>
         <source>The positions folded into a grid, as the locked token sees them</source>
