@@ -15,8 +15,8 @@ class BudgetDialog(QDialog):
     def __init__(self, budget: Budget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Budget of one call"))
-        self.seconds = number(0.1, 3600.0, budget.seconds, self.tr(" s"))
-        self.memory = number(1.0, 95.0, 100 * budget.memory_share, self.tr(" % of free memory"))
+        self.seconds = number(0.1, 3600.0, budget.seconds, self.tr("{0} s"))
+        self.memory = number(1.0, 95.0, 100 * budget.memory_share, self.tr("{0} % of free memory"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -36,11 +36,14 @@ class BudgetDialog(QDialog):
         return Budget(self.seconds.value(), self.memory.value() / 100)
 
 
-def number(lowest: float, highest: float, value: float, unit: str) -> QDoubleSpinBox:
+def number(lowest: float, highest: float, value: float, told: str) -> QDoubleSpinBox:
+    """A number to change; ``told`` says what it means, with {0} in its place."""
     box = QDoubleSpinBox()
     box.lineEdit().setTextMargins(5, 0, 0, 0)
     box.setRange(lowest, highest)
     box.setDecimals(1)
     box.setValue(value)
-    box.setSuffix(unit)
+    before, _, behind = told.partition("{0}")
+    box.setPrefix(before)
+    box.setSuffix(behind)
     return box

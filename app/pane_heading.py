@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from app.presenters import allowed_pairs, percent
+from app.presenters import allowed_pairs, percent, setting_in_words, value_in_words
 from app.run_state import RunState
 from app.session import Pane
 from app.theme import variant_colour
@@ -53,7 +53,7 @@ def differing(pane: Pane, panes: Sequence[Pane]) -> tuple[str, ...]:
     own = pane.parameters()
     for setting in variant_named(pane.variant).settings:
         if any(other.parameters()[setting.name] != own[setting.name] for other in same):
-            parts.append(f"{said(setting.label)} {shown(own[setting.name])}")
+            parts.append(setting_in_words(said(setting.label), value_in_words(own[setting.name], setting.zero)))
     weights = pane.weights if pane.weights in CHOICES else Path(pane.weights).name
     ways = {
         "layer": tr("layer {n}").format(n=pane.layer + 1),
@@ -67,10 +67,6 @@ def differing(pane: Pane, panes: Sequence[Pane]) -> tuple[str, ...]:
     }
     parts += [words for name, words in ways.items() if any(getattr(o, name) != getattr(pane, name) for o in panes)]
     return tuple(parts)
-
-
-def shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def text_name(pane: Pane) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from html import escape
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app import number_presenters, presenters
 from app.counting import counted_from_one
+from app.export.caption import after_each_other
 from app.main_window import MainWindow
 from app.measured_points import MeasuredPoints
 from app.run_state import RunState
@@ -120,7 +122,7 @@ def show_about(window: MainWindow, pane: Pane, theme: Theme, unopened: bool = Fa
     colour = variant_colour(variant.order, theme)
     source = f"{variant.paper.authors} {variant.paper.year} · {variant.complexity}"
     told = (tr("Recorded with weights that are not open here."),) if unopened else presenters.notes_on_weights(pane)
-    notes = escape(" ".join(told))
+    notes = escape(reduce(after_each_other, told)) if told else ""
     small = f"color: {theme.muted}; font-size: {pixels(theme.small_points)}px"
     window.about_area.set_text(
         f"<p>{escape(said(variant.summary))}</p><p style='color:{colour}'>{escape(source)}</p>"

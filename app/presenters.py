@@ -89,7 +89,18 @@ def pattern_caption(pane: Pane, pattern: Pattern) -> str:
 def parameters_in_words(variant: Variant, parameters: Parameters) -> str:
     """The parameters that were changed, or the first one: "window 512"."""
     shown = [s for s in variant.settings if parameters[s.name] != s.default] or list(variant.settings[:1])
-    return tr(", ").join(f"{lowered(said(s.label))} {value_in_words(parameters[s.name], s.zero)}" for s in shown[:3])
+    told = ((lowered(said(s.label)), value_in_words(parameters[s.name], s.zero)) for s in shown[:3])
+    return tr(", ").join(setting_in_words(label, value) for label, value in told)
+
+
+def setting_in_words(label: str, value: str) -> str:
+    """A setting and its value: "window 512". Between two words some languages need a third."""
+    return tr("{setting} {choice}").format(setting=label, choice=value) if value[:1].isalpha() else f"{label} {value}"
+
+
+def _listed(value: object) -> object:
+    """The numbers of a list without commas, where commas stand between settings."""
+    return " ".join(map(str, value)) if isinstance(value, tuple) and value else value
 
 
 def lowered(label: str) -> str:
@@ -280,10 +291,15 @@ def field_of(setting: Parameter, value: object, comes_to: int | None = None) -> 
         minimum=setting.minimum,
         maximum=setting.maximum,
         choices=setting.choices,
-        unit=said(setting.unit),
+        unit=unit_in_words(setting.unit),
         zero=said(setting.zero),
         comes_to=comes_to,
     )
+
+
+def unit_in_words(unit: str) -> str:
+    """A unit behind its number, where some languages count things with a word of their own."""
+    return tr("tokens") if unit == "tokens" else said(unit)
 
 
 # Sentences ----------------------------------------------------------------------------------------------------------
@@ -312,7 +328,10 @@ def notes_on_weights(pane: Pane) -> tuple[str, ...]:
         if others:
             settings = {setting.name: setting for setting in variant.settings}
             told = ((settings[name], value) for name, value in others.items())
-            values = ", ".join(f"{said(setting.label)} {said(setting.in_words(value))}" for setting, value in told)
+            values = tr(", ").join(
+                setting_in_words(said(setting.label), value_in_words(_listed(value), setting.zero))
+                for setting, value in told
+            )
             notes.append(tr("In training: {values}; Ctrl+R sets them.").format(values=values))
     else:
         trained = said(variant_named(weights.trained_with).label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.presenters import unit_in_words
 from app.theme import contrasting, variant_colour
 from engines.study import Curve, HeatMap, Line, Panel, PanelData, Quantities, Quantity, Reach, Scatter
 from engines.trace import Extent, Products
@@ -122,6 +123,6 @@ def number_data(quantity: Quantity) -> NumberData:
     return NumberData(
         said(quantity.name),
         f"{quantity.value:,.0f}" if whole else in_powers(f"{quantity.value:.3g}"),
-        said(quantity.unit),
+        unit_in_words(quantity.unit),
         card,
     )

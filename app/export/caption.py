@@ -103,7 +103,7 @@ def where(pane: Pane) -> str:
 def text_name(pane: Pane) -> str:
     """What the text is called."""
     if pane.text.kind == "sample":
-        return sample_named(pane.text.value).title
+        return said(sample_named(pane.text.value).title)
     return PurePath(pane.text.value).name if pane.text.kind == "file" else tr("a text of one’s own")
 
 

@@ -61,7 +61,7 @@ class AttentionSinks(Variant):
             "sinks",
             "integer",
             4,
-            "Sinks",
+            "Sink tokens",
             "The first tokens of the text, which every later token goes on reading; 0 is a window alone.",
             minimum=0,
             maximum=1 << 16,

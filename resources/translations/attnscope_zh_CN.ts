@@ -24,7 +24,7 @@
     <name>BucketView</name>
     <message>
         <source>, a bar is the largest of {0}</source>
-        <translation>，一条为 {0} 个桶中的最大值</translation>
+        <translation>，每条取 {0} 个桶中的最大值</translation>
     </message>
     <message>
         <source>, never the future.</source>
@@ -152,7 +152,7 @@
     </message>
     <message>
         <source>share for {0}</source>
-        <translation>{0} 份额</translation>
+        <translation>{0}的份额</translation>
     </message>
     <message>
         <source>sizes</source>
@@ -210,14 +210,6 @@
 <context>
     <name>BudgetDialog</name>
     <message>
-        <source> % of free memory</source>
-        <translation> % 可用内存</translation>
-    </message>
-    <message>
-        <source> s</source>
-        <translation> s</translation>
-    </message>
-    <message>
         <source>A call that would take more is refused; it can be run anyway.</source>
         <translation>超出预算的调用会被拒绝；您可以选择“仍然运行”。</translation>
     </message>
@@ -232,6 +224,14 @@
     <message>
         <source>Time</source>
         <translation>时间</translation>
+    </message>
+    <message>
+        <source>{0} % of free memory</source>
+        <translation>可用内存的 {0} %</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} s</translation>
     </message>
 </context>
 <context>
@@ -257,7 +257,7 @@
     </message>
     <message>
         <source>No command is called that.</source>
-        <translation>没有这样的命令。</translation>
+        <translation>没有匹配的命令。</translation>
     </message>
     <message>
         <source>Type a command, a variant, a view …</source>
@@ -397,7 +397,7 @@
     </message>
     <message>
         <source>Moment of the film</source>
-        <translation>影片的时刻</translation>
+        <translation>视频的时刻</translation>
     </message>
     <message>
         <source>Name a file first.</source>
@@ -444,7 +444,7 @@
     </message>
     <message>
         <source>Caption below</source>
-        <translation>图下加图注</translation>
+        <translation>下方附图注</translation>
     </message>
     <message>
         <source>Dark</source>
@@ -460,11 +460,11 @@
     </message>
     <message>
         <source>Height that suits the picture</source>
-        <translation>与图相称的高度</translation>
+        <translation>自动调整高度</translation>
     </message>
     <message>
         <source>Letters</source>
-        <translation>文字</translation>
+        <translation>字号</translation>
     </message>
     <message>
         <source>Light</source>
@@ -496,11 +496,11 @@
     </message>
     <message>
         <source>Size</source>
-        <translation>大小</translation>
+        <translation>尺寸</translation>
     </message>
     <message>
         <source>Size of the letters</source>
-        <translation>文字大小</translation>
+        <translation>字号</translation>
     </message>
     <message>
         <source>The chosen pane alone</source>
@@ -512,7 +512,7 @@
     </message>
     <message>
         <source>Title above</source>
-        <translation>图上加标题</translation>
+        <translation>上方加标题</translation>
     </message>
     <message>
         <source>Unit of width and height</source>
@@ -551,7 +551,7 @@
     </message>
     <message>
         <source>Recorded runs at hand: {count}; they are shown whenever the engine is not live.</source>
-        <translation>可用的录制运行：{count}；引擎未就绪时会显示它们。</translation>
+        <translation>可用的录制结果：{count}；引擎未就绪时会显示它们。</translation>
     </message>
     <message>
         <source>Results (*.attnscope-results)</source>
@@ -567,7 +567,7 @@
     </message>
     <message>
         <source>Saved {path}; runs beside it: {count}.</source>
-        <translation>已保存 {path}；旁边的运行：{count}。</translation>
+        <translation>已保存 {path}；随附的运行结果：{count}。</translation>
     </message>
     <message>
         <source>Sessions (*.attnscope)</source>
@@ -590,7 +590,7 @@
     <name>FilmForm</name>
     <message>
         <source> s</source>
-        <translation> 秒</translation>
+        <translation> s</translation>
     </message>
     <message>
         <source> tokens</source>
@@ -602,7 +602,7 @@
     </message>
     <message>
         <source>Film of</source>
-        <translation>影片内容</translation>
+        <translation>视频内容</translation>
     </message>
     <message>
         <source>First length</source>
@@ -622,7 +622,7 @@
     </message>
     <message>
         <source>From, to</source>
-        <translation>从、到</translation>
+        <translation>起止</translation>
     </message>
     <message>
         <source>Good</source>
@@ -630,7 +630,7 @@
     </message>
     <message>
         <source>Growing length</source>
-        <translation>增长的长度</translation>
+        <translation>长度递增</translation>
     </message>
     <message>
         <source>Height</source>
@@ -638,7 +638,7 @@
     </message>
     <message>
         <source>How long it lasts</source>
-        <translation>持续多久</translation>
+        <translation>视频时长</translation>
     </message>
     <message>
         <source>Last length</source>
@@ -654,11 +654,11 @@
     </message>
     <message>
         <source>Quality</source>
-        <translation>质量</translation>
+        <translation>画质</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation>大小</translation>
+        <translation>尺寸</translation>
     </message>
     <message>
         <source>Small file</source>
@@ -666,7 +666,7 @@
     </message>
     <message>
         <source>Speed, as on the screen times</source>
-        <translation>速度，为屏幕上的倍数</translation>
+        <translation>速度（屏幕播放速度的倍数）</translation>
     </message>
     <message>
         <source>The steps</source>
@@ -674,7 +674,7 @@
     </message>
     <message>
         <source>What the film tells</source>
-        <translation>影片讲述什么</translation>
+        <translation>视频展示的内容</translation>
     </message>
     <message>
         <source>Width</source>
@@ -700,7 +700,7 @@
     <name>KeysDialog</name>
     <message>
         <source>Find a key</source>
-        <translation>查找按键</translation>
+        <translation>查找快捷键</translation>
     </message>
     <message>
         <source>In a picture</source>
@@ -708,11 +708,11 @@
     </message>
     <message>
         <source>Keys</source>
-        <translation>按键</translation>
+        <translation>快捷键</translation>
     </message>
     <message>
         <source>Lock a token; once more lets it go</source>
-        <translation>锁定词元；再次单击则放开</translation>
+        <translation>锁定词元；再次单击解除锁定</translation>
     </message>
     <message>
         <source>Move what is in view</source>
@@ -720,7 +720,7 @@
     </message>
     <message>
         <source>No key is called that. Ctrl+K finds every command.</source>
-        <translation>没有这样的按键。Ctrl+K 可找到所有命令。</translation>
+        <translation>没有匹配的快捷键。按 Ctrl+K 可查找所有命令。</translation>
     </message>
     <message>
         <source>Show everything again</source>
@@ -728,7 +728,7 @@
     </message>
     <message>
         <source>Type what you look for, or a key …</source>
-        <translation>输入要找的内容或按键…</translation>
+        <translation>输入要找的内容或快捷键…</translation>
     </message>
     <message>
         <source>Zoom about the pointer, or the middle</source>
@@ -767,7 +767,7 @@
     </message>
     <message>
         <source>Sequence length, typed</source>
-        <translation>序列长度，键入</translation>
+        <translation>序列长度（手动输入）</translation>
     </message>
     <message>
         <source>“{0}” is not a length: write 4096, 64K or 1M.</source>
@@ -789,7 +789,7 @@
     <name>LivePanel</name>
     <message>
         <source>Live</source>
-        <translation>实时</translation>
+        <translation>实时指标</translation>
     </message>
     <message>
         <source>Run anyway</source>
@@ -805,7 +805,7 @@
     </message>
     <message>
         <source>recorded, not measured now</source>
-        <translation>录制的结果，不是现在测得</translation>
+        <translation>录制的结果，并非当前测得</translation>
     </message>
 </context>
 <context>
@@ -816,7 +816,7 @@
     </message>
     <message>
         <source>log colours</source>
-        <translation>对数配色</translation>
+        <translation>对数色标</translation>
     </message>
 </context>
 <context>
@@ -835,7 +835,7 @@
     </message>
     <message>
         <source>most allocated</source>
-        <translation>最大分配</translation>
+        <translation>最大分配量</translation>
     </message>
     <message>
         <source>peak {size}</source>
@@ -935,11 +935,11 @@
     </message>
     <message>
         <source>, {value} in this cell of {high} × {wide} pairs</source>
-        <translation>，此格 {high} × {wide} 对，为 {value}</translation>
+        <translation>，此格（{high} × {wide} 个词元对）为 {value}</translation>
     </message>
     <message>
         <source>; here {share} % of {pairs} pairs</source>
-        <translation>；此处 {pairs} 对中保留 {share} %</translation>
+        <translation>；此处 {pairs} 个词元对中保留 {share} %</translation>
     </message>
     <message>
         <source>a − b</source>
@@ -1053,7 +1053,7 @@
     </message>
     <message>
         <source>F5 shows them on the stage, Page Down turns to the next; Shift+F5 checks all before a talk.</source>
-        <translation>F5 在舞台上放映，PgDown 转到下一个；演讲前可用 Shift+F5 全部检查一遍。</translation>
+        <translation>F5 在舞台上放映，PgDown 转到下一场景；演讲前可用 Shift+F5 全部检查一遍。</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1085,11 +1085,11 @@
     </message>
     <message>
         <source>The present state as a new scene (F7)</source>
-        <translation>将当前状态记为新场景 (F7)</translation>
+        <translation>将当前状态记录为新场景 (F7)</translation>
     </message>
     <message>
         <source>There are no scenes yet. Record one with F7, or open a tour.</source>
-        <translation>还没有场景。按 F7 录制一个，或打开导览。</translation>
+        <translation>还没有场景。按 F7 记录一个，或打开导览。</translation>
     </message>
     <message>
         <source>Up</source>
@@ -1101,7 +1101,7 @@
     </message>
     <message>
         <source>{name}: {kept} of the pairs in {time}</source>
-        <translation>{name}：{time} 内保留 {kept} 的对</translation>
+        <translation>{name}：保留 {kept} 的词元对，用时 {time}</translation>
     </message>
 </context>
 <context>
@@ -1123,11 +1123,11 @@
     </message>
     <message>
         <source>cannot reach it</source>
-        <translation>到不了它</translation>
+        <translation>无法到达它</translation>
     </message>
     <message>
         <source>computed now</source>
-        <translation>正在计算</translation>
+        <translation>当前计算</translation>
     </message>
     <message>
         <source>earlier, still reaches it</source>
@@ -1139,7 +1139,7 @@
     </message>
     <message>
         <source>pairs computed so far: {again} reading all again, {cached} with the cache: {times}× fewer</source>
-        <translation>至今计算的对数：全部重读 {again}，使用缓存 {cached}：少至 1/{times}</translation>
+        <translation>至今计算的词元对：全部重读 {again}，使用缓存 {cached}，相差 {times} 倍</translation>
     </message>
     <message>
         <source>position {n}{piece}, segment {segment}: {verdict}</source>
@@ -1194,7 +1194,7 @@
     </message>
     <message>
         <source>next</source>
-        <translation>下一个</translation>
+        <translation>下一场景</translation>
     </message>
 </context>
 <context>
@@ -1307,6 +1307,10 @@
         <translation>+ 另外 {count} 个</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
         <source>Click to copy</source>
         <translation>点击复制</translation>
     </message>
@@ -1320,7 +1324,7 @@
     </message>
     <message>
         <source>No value above 0: a logarithmic axis has no place for it</source>
-        <translation>没有大于 0 的值：对数轴上无处可放</translation>
+        <translation>没有大于 0 的值，无法在对数轴上显示</translation>
     </message>
     <message>
         <source>No values yet</source>
@@ -1352,7 +1356,7 @@
     </message>
     <message>
         <source>cannot reach it</source>
-        <translation>到不了它</translation>
+        <translation>无法到达它</translation>
     </message>
     <message>
         <source>column</source>
@@ -1533,7 +1537,7 @@
     <name>Thumbnail</name>
     <message>
         <source>The next scene</source>
-        <translation>下一个场景</translation>
+        <translation>下一场景</translation>
     </message>
 </context>
 <context>
@@ -1650,7 +1654,7 @@
     </message>
     <message>
         <source>All keys</source>
-        <translation>所有按键</translation>
+        <translation>所有快捷键</translation>
     </message>
     <message>
         <source>Another variant beside this one, up to four</source>
@@ -1682,7 +1686,7 @@
     </message>
     <message>
         <source>Copy as image</source>
-        <translation>复制为图像</translation>
+        <translation>复制为图片</translation>
     </message>
     <message>
         <source>Dark, light, high contrast</source>
@@ -1702,11 +1706,11 @@
     </message>
     <message>
         <source>Everything as it is now, as a scene after the chosen one</source>
-        <translation>将现在的一切记为所选场景之后的场景</translation>
+        <translation>将当前状态记录为场景，排在所选场景之后</translation>
     </message>
     <message>
         <source>Everything you have set, with its texts, in one file</source>
-        <translation>您设置的一切连同文本，存为一个文件</translation>
+        <translation>将全部设置连同文本存入一个文件</translation>
     </message>
     <message>
         <source>Export…</source>
@@ -1722,7 +1726,7 @@
     </message>
     <message>
         <source>Give up what the engine is computing</source>
-        <translation>放弃引擎正在进行的计算</translation>
+        <translation>中止引擎正在进行的计算</translation>
     </message>
     <message>
         <source>Help</source>
@@ -1734,11 +1738,11 @@
     </message>
     <message>
         <source>Keys</source>
-        <translation>按键</translation>
+        <translation>快捷键</translation>
     </message>
     <message>
         <source>Let go of the locked token</source>
-        <translation>放开锁定的词元</translation>
+        <translation>解除对词元的锁定</translation>
     </message>
     <message>
         <source>Load results…</source>
@@ -1746,11 +1750,11 @@
     </message>
     <message>
         <source>Logarithmic colours</source>
-        <translation>对数配色</translation>
+        <translation>对数色标</translation>
     </message>
     <message>
         <source>Make the change again that was taken back</source>
-        <translation>重做撤销的更改</translation>
+        <translation>重做已撤销的更改</translation>
     </message>
     <message>
         <source>Measure again</source>
@@ -1774,7 +1778,7 @@
     </message>
     <message>
         <source>Next scene</source>
-        <translation>下一个场景</translation>
+        <translation>下一场景</translation>
     </message>
     <message>
         <source>Next theme</source>
@@ -1790,11 +1794,11 @@
     </message>
     <message>
         <source>On the stage: nothing to look at but the speaker</source>
-        <translation>在舞台上：只看演讲者</translation>
+        <translation>舞台变黑，让观众只看演讲者</translation>
     </message>
     <message>
         <source>One pane, as at the very first start</source>
-        <translation>一个窗格，如同首次启动</translation>
+        <translation>只留一个窗格，如同首次启动</translation>
     </message>
     <message>
         <source>One text for all panes</source>
@@ -1830,7 +1834,7 @@
     </message>
     <message>
         <source>Play every scene once, and store its runs</source>
-        <translation>将每个场景播放一遍，并存下其运行</translation>
+        <translation>将每个场景播放一遍，并存储运行结果</translation>
     </message>
     <message>
         <source>Play or pause</source>
@@ -1838,7 +1842,7 @@
     </message>
     <message>
         <source>Play the steps, or the growing length</source>
-        <translation>播放各步骤，或不断增长的长度</translation>
+        <translation>播放各步骤，或长度递增的过程</translation>
     </message>
     <message>
         <source>Present</source>
@@ -1846,7 +1850,7 @@
     </message>
     <message>
         <source>Previous scene</source>
-        <translation>上一个场景</translation>
+        <translation>上一场景</translation>
     </message>
     <message>
         <source>Previous view</source>
@@ -1882,15 +1886,15 @@
     </message>
     <message>
         <source>Run and measure once more</source>
-        <translation>再运行并测量一次</translation>
+        <translation>再次运行并测量</translation>
     </message>
     <message>
         <source>Run on weights of your own: a folder that you trained</source>
-        <translation>在您自己的权重上运行：您训练得到的文件夹</translation>
+        <translation>使用您自己的权重：训练所得的文件夹</translation>
     </message>
     <message>
         <source>Runs to show while the engine is not there</source>
-        <translation>引擎不在时显示的运行</translation>
+        <translation>引擎不可用时显示的运行结果</translation>
     </message>
     <message>
         <source>Save session</source>
@@ -1950,15 +1954,15 @@
     </message>
     <message>
         <source>The present view as a figure, a film, or its data</source>
-        <translation>将当前视图存为图、影片或数据</translation>
+        <translation>将当前视图存为图、视频或数据</translation>
     </message>
     <message>
         <source>The present view on the clipboard, also as SVG</source>
-        <translation>将当前视图放到剪贴板，也作为 SVG</translation>
+        <translation>将当前视图复制到剪贴板（含 SVG）</translation>
     </message>
     <message>
         <source>The same once more, to change a parameter of it</source>
-        <translation>再来一个相同的，以便更改其参数</translation>
+        <translation>再开一个相同的窗格，以便更改其参数</translation>
     </message>
     <message>
         <source>The same under another name</source>
@@ -1966,7 +1970,7 @@
     </message>
     <message>
         <source>The session, and beside it the runs of its panes and scenes</source>
-        <translation>会话，以及旁边存放的各窗格和场景的运行</translation>
+        <translation>保存会话，并附上各窗格和场景的运行结果</translation>
     </message>
     <message>
         <source>The stage where the speaker&apos;s view is, and the other way round</source>
@@ -2006,7 +2010,7 @@
     </message>
     <message>
         <source>To the next scene, as a clicker&apos;s button does</source>
-        <translation>到下一个场景，翻页笔的按键也可</translation>
+        <translation>到下一场景，翻页笔的按键也可</translation>
     </message>
     <message>
         <source>To the next step</source>
@@ -2014,7 +2018,7 @@
     </message>
     <message>
         <source>To the scene before, as a clicker&apos;s button does</source>
-        <translation>到上一个场景，翻页笔的按键也可</translation>
+        <translation>到上一场景，翻页笔的按键也可</translation>
     </message>
     <message>
         <source>Tour: hashing, from sphere to rounds</source>
@@ -2030,7 +2034,7 @@
     </message>
     <message>
         <source>Type a few letters of what you want to do</source>
-        <translation>输入想做之事的几个字</translation>
+        <translation>输入几个字，查找想用的命令</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -2065,7 +2069,7 @@
     <name>caption</name>
     <message>
         <source>Colours are logarithmic.</source>
-        <translation>颜色为对数刻度。</translation>
+        <translation>颜色采用对数刻度。</translation>
     </message>
     <message>
         <source>Recorded on {where}.</source>
@@ -2081,7 +2085,7 @@
     </message>
     <message>
         <source>a text of one’s own</source>
-        <translation>自己的文本</translation>
+        <translation>自备文本</translation>
     </message>
     <message>
         <source>bidirectional</source>
@@ -2093,7 +2097,7 @@
     </message>
     <message>
         <source>layer {layer}, head {head}, {n} tokens of {text}</source>
-        <translation>第 {layer} 层，第 {head} 头，{text} 的 {n} 个词元</translation>
+        <translation>第 {layer} 层，第 {head} 头，{text}的 {n} 个词元</translation>
     </message>
     <message>
         <source>{kept}; {where}.</source>
@@ -2109,11 +2113,11 @@
     </message>
     <message>
         <source>{name}: every {mask} pair is implied, none is scored</source>
-        <translation>{name}：隐含每个{mask}对，不计算任何分数</translation>
+        <translation>{name}：隐含所有{mask}词元对，不逐对打分</translation>
     </message>
     <message>
         <source>{name}: {share} % of the {mask} pairs kept</source>
-        <translation>{name}：保留 {share} % 的{mask}对</translation>
+        <translation>{name}：保留 {share} % 的{mask}词元对</translation>
     </message>
     <message>
         <source>{n} tokens</source>
@@ -2159,31 +2163,31 @@
     </message>
     <message>
         <source>Weights of {own} minus those of {first}</source>
-        <translation>{own} 的权重减去 {first} 的权重</translation>
+        <translation>权重之差：{own} − {first}</translation>
     </message>
     <message>
         <source>both</source>
-        <translation>两者</translation>
+        <translation>两者都有</translation>
     </message>
     <message>
         <source>only the first</source>
-        <translation>仅第一个</translation>
+        <translation>仅第一个窗格</translation>
     </message>
     <message>
         <source>only this</source>
-        <translation>仅此</translation>
+        <translation>仅此窗格</translation>
     </message>
     <message>
         <source>only {name}</source>
-        <translation>仅 {name}</translation>
+        <translation>仅“{name}”</translation>
     </message>
     <message>
         <source>output&apos;s distance from that of {first}, relative</source>
-        <translation>输出与 {first} 输出的相对距离</translation>
+        <translation>输出的相对距离（参照：{first}）</translation>
     </message>
     <message>
         <source>{first} keeps {one} %, {second} {other} % of the pairs</source>
-        <translation>{first} 保留 {one} % 的对，{second} 保留 {other} %</translation>
+        <translation>保留的词元对：{first} {one} %，{second} {other} %</translation>
     </message>
 </context>
 <context>
@@ -2242,7 +2246,7 @@
     </message>
     <message>
         <source>A pair that one round misses, another may find.</source>
-        <translation>一轮漏掉的对，另一轮可能找到。</translation>
+        <translation>一轮漏掉的词元对，另一轮可能找到。</translation>
     </message>
     <message>
         <source>A random rotation cuts the sphere: the side a token points to is its bucket.</source>
@@ -2262,7 +2266,7 @@
     </message>
     <message>
         <source>A text in order</source>
-        <translation>按顺序的文本</translation>
+        <translation>按顺序排列的文本</translation>
     </message>
     <message>
         <source>A token is global every so many tokens; the work then grows as n²/k.</source>
@@ -2286,7 +2290,7 @@
     </message>
     <message>
         <source>Any earlier token is two hops away.</source>
-        <translation>任何更早的词元都只有两跳之遥。</translation>
+        <translation>任何更早的词元，两跳即可到达。</translation>
     </message>
     <message>
         <source>At every length the state is the smaller one</source>
@@ -2314,7 +2318,7 @@
     </message>
     <message>
         <source>Beside everything</source>
-        <translation>与全部相比</translation>
+        <translation>与全注意力相比</translation>
     </message>
     <message>
         <source>BigBird</source>
@@ -2434,7 +2438,7 @@
     </message>
     <message>
         <source>Everybody reads everybody before</source>
-        <translation>人人读取之前的所有人</translation>
+        <translation>每个词元读取之前的所有词元</translation>
     </message>
     <message>
         <source>Exact softmax kernel against its estimate on this text&apos;s queries and keys, and the error as m grows</source>
@@ -2462,7 +2466,7 @@
     </message>
     <message>
         <source>Found at the end, by distance</source>
-        <translation>最后找到的比例，按距离</translation>
+        <translation>末尾找回的比例（按距离）</translation>
     </message>
     <message>
         <source>From the cards of the weights: 4,096 tokens each of texts kept out of training; means of each octave.</source>
@@ -2546,7 +2550,7 @@
     </message>
     <message>
         <source>Heads</source>
-        <translation>头</translation>
+        <translation>各头分工</translation>
     </message>
     <message>
         <source>Headwise: E and F for each layer, the same for its heads. Key-value: E = F as well. Layerwise: one matrix for all layers. Mean pooling has nothing to share.</source>
@@ -2566,7 +2570,7 @@
     </message>
     <message>
         <source>How few keys matter, layer {layer}</source>
-        <translation>多少个键起作用，第 {layer} 层</translation>
+        <translation>真正起作用的键，第 {layer} 层</translation>
     </message>
     <message>
         <source>How many buckets the hash has, rounded up to an even number; 1 puts all tokens together. Auto: 2n/m, so that a chunk holds two buckets on average.</source>
@@ -2586,7 +2590,7 @@
     </message>
     <message>
         <source>How much of the softmax mass the strongest keys of a query hold, against how many keys that is</source>
-        <translation>一个查询最强的键占多少 softmax 质量，随键数的变化</translation>
+        <translation>一个查询最强的若干键占多少 softmax 概率，随键数的变化</translation>
     </message>
     <message>
         <source>How often to hash, each time with other rotations. More rounds find more of the pairs that matter.</source>
@@ -2602,7 +2606,7 @@
     </message>
     <message>
         <source>Implementation</source>
-        <translation>实现</translation>
+        <translation>实现方式</translation>
     </message>
     <message>
         <source>In original order</source>
@@ -2610,7 +2614,7 @@
     </message>
     <message>
         <source>It keeps no pairs: softmax mass captured is not defined for it.</source>
-        <translation>它不保留词元对：覆盖的 softmax 质量对它没有定义。</translation>
+        <translation>它不保留词元对，因此没有“覆盖的 softmax 概率”。</translation>
     </message>
     <message>
         <source>Its key and value are another token&apos;s. Bars before it are information from the future.</source>
@@ -2626,7 +2630,7 @@
     </message>
     <message>
         <source>Key mass</source>
-        <translation>键的质量</translation>
+        <translation>注意力占比</translation>
     </message>
     <message>
         <source>Keys that an average query of head {head} needs</source>
@@ -2682,7 +2686,7 @@
     </message>
     <message>
         <source>Mean over all tokens but the first: {mean} nats; weights “{weights}”, {variant} in place.</source>
-        <translation>除第一个外所有词元的平均：{mean} 奈特；权重“{weights}”，使用 {variant}。</translation>
+        <translation>除第一个外所有词元的平均：{mean} 奈特；权重“{weights}”，使用“{variant}”。</translation>
     </message>
     <message>
         <source>Measured here and now. At short lengths the plain one often wins: drag the length, see where they cross.</source>
@@ -2710,7 +2714,7 @@
     </message>
     <message>
         <source>Models of {parameters} million parameters, trained on with each variant for {tokens} tokens in texts of {length}: who is ahead among such tiny ones need not be ahead among large ones.</source>
-        <translation>{parameters} 百万参数的模型，用每个变体在长 {length} 的文本上继续训练 {tokens}个词元：在这样的小模型中领先的，在大模型中未必领先。</translation>
+        <translation>参数量 {parameters} M 的模型，用每个变体在长 {length} 个词元的文本上继续训练 {tokens} 个词元：在这样的小模型中领先的，在大模型中未必领先。</translation>
     </message>
     <message>
         <source>Most weights are next to nothing</source>
@@ -2730,7 +2734,7 @@
     </message>
     <message>
         <source>No pair is left out, and none is scored by itself. It cannot be causal.</source>
-        <translation>没有遗漏任何对，也没有单独为任何对打分。它不能是因果的。</translation>
+        <translation>没有遗漏任何词元对，也没有为任何一对单独打分。它不能是因果的。</translation>
     </message>
     <message>
         <source>No window and no stride: the text itself decides who reads whom.</source>
@@ -2746,7 +2750,7 @@
     </message>
     <message>
         <source>Of all the change</source>
-        <translation>占全部变化</translation>
+        <translation>占全部变化的比例</translation>
     </message>
     <message>
         <source>On the right the state after each token: as large at the end as at the beginning.</source>
@@ -2754,11 +2758,11 @@
     </message>
     <message>
         <source>One head before and after training with this attention: where it looks, and how well the variant follows</source>
-        <translation>用这种注意力训练前后的一个头：它看向哪里，变体跟得多好</translation>
+        <translation>用这种注意力训练前后的一个头：它看向哪里，变体有多接近全注意力</translation>
     </message>
     <message>
         <source>One round keeps {kept} of the pairs.</source>
-        <translation>一轮保留 {kept} 的对。</translation>
+        <translation>一轮保留 {kept} 的词元对。</translation>
     </message>
     <message>
         <source>One stage: as in the paper, work grows with the buckets. Two factors: two small hashes name a bucket together, work grows with their square root. Auto: two factors above 128 buckets.</source>
@@ -2834,15 +2838,15 @@
     </message>
     <message>
         <source>Quality</source>
-        <translation>质量</translation>
+        <translation>模型质量</translation>
     </message>
     <message>
         <source>Quality against memory, {n} tokens</source>
-        <translation>质量与内存，{n} 个词元</translation>
+        <translation>模型质量与内存，{n} 个词元</translation>
     </message>
     <message>
         <source>Quality against time, {n} tokens</source>
-        <translation>质量与时间，{n} 个词元</translation>
+        <translation>模型质量与时间，{n} 个词元</translation>
     </message>
     <message>
         <source>Queries and keys are the same vectors here; only their direction counts, so each is a point on a sphere.</source>
@@ -2945,8 +2949,12 @@
         <translation>这段文本注意力的奇异值，累积</translation>
     </message>
     <message>
-        <source>Sinks</source>
+        <source>Sink tokens</source>
         <translation>汇聚词元</translation>
+    </message>
+    <message>
+        <source>Sinks</source>
+        <translation>注意力汇聚</translation>
     </message>
     <message>
         <source>Some tokens that belong together fell on two sides of a cut.</source>
@@ -3050,7 +3058,7 @@
     </message>
     <message>
         <source>The same text and length, full attention on the right.</source>
-        <translation>同样的文本和长度，右边是完整注意力。</translation>
+        <translation>同样的文本和长度，右边是全注意力。</translation>
     </message>
     <message>
         <source>The second tour tells how.</source>
@@ -3070,7 +3078,7 @@
     </message>
     <message>
         <source>The triangle looks the same; each pixel holds ever more pairs.</source>
-        <translation>三角形看起来没变；每个像素容纳的对却越来越多。</translation>
+        <translation>三角形看起来没变，每个像素容纳的词元对却越来越多。</translation>
     </message>
     <message>
         <source>The weight of a pair is a product of positive features of the query and of the key, so keys and values can be summed up once, in a matrix that does not grow, and every query reads that. It does not approximate softmax; it replaces it. Writing one more token costs the same after any number of tokens.</source>
@@ -3090,7 +3098,7 @@
     </message>
     <message>
         <source>The weights of one head: few of the {pairs} pairs matter.</source>
-        <translation>一个头的权重：{pairs} 个对中只有少数重要。</translation>
+        <translation>一个头的权重：{pairs} 个词元对中只有少数重要。</translation>
     </message>
     <message>
         <source>The window takes every d-th token, and reaches d times as far; 1 is none. One number per head.</source>
@@ -3118,7 +3126,7 @@
     </message>
     <message>
         <source>This is why leaving pairs out can work at all.</source>
-        <translation>所以省去一些对才行得通。</translation>
+        <translation>正因如此，略去一些词元对才行得通。</translation>
     </message>
     <message>
         <source>Through {layers} layers, {count:,} of the {most:,} tokens that the mask allows can reach token {target:,}; the farthest is {farthest:,} tokens away. All heads count, and a token always keeps its own state.</source>
@@ -3186,7 +3194,7 @@
     </message>
     <message>
         <source>Twice the text, four times the pairs</source>
-        <translation>文本两倍，对四倍</translation>
+        <translation>文本加倍，词元对变为四倍</translation>
     </message>
     <message>
         <source>Up to {crossing} tokens the cache is the smaller one</source>
@@ -3230,7 +3238,7 @@
     </message>
     <message>
         <source>Why not causal</source>
-        <translation>为何不能因果</translation>
+        <translation>为何无法因果</translation>
     </message>
     <message>
         <source>Why relative</source>
@@ -3274,7 +3282,7 @@
     </message>
     <message>
         <source>attend of {label}, layer {layer}, all heads, batch 1</source>
-        <translation>{label} 的注意力计算，第 {layer} 层，所有头，批大小 1</translation>
+        <translation>注意力计算（{label}），第 {layer} 层，所有头，批大小 1</translation>
     </message>
     <message>
         <source>auto</source>
@@ -3542,7 +3550,7 @@
     </message>
     <message>
         <source>keys for {share} % of the mass</source>
-        <translation>占 {share} % 质量的键数</translation>
+        <translation>概率达 {share} % 所需</translation>
     </message>
     <message>
         <source>keys, the strongest first</source>
@@ -3610,7 +3618,7 @@
     </message>
     <message>
         <source>mass within {n} tokens</source>
-        <translation>{n} 个词元以内的质量</translation>
+        <translation>{n} 个词元以内的概率</translation>
     </message>
     <message>
         <source>mean pooling</source>
@@ -3638,7 +3646,7 @@
     </message>
     <message>
         <source>ms for a new token</source>
-        <translation>每个新词元 ms</translation>
+        <translation>每个新词元，ms</translation>
     </message>
     <message>
         <source>n</source>
@@ -3686,7 +3694,7 @@
     </message>
     <message>
         <source>of the exact softmax&apos;s weights, those of the pairs that the run keeps; mean over queries</source>
-        <translation>精确 softmax 的权重中，本次运行所保留的对所占的部分；取各查询的平均</translation>
+        <translation>精确 softmax 的权重中，本次运行保留的词元对所占的部分；取各查询的平均</translation>
     </message>
     <message>
         <source>of the tokens that the mask allows</source>
@@ -3734,7 +3742,7 @@
     </message>
     <message>
         <source>pairs computed</source>
-        <translation>计算的对</translation>
+        <translation>计算的词元对</translation>
     </message>
     <message>
         <source>pairs of this text</source>
@@ -3858,11 +3866,11 @@
     </message>
     <message>
         <source>share found</source>
-        <translation>找到的比例</translation>
+        <translation>找回的比例</translation>
     </message>
     <message>
         <source>share of the softmax mass</source>
-        <translation>占 softmax 质量的份额</translation>
+        <translation>占 softmax 概率的份额</translation>
     </message>
     <message>
         <source>share of their sum</source>
@@ -3886,7 +3894,7 @@
     </message>
     <message>
         <source>softmax mass captured</source>
-        <translation>覆盖的 softmax 质量</translation>
+        <translation>覆盖的 softmax 概率</translation>
     </message>
     <message>
         <source>sort</source>
@@ -3926,7 +3934,7 @@
     </message>
     <message>
         <source>the same with the variant&apos;s own scores in the softmax over all pairs: what leaving pairs out costs</source>
-        <translation>同上，但在所有对的 softmax 中用该变体自己的分数：略去词元对的代价</translation>
+        <translation>同上，但在所有词元对的 softmax 中用该变体自己的分数：略去词元对的代价</translation>
     </message>
     <message>
         <source>the variant scores pairs by another formula than q·kᵀ/√d</source>
@@ -4034,7 +4042,7 @@
     </message>
     <message>
         <source>{keys:,} of {length:,} keys hold {percent:.1f} % of the softmax mass of an average query of head {head}. Exact softmax over all keys the mask allows, for {rows:,} of {queries:,} queries; band: 10 to 90 % of them.</source>
-        <translation>{length:,} 个键中的 {keys:,} 个占第 {head} 头平均一个查询 {percent:.1f} % 的 softmax 质量。对掩码允许的所有键作精确 softmax，取 {queries:,} 个查询中的 {rows:,} 个；色带：其中的 10 至 90 %。</translation>
+        <translation>第 {head} 头的查询平均而言，{length:,} 个键中的 {keys:,} 个占 {percent:.1f} % 的 softmax 概率。对掩码允许的所有键作精确 softmax，取 {queries:,} 个查询中的 {rows:,} 个；色带：其中的 10 至 90 %。</translation>
     </message>
     <message>
         <source>{kind}, independent</source>
@@ -4058,27 +4066,27 @@
     </message>
     <message>
         <source>{name2} lets the text choose: tokens that point the same way meet in a bucket, {kept2} of the pairs.</source>
-        <translation>{name2} 让文本来选择：方向相同的词元在桶中相遇，占 {kept2} 的对。</translation>
+        <translation>{name2}：由文本来选择，方向相同的词元在桶中相遇，共 {kept2} 的词元对。</translation>
     </message>
     <message>
         <source>{name2} mixes all keys down to a few; every token reads the mixtures.</source>
-        <translation>{name2} 把所有键混合成少数几个；每个词元读取这些混合。</translation>
+        <translation>{name2}：把所有键混合成少数几个，每个词元读取这些混合。</translation>
     </message>
     <message>
         <source>{name2} reads its neighbours and a few tokens that all read: {kept2} of the pairs.</source>
-        <translation>{name2} 读取相邻词元和少数人人都读的词元：占 {kept2} 的对。</translation>
+        <translation>{name2}：读取相邻词元，以及少数几个所有词元都读的词元，共 {kept2} 的词元对。</translation>
     </message>
     <message>
         <source>{name2} reads its row and its column, as if the text were folded: {kept2} of the pairs.</source>
-        <translation>{name2} 读取所在的行和列，仿佛文本被折叠：占 {kept2} 的对。</translation>
+        <translation>{name2}：仿佛文本被折叠，读取所在的行和列，共 {kept2} 的词元对。</translation>
     </message>
     <message>
         <source>{name2} reads {pairs2} pairs, {name} {pairs}.</source>
-        <translation>{name2} 读取 {pairs2} 个对，{name} 读取 {pairs} 个。</translation>
+        <translation>读取的词元对：{name2} {pairs2} 个，{name} {pairs} 个。</translation>
     </message>
     <message>
         <source>{name2} sums keys and values up once, in a state that does not grow.</source>
-        <translation>{name2} 把键和值一次累加进一个不会增长的状态。</translation>
+        <translation>{name2}：把键和值一次性累加到一个不会增长的状态中。</translation>
     </message>
     <message>
         <source>{noun} from {low} to {high}</source>
@@ -4094,23 +4102,23 @@
     </message>
     <message>
         <source>{n} million</source>
-        <translation>{n} 百万</translation>
+        <translation>{n} M</translation>
     </message>
     <message>
         <source>{pairs} pairs, {drawings} drawings of the random vectors; lines are medians over the drawings, bands hold 80 % of them</source>
-        <translation>{pairs} 对，随机向量抽样 {drawings} 次；线为各次抽样的中位数，色带含其中 80 %</translation>
+        <translation>{pairs} 个词元对，随机向量抽样 {drawings} 次；线为各次抽样的中位数，色带含其中 80 %</translation>
     </message>
     <message>
         <source>{part} of the {whole} pairs that the mask allows</source>
-        <translation>掩码允许的 {whole} 对中的 {part} 对</translation>
+        <translation>掩码允许的 {whole} 个词元对中的 {part} 个</translation>
     </message>
     <message>
         <source>{part} of {whole}</source>
-        <translation>{whole} 中的 {part}</translation>
+        <translation>{part} / {whole}</translation>
     </message>
     <message>
         <source>{part} of {whole}, evenly spread</source>
-        <translation>{whole} 中均匀取 {part} 个</translation>
+        <translation>{part} / {whole}，均匀选取</translation>
     </message>
     <message>
         <source>{queries} queries against {keys} keys</source>
@@ -4118,11 +4126,11 @@
     </message>
     <message>
         <source>{rounds} rounds cut in other places and keep {kept} of the pairs.</source>
-        <translation>{rounds} 轮在不同位置切分，保留 {kept} 的对。</translation>
+        <translation>{rounds} 轮在不同位置切分，保留 {kept} 的词元对。</translation>
     </message>
     <message>
         <source>{rounds} rounds: {kept} of the pairs.</source>
-        <translation>{rounds} 轮：{kept} 的对。</translation>
+        <translation>{rounds} 轮：{kept} 的词元对。</translation>
     </message>
     <message>
         <source>{smaller}; exact counts, one layer</source>
@@ -4130,7 +4138,7 @@
     </message>
     <message>
         <source>{tokens} tokens, {rounds} rounds: {kept} of the pairs, in {time}.</source>
-        <translation>{tokens} 个词元，{rounds} 轮：{kept} 的对，用时 {time}。</translation>
+        <translation>{tokens} 个词元，{rounds} 轮：{kept} 的词元对，用时 {time}。</translation>
     </message>
     <message>
         <source>{tokens} tokens. Each should read those that are like it, wherever they stand.</source>
@@ -4138,15 +4146,15 @@
     </message>
     <message>
         <source>{tokens} tokens: each reads all before it, {pairs} pairs.</source>
-        <translation>{tokens} 个词元：每个都读取之前的全部，共 {pairs} 个对。</translation>
+        <translation>{tokens} 个词元：每个都读取之前的全部，共 {pairs} 个词元对。</translation>
     </message>
     <message>
         <source>{tokens} tokens: {pairs} pairs, computed in {time}.</source>
-        <translation>{tokens} 个词元：{pairs} 个对，计算用时 {time}。</translation>
+        <translation>{tokens} 个词元：{pairs} 个词元对，计算用时 {time}。</translation>
     </message>
     <message>
         <source>{tokens} tokens: {pairs} pairs.</source>
-        <translation>{tokens} 个词元：{pairs} 个对。</translation>
+        <translation>{tokens} 个词元：{pairs} 个词元对。</translation>
     </message>
     <message>
         <source>{trials} needles of {pieces} rare pieces at each distance, in this run&apos;s text, said again where it is too short; found where its last piece is the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training.</source>
@@ -4154,7 +4162,7 @@
     </message>
     <message>
         <source>{trials} needles of {pieces} rare pieces at each distance, in this run&apos;s text; found where its last piece is the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training.</source>
-        <translation>每个距离在本次运行的文本中放 {trials} 根针，每根由 {pieces} 个罕见词元组成；最后一个词元在全部 {all} 个中概率最大即为找到。碰巧的概率为 1/{all}。每个变体用其训练时的权重和大小。</translation>
+        <translation>每个距离在本次运行的文本中放 {trials} 根针，每根由 {pieces} 个罕见词元组成；最后一个词元在全部 {all} 个中概率最大即为找到。随机猜中的概率为 1/{all}。每个变体用其训练时的权重和尺寸。</translation>
     </message>
     <message>
         <source>{variant}: token {token} is changed</source>
@@ -4214,7 +4222,7 @@
     </message>
     <message>
         <source>水调歌头·明月几时有</source>
-        <translation>水调歌头·明月几时有</translation>
+        <translation>《水调歌头·明月几时有》</translation>
     </message>
     <message>
         <source>苏轼词、辛弃疾词</source>
@@ -4222,15 +4230,15 @@
     </message>
     <message>
         <source>论语</source>
-        <translation>论语</translation>
+        <translation>《论语》</translation>
     </message>
     <message>
         <source>论语·学而</source>
-        <translation>论语·学而</translation>
+        <translation>《论语·学而》</translation>
     </message>
     <message>
         <source>静夜思</source>
-        <translation>静夜思</translation>
+        <translation>《静夜思》</translation>
     </message>
 </context>
 <context>
@@ -4281,7 +4289,7 @@
     </message>
     <message>
         <source>{w} × {h} px · {frames} frames · {seconds} s</source>
-        <translation>{w} × {h} px · {frames} 帧 · {seconds} 秒</translation>
+        <translation>{w} × {h} px · {frames} 帧 · {seconds} s</translation>
     </message>
     <message>
         <source>{w} × {h} was made {x} × {y}: {format} needs even sizes.</source>
@@ -4344,15 +4352,15 @@
     </message>
     <message>
         <source>There are no scenes yet. Record one with F7, or open a tour.</source>
-        <translation>还没有场景。按 F7 录制一个，或打开导览。</translation>
+        <translation>还没有场景。按 F7 记录一个，或打开导览。</translation>
     </message>
     <message>
         <source>There is no next scene.</source>
-        <translation>没有下一个场景。</translation>
+        <translation>没有下一场景。</translation>
     </message>
     <message>
         <source>There is no scene before.</source>
-        <translation>没有上一个场景。</translation>
+        <translation>没有上一场景。</translation>
     </message>
     <message>
         <source>There is one pane only.</source>
@@ -4403,7 +4411,7 @@
     </message>
     <message>
         <source>No weights were trained with {label} as it is set here.</source>
-        <translation>没有用{label}的这种设置训练的权重。</translation>
+        <translation>没有以“{label}”的当前设置训练的权重。</translation>
     </message>
     <message>
         <source>Number format</source>
@@ -4431,7 +4439,7 @@
     </message>
     <message>
         <source>{name}: the first {part} of {whole}, read only</source>
-        <translation>{name}：{whole} 中的前 {part}，只读</translation>
+        <translation>{name}：共 {whole}，只读前 {part}，不可编辑</translation>
     </message>
     <message>
         <source>{threads} threads, {memory}, torch {version}</source>
@@ -4474,11 +4482,11 @@
     </message>
     <message>
         <source>weights {name}</source>
-        <translation>权重 {name}</translation>
+        <translation>权重：{name}</translation>
     </message>
     <message>
         <source>{share} % of pairs kept</source>
-        <translation>保留 {share} % 的对</translation>
+        <translation>保留词元对 {share} %</translation>
     </message>
 </context>
 <context>
@@ -4489,11 +4497,11 @@
     </message>
     <message>
         <source>Ready for the stage: {all} scenes were played in {seconds} s, {stored} runs are stored ({size}), the engine is warm, and no network is needed.</source>
-        <translation>可以上台：{all} 个场景在 {seconds} 秒内播放完毕，已存储 {stored} 次运行（{size}），引擎已预热，无需网络。</translation>
+        <translation>可以上台：{all} 个场景播放完毕，用时 {seconds} s，已存储 {stored} 次运行（{size}），引擎已预热，无需网络。</translation>
     </message>
     <message>
         <source>it took more than {seconds} s</source>
-        <translation>用时超过 {seconds} 秒</translation>
+        <translation>用时超过 {seconds} s</translation>
     </message>
     <message>
         <source>{count} of {all} scenes are not ready. {name}: {problem}</source>
@@ -4544,7 +4552,7 @@
     </message>
     <message>
         <source>No weights were computed: the run was not made.</source>
-        <translation>没有计算权重：运行未进行。</translation>
+        <translation>没有计算权重：尚未运行。</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -4564,7 +4572,7 @@
     </message>
     <message>
         <source>The weights were trained with {trained} attention; {label} replaces it.</source>
-        <translation>权重是用 {trained} 训练的；这里换成了 {label}。</translation>
+        <translation>权重是用“{trained}”训练的；这里换成了“{label}”。</translation>
     </message>
     <message>
         <source>There is no text yet.</source>
@@ -4572,7 +4580,7 @@
     </message>
     <message>
         <source>Which pairs are kept depends on the text, and the run was not made.</source>
-        <translation>保留哪些词元对取决于文本，而运行未进行。</translation>
+        <translation>保留哪些词元对取决于文本，而尚未运行。</translation>
     </message>
     <message>
         <source>Which pairs are kept depends on the text; they appear with the run.</source>
@@ -4632,11 +4640,11 @@
     </message>
     <message>
         <source>pairs computed</source>
-        <translation>计算的对</translation>
+        <translation>计算的词元对</translation>
     </message>
     <message>
         <source>pairs kept</source>
-        <translation>保留的对</translation>
+        <translation>保留的词元对</translation>
     </message>
     <message>
         <source>peak memory</source>
@@ -4644,15 +4652,19 @@
     </message>
     <message>
         <source>softmax mass found</source>
-        <translation>覆盖的 softmax 质量</translation>
+        <translation>覆盖的 softmax 概率</translation>
     </message>
     <message>
         <source>text repeats {times}×</source>
-        <translation>文本重复 {times}×</translation>
+        <translation>文本重复 {times} 遍</translation>
     </message>
     <message>
         <source>time</source>
         <translation>时间</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>个词元</translation>
     </message>
     <message>
         <source>whole text</source>
@@ -4688,15 +4700,15 @@
     </message>
     <message>
         <source>{label} runs in the layers below, too.</source>
-        <translation>下面各层也运行 {label}。</translation>
+        <translation>下面各层也运行“{label}”。</translation>
     </message>
     <message>
         <source>{name}: every {mask} pair is implied, none is scored</source>
-        <translation>{name}：隐含每个{mask}对，不计算任何分数</translation>
+        <translation>{name}：隐含所有{mask}词元对，不逐对打分</translation>
     </message>
     <message>
         <source>{name}: {share} % of the {mask} pairs kept</source>
-        <translation>{name}：保留 {share} % 的{mask}对</translation>
+        <translation>{name}：保留 {share} % 的{mask}词元对</translation>
     </message>
     <message>
         <source>{n} tokens</source>
@@ -4712,7 +4724,11 @@
     </message>
     <message>
         <source>{part} of {whole}</source>
-        <translation>{whole} 中的 {part}</translation>
+        <translation>{part} / {whole}</translation>
+    </message>
+    <message>
+        <source>{setting} {choice}</source>
+        <translation>{setting}为{choice}</translation>
     </message>
     <message>
         <source>{variant}, {parameters}</source>
@@ -4723,19 +4739,19 @@
     <name>problems</name>
     <message>
         <source>A film goes from less to more, but this one from {first} to {last}; change one of them.</source>
-        <translation>影片应从小到大，但这里从 {first} 到 {last}；请更改其中之一。</translation>
+        <translation>视频应从小到大，但这里从 {first} 到 {last}；请更改其中之一。</translation>
     </message>
     <message>
         <source>A film may have {most} frames, but this one would have {frames}; make it shorter, or give fewer frames a second.</source>
-        <translation>影片最多 {most} 帧，但这里会有 {frames} 帧；请缩短，或减少每秒帧数。</translation>
+        <translation>视频最多 {most} 帧，但这里会有 {frames} 帧；请缩短，或减少每秒帧数。</translation>
     </message>
     <message>
         <source>A film needs at least two frames and a time above 0 seconds; give more seconds, or more frames a second.</source>
-        <translation>影片至少需要两帧，时长须大于 0 秒；请增加秒数或每秒帧数。</translation>
+        <translation>视频至少需要两帧，时长须大于 0 秒；请延长时长，或增加每秒帧数。</translation>
     </message>
     <message>
         <source>A size is a number with mm, cm, in, pt or px, from 5 mm to 2 m and up to 20,000 pixels, for example 84mm; “{text}” is none.</source>
-        <translation>大小是带 mm、cm、in、pt 或 px 的数，从 5 mm 到 2 m，最多 20,000 像素，例如 84mm；“{text}”不是。</translation>
+        <translation>尺寸应为带 mm、cm、in、pt 或 px 的数，从 5 mm 到 2 m，最多 20,000 像素，例如 84mm；“{text}”不是。</translation>
     </message>
     <message>
         <source>A type size is from 2 to 72 points, for example 8pt; “{text}” is none.</source>
@@ -4755,7 +4771,7 @@
     </message>
     <message>
         <source>Films need ffmpeg, which does not start here: {reason}. Install Attnscope again to restore it.</source>
-        <translation>影片需要 ffmpeg，但它在这里无法启动：{reason}。请重新安装 Attnscope 以恢复。</translation>
+        <translation>视频需要 ffmpeg，但它在这里无法启动：{reason}。请重新安装 Attnscope 以恢复。</translation>
     </message>
     <message>
         <source>In {path}, {name} should have shape {expected}, but has {arrived}. Install Attnscope again to restore it.</source>
@@ -4767,7 +4783,7 @@
     </message>
     <message>
         <source>Results are recorded at one length each, and a film of growing length has to run; leave out --results.</source>
-        <translation>每个结果只在一个长度上录制，而长度不断增长的影片必须运行；请去掉 --results。</translation>
+        <translation>每个结果只在一个长度上录制，而长度不断增长的视频必须运行；请去掉 --results。</translation>
     </message>
     <message>
         <source>Some characters are halves of a pair and no text; they are read as “?”.</source>
@@ -4795,7 +4811,7 @@
     </message>
     <message>
         <source>The film was not finished; {path} is as it was before.</source>
-        <translation>影片未完成；{path} 保持原样。</translation>
+        <translation>视频未完成；{path} 保持原样。</translation>
     </message>
     <message>
         <source>The implied weights need E and F, which were drawn inside the run; give them as extras.</source>
@@ -4851,7 +4867,7 @@
     </message>
     <message>
         <source>The steps are not there yet; film them once the run is done.</source>
-        <translation>步骤还没有；请在运行完成后再制作影片。</translation>
+        <translation>步骤还没有；请在运行完成后再制作视频。</translation>
     </message>
     <message>
         <source>The weights file {path} cannot be read: {reason}. Install Attnscope again to restore it.</source>
@@ -4863,11 +4879,11 @@
     </message>
     <message>
         <source>The {view} has to be run at each length; make its film in the export dialog, or with “attnscope animate --over length”.</source>
-        <translation>{view} 必须在每个长度上运行；请在导出对话框中，或用“attnscope animate --over length”制作影片。</translation>
+        <translation>“{view}”必须在每个长度上运行；请在导出对话框中，或用“attnscope animate --over length”制作视频。</translation>
     </message>
     <message>
         <source>The {view} of {variant} does not move in such a film; choose one of {choices}.</source>
-        <translation>{variant} 的 {view} 在这种影片中不会变化；请从 {choices} 中选择。</translation>
+        <translation>“{variant}”的“{view}”在这种视频中不会变化；请从 {choices} 中选择。</translation>
     </message>
     <message>
         <source>The {what} must be START:STOP within 0:{size}, for example 0:8, but are {range}.</source>
@@ -4935,15 +4951,15 @@
     </message>
     <message>
         <source>{label} at {n} tokens would need about {gigabytes:.1f} GB; {free:.1f} GB may be used. Shorten the length, or run it anyway.</source>
-        <translation>{label} 在 {n} 个词元时约需 {gigabytes:.1f} GB；可用 {free:.1f} GB。请缩短长度，或仍然运行。</translation>
+        <translation>“{label}”在 {n} 个词元时约需 {gigabytes:.1f} GB；可用 {free:.1f} GB。请缩短长度，或仍然运行。</translation>
     </message>
     <message>
         <source>{label} at {n} tokens would take about {duration} a call; the budget is {budget:.3g} s. Shorten the length, or run it anyway.</source>
-        <translation>{label} 在 {n} 个词元时每次调用约需 {duration}；预算为 {budget:.3g} s。请缩短长度，或仍然运行。</translation>
+        <translation>“{label}”在 {n} 个词元时每次调用约需 {duration}；预算为 {budget:.3g} s。请缩短长度，或仍然运行。</translation>
     </message>
     <message>
         <source>{label} ended the engine twice, and was stopped. Mend its code, and add it again.</source>
-        <translation>{label} 两次使引擎终止，已被停用。请修改其代码后重新添加。</translation>
+        <translation>“{label}”两次使引擎终止，已被停用。请修改其代码后重新添加。</translation>
     </message>
     <message>
         <source>{label} must be {expected}, but is {value}; change it in the parameters.</source>
@@ -4951,11 +4967,11 @@
     </message>
     <message>
         <source>{label} ran out of memory at {n} tokens. Shorten the length, or choose another variant.</source>
-        <translation>{label} 在 {n} 个词元时内存不足。请缩短长度，或选择其他变体。</translation>
+        <translation>“{label}”在 {n} 个词元时内存不足。请缩短长度，或选择其他变体。</translation>
     </message>
     <message>
         <source>{label} went wrong: {reason}. Mend its code, and add it again.</source>
-        <translation>{label} 出错：{reason}。请修改其代码后重新添加。</translation>
+        <translation>“{label}”出错：{reason}。请修改其代码后重新添加。</translation>
     </message>
     <message>
         <source>{options} needs a session; name a .attnscope file.</source>
@@ -5035,19 +5051,19 @@
     </message>
     <message>
         <source>{variant} cannot run {mask}: {reason}</source>
-        <translation>{variant} 不能以“{mask}”方式运行：{reason}</translation>
+        <translation>“{variant}”不能以“{mask}”方式运行：{reason}</translation>
     </message>
     <message>
         <source>{variant} has no parameter “{name}”; it has {choices}.</source>
-        <translation>{variant} 没有参数“{name}”；它有 {choices}。</translation>
+        <translation>“{variant}”没有参数“{name}”；它有 {choices}。</translation>
     </message>
     <message>
         <source>{variant} has no view “{name}”; it has {choices}.</source>
-        <translation>{variant} 没有视图“{name}”；它有 {choices}。</translation>
+        <translation>“{variant}”没有视图“{name}”；它有 {choices}。</translation>
     </message>
     <message>
         <source>{variant} has no {view} to show here; it has {choices}.</source>
-        <translation>{variant} 在这里没有 {view} 可显示；它有 {choices}。</translation>
+        <translation>“{variant}”在这里没有“{view}”可显示；它有 {choices}。</translation>
     </message>
     <message>
         <source>{what} should be START:STOP, for example 0:256, but is “{text}”.</source>
@@ -5086,7 +5102,7 @@
     </message>
     <message>
         <source>There is nothing to study: the run was not made.</source>
-        <translation>没有可分析的内容：运行未进行。</translation>
+        <translation>没有可分析的内容：尚未运行。</translation>
     </message>
     <message>
         <source>This could not be computed.</source>
@@ -5148,7 +5164,7 @@
     </message>
     <message>
         <source>Pairs that this pane or the first one alone keeps</source>
-        <translation>仅此窗格或仅第一个窗格保留的对</translation>
+        <translation>只有此窗格或只有第一个窗格保留的词元对</translation>
     </message>
     <message>
         <source>Pattern</source>
@@ -5160,7 +5176,7 @@
     </message>
     <message>
         <source>Segments</source>
-        <translation>段</translation>
+        <translation>分段</translation>
     </message>
     <message>
         <source>Segments through the layers, and what is cached</source>

@@ -23,9 +23,9 @@ HINTS = {
     (ENGLISH, "budget"): "A call that would take more is refused; it can be run anyway.",
     (CHINESE, "budget"): "超出预算的调用会被拒绝；您可以选择“仍然运行”。",
     (ENGLISH, "scenes"): "F5 shows them on the stage, Page Down turns to the next; Shift+F5 checks all before a talk.",
-    (CHINESE, "scenes"): "F5 在舞台上放映，PgDown 转到下一个；演讲前可用 Shift+F5 全部检查一遍。",
+    (CHINESE, "scenes"): "F5 在舞台上放映，PgDown 转到下一场景；演讲前可用 Shift+F5 全部检查一遍。",
     (ENGLISH, "empty"): "There are no scenes yet. Record one with F7, or open a tour.",
-    (CHINESE, "empty"): "还没有场景。按 F7 录制一个，或打开导览。",
+    (CHINESE, "empty"): "还没有场景。按 F7 记录一个，或打开导览。",
 }
 
 
@@ -79,7 +79,7 @@ def test_the_budgets_hint_is_seen_and_says_what_happens(budget, spoken, size):
 def test_the_budgets_fields_say_their_units(budget, spoken):
     seconds, memory = budget.seconds, budget.memory
     assert seconds.text() == "2.5 s"
-    assert memory.text().startswith("80.0 % ")
+    assert memory.text() == {ENGLISH: "80.0 % of free memory", CHINESE: "可用内存的 80.0 %"}[spoken]
     for box in (seconds, memory):
         assert box.lineEdit().width() >= box.fontMetrics().horizontalAdvance(box.text()), "the unit is not cut"
     seconds.setValue(4.0)

@@ -30,7 +30,13 @@ from app.engine_client import EngineClient
 from app.export.caption import caption_of
 from app.export_film_form import FilmForm
 from app.language import CHINESE, ENGLISH, NAMES, chosen_language, keep_language, language_in_use, system_language, use
-from app.presenters import pattern_caption
+from app.presenters import (
+    form_fields,
+    notes_on_weights,
+    parameters_in_words,
+    pattern_caption,
+    unit_in_words,
+)
 from app.session import Pane, Text
 from app.window import build, open_once
 from engines.measure import Point, Times
@@ -38,6 +44,7 @@ from engines.messages import Choice, Machine, MemoryTimeline
 from engines.problems import Problem
 from engines.variants import variants
 from engines.words import Words
+from scripts.make_translations import FOLDER, messages
 from tests.app.runs import known_of, model, run_of
 from widgets.given_words import said as in_chinese
 
@@ -96,6 +103,28 @@ def test_captions_have_the_signs_of_their_language(chinese, qapp, variant):
     told.append(pattern_caption(pane, run.pattern(2)))
     for words in told:
         assert not re.search(r"[;,:.](?![0-9])(?!\d)|[。，；：] ", re.sub(r"\d, \d", "", words)), words
+
+
+def test_settings_and_units_are_told_in_chinese_order(chinese, qapp):
+    full, reformer = variants()["full"], Pane("reformer")
+    assert parameters_in_words(full, Pane("full").parameters()) == "实现方式为融合"
+    assert parameters_in_words(variants()["reformer"], reformer.parameters()).startswith("分块长度 ")
+    assert "个词元" in {field.unit for field in form_fields(reformer)}
+    assert unit_in_words("layers") == "层"
+    notes = notes_on_weights(replace(reformer, settings={"reformer": {"rounds": 1, "hashing": "one stage"}}))
+    assert not re.search(r"[;,.:](?![0-9])|[，。；：] ", "".join(notes))
+
+
+NO_SPACE = re.compile(
+    r"[\u3001-\u9fff\uff00-\uffef] [\u3001-\u9fff]|\{(?:label|variant|name2|own|trained)\} [\u3001-\u9fff]"
+)
+"""A space between two Chinese words; the name of a variant may be one."""
+
+
+def test_no_translation_has_spaces_between_chinese_words():
+    every = messages(FOLDER / "attnscope_zh_CN.ts").items()
+    assert not {english: text for (_, english), text in every if NO_SPACE.search(text) and "简体中文" not in english}
+    assert all(map(NO_SPACE.search, ("仅 全注意力", "训练的。 训练时", "{label} 读取")))
 
 
 @pytest.fixture
@@ -199,7 +228,7 @@ def test_problems_are_told_in_chinese_with_their_values(chinese):
     )
     linformer = variants()["linformer"]
     refused = Problem("mask_not_supported", variant=linformer.label, mask="causal", reason=linformer.mask_reason)
-    assert panels.sentence(refused).startswith("Linformer 不能以“因果”方式运行：每个键的混合")
+    assert panels.sentence(refused).startswith("“Linformer”不能以“因果”方式运行：每个键的混合")
 
 
 def test_words_with_values_are_translated_as_a_whole(chinese):

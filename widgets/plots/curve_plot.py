@@ -87,11 +87,12 @@ class CurvePicture(Picture):
             if line.label:
                 words.setdefault((line.colour, SIGNS[line.look]), []).append(line.label)
         return tuple(
-            LegendEntry(", ".join(dict.fromkeys(labels)), colour, sign) for (colour, sign), labels in words.items()
+            LegendEntry(translate(", ").join(dict.fromkeys(labels)), colour, sign)
+            for (colour, sign), labels in words.items()
         )
 
     def spoken(self) -> str:
-        names = ", ".join(line.label for line in self._lines if line.label)
+        names = translate(", ").join(line.label for line in self._lines if line.label)
         return translate("{y} against {x}: {lines}").format(y=self.data.y_label, x=self.data.x_label, lines=names)
 
     def least_height(self, width: float) -> float:

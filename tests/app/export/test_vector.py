@@ -268,6 +268,30 @@ def ink_of_line(caption):
     return with_words[-int(0.25 * high.dpi) :, : int(0.6 * high.dpi)] < 128
 
 
+def test_a_chinese_title_is_bold_and_stays_text(qapp):
+    """In a PDF its fonts are embedded; an SVG asks for the weight, which others have of the family, too."""
+    figure, page, _, _ = drawn("longformer", "pattern")
+    titled = replace(figure, title="全注意力")
+    plain, bold = pdf_bytes(replace(figure, title=""), page), pdf_bytes(titled, page)
+    told = pypdf.PdfReader(io.BytesIO(bold)).pages[0]
+    assert "全注意力" in told.extract_text()
+    assert any("NotoSansSC-Bold" in name for name in font_names(bold))
+    assert not any("NotoSansSC" in name for name in font_names(plain))
+    texts = ElementTree.fromstring(svg_bytes(titled, page)).iter("{http://www.w3.org/2000/svg}text")
+    assert [each.get("font-weight") for each in texts if each.text == "全注意力"] == ["600"]
+
+
+def font_names(pdf):
+    """Of the fonts that are embedded in a PDF's first page."""
+    fonts = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/Font"].values()
+    descriptors = (font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts)
+    return [
+        each.get_object()["/FontName"]
+        for each in descriptors
+        if {"/FontFile", "/FontFile2", "/FontFile3"} & set(each.get_object())
+    ]
+
+
 def test_letters_keep_their_feet_beside_chinese_which_is_higher_than_the_line(qapp):
     assert np.array_equal(ink_of_line("layer, gypjq 苏轼词"), ink_of_line("layer, gypjq"))
 
