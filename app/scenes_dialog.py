@@ -65,7 +65,7 @@ class ScenesDialog(QDialog):
         layout.addWidget(self.list, 1, 0, 6, 1)
         self.empty = QLabel(self.tr("There are no scenes yet. Record one with F7, or open a tour."), self.list)
         self.empty.setWordWrap(True)
-        self.empty.setEnabled(False)
+        self.empty.setProperty("role", "muted")
         within = QHBoxLayout(self.list)
         within.setContentsMargins(12, 8, 12, 8)
         within.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignTop)

@@ -16,7 +16,6 @@ from engines.measure import (
     Point,
     Times,
     baseline,
-    in_words,
     measure_memory,
     predicted,
     random_prepared,
@@ -25,7 +24,7 @@ from engines.measure import (
 from engines.messages import Budget, Measured, Settings
 from engines.run import Prepared, Silently, prepare
 from engines.trace import Cancelled, Recorder, Trace
-from engines.variant import Inputs, Shape
+from engines.variant import Inputs, Shape, in_words
 from engines.variants import variants
 from tests.engines.conftest import spec
 
