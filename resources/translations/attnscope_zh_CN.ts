@@ -2746,7 +2746,7 @@
     </message>
     <message>
         <source>Nothing before the token can move. The upright scales differ: the tallest bar is {causal} here, {own} with {variant}.</source>
-        <translation>该词元之前的输出都不会变化。纵轴刻度不同：这里最高的条形是 {causal}，{variant} 则是 {own}。</translation>
+        <translation>该词元之前的输出都不会变化。纵轴刻度不同：这里最高的条形是 {causal}，“{variant}”则是 {own}。</translation>
     </message>
     <message>
         <source>Of all the change</source>
