@@ -119,7 +119,7 @@ class MessageBar(QFrame):
 
     def _stay_or_leave(self, watched: bool) -> None:
         """Good news go after a while, but not under the eyes of who points at them."""
-        if self._good and not self.asks and not self.isHidden() and not watched:
+        if self._good and not self._under_way and not self.asks and not self.isHidden() and not watched:
             self._leaving.start()
         else:
             self._leaving.stop()
