@@ -13,6 +13,16 @@ settings.load_profile("attnscope")
 
 
 @pytest.fixture(autouse=True)
+def empty_clipboard(request):
+    """What Python put there must not outlive Python: offscreen, the clipboard goes after the interpreter has gone."""
+    yield
+    if "qtbot" in request.fixturenames:
+        from PySide6.QtGui import QGuiApplication
+
+        QGuiApplication.clipboard().clear()
+
+
+@pytest.fixture(autouse=True)
 def pointer_out_of_the_way(request):
     """A window that opens under the pointer that an earlier test left behind would show what lies there."""
     if "qtbot" in request.fixturenames:
