@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,26 @@ else:
 BASELINES = ("fused", "textbook")
 CALIBRATION_LENGTHS = (2048, 8192, 32_768)
 WRITTEN_SCORES = 4.0  # textbook attention holds scores, masked scores, weights and a temporary of their size at once
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a prediction is of: a variant with its parameters, on inputs of a shape, on a device in a number format."""
+
+    variant: Variant
+    parameters: Parameters
+    shape: Shape
+    device: str
+    dtype: str
+
+    @property
+    def flops(self) -> float:
+        return self.variant.cost(self.shape, self.parameters).flops
+
+    def at(self, length: int) -> Call:
+        """The same on the first tokens alone, where there are more."""
+        shape = self.shape
+        return replace(self, shape=replace(shape, queries=min(length, shape.queries), keys=min(length, shape.keys)))
 
 
 class LiveReadouts:
@@ -48,67 +68,41 @@ class LiveReadouts:
             )
         if spec.length <= CALIBRATION_LENGTHS[0]:
             return None
-        ask = partial(self.expected, variant, parameters, shape, spec.device, spec.dtype, budget.seconds)
-        seconds = ask().seconds
+        call = Call(variant, parameters, shape, spec.device, spec.dtype)
+        seconds = self.expected(call, budget.seconds).seconds
         if seconds is not None and seconds > budget.seconds:
-            seconds = ask(again=True).seconds
+            seconds = self.expected(call, budget.seconds, again=True).seconds
         if seconds is not None and seconds > budget.seconds:
             return Problem("over_budget_time", label=variant.label, n=n, duration=rough(seconds), budget=budget.seconds)
         return None
 
-    def expected(
-        self,
-        variant: Variant,
-        parameters: Parameters,
-        shape: Shape,
-        device: str,
-        dtype: str,
-        budget_seconds: float,
-        again: bool = False,
-    ) -> Measurement:
+    def expected(self, call: Call, budget_seconds: float, again: bool = False) -> Measurement:
         """A prediction from a short measured run, scaled by operations.
 
         Short runs spend most of their time on what does not grow; so, where the prediction is over the budget, a
         longer one is made, as long as that is expected to fit the budget itself. ``again`` measures the short runs
         anew, and keeps the faster ones: a moment in which the machine was busy must not speak for all that follow.
         """
-        scaled = partial(self.scaled, variant, parameters, shape, device, dtype, again)
-        prediction = scaled(CALIBRATION_LENGTHS[0])
+        prediction = self.scaled(call, CALIBRATION_LENGTHS[0], again)
         for length in CALIBRATION_LENGTHS[1:]:
-            longer = replace(shape, queries=min(length, shape.queries), keys=min(length, shape.keys))
-            share = variant.cost(longer, parameters).flops / variant.cost(shape, parameters).flops
-            seconds = prediction.seconds or 0.0
-            if seconds <= budget_seconds or length >= shape.queries or share * seconds > budget_seconds:
+            share, seconds = call.at(length).flops / call.flops, prediction.seconds or 0.0
+            if seconds <= budget_seconds or length >= call.shape.queries or share * seconds > budget_seconds:
                 break
-            prediction = scaled(length)
+            prediction = self.scaled(call, length, again)
         return prediction
 
-    def scaled(
-        self,
-        variant: Variant,
-        parameters: Parameters,
-        shape: Shape,
-        device: str,
-        dtype: str,
-        again: bool,
-        length: int,
-    ) -> Measurement:
-        """The time of a run at ``length``, measured once and kept (or ``again``), scaled to ``shape``."""
-        small = replace(shape, queries=min(length, shape.queries), keys=min(length, shape.keys))
-        key = (variant.name, parameters, small, device, dtype)
+    def scaled(self, call: Call, length: int, again: bool) -> Measurement:
+        """The time of a run at ``length``, measured once and kept (or ``again``), scaled to the whole call."""
+        small = call.at(length)
+        key = (small.variant.name, small.parameters, small.shape, small.device, small.dtype)
         known = self.calibrations.get(key)
         if known is None or again:
-            prepared = random_prepared(variant, parameters, small, device, dtype)
-            times = list(time_repeatedly(prepared.attend, device, 0.1))[-1]
-            found = Point(variant.name, prepared, torch.get_num_threads()).measurement(times, None)
+            prepared = random_prepared(small.variant, small.parameters, small.shape, small.device, small.dtype)
+            times = list(time_repeatedly(prepared.attend, small.device, 0.1))[-1]
+            found = Point(small.variant.name, prepared, torch.get_num_threads()).measurement(times, None)
             slower = known is not None and (known.seconds or 0.0) <= (found.seconds or 0.0)
             self.calibrations[key] = known if known is not None and slower else found
-        return predicted(
-            self.calibrations[key],
-            variant.cost(small, parameters).flops,
-            variant.cost(shape, parameters).flops,
-            shape.queries,
-        )
+        return predicted(self.calibrations[key], small.flops, call.flops, call.shape.queries)
 
     def measure(
         self, prepared: Prepared, settings: Callable[[], Settings], record: Recorder = SILENT
@@ -136,8 +130,8 @@ class LiveReadouts:
             return
         full = baseline(prepared, name)
         budget = settings().budget
-        expected = self.expected(full.variant, full.parameters, shape, spec.device, spec.dtype, budget.seconds)
-        expected = replace(expected, series=name)
+        call = Call(full.variant, full.parameters, shape, spec.device, spec.dtype)
+        expected = replace(self.expected(call, budget.seconds), series=name)
         bytes_needed = full.variant.cost(shape, full.parameters).resident_bytes * WRITTEN_SCORES / 2
         too_big = bytes_needed > budget.memory_share * free_bytes(spec.device)
         if too_big or (expected.seconds or 0) > budget.seconds:

@@ -70,7 +70,7 @@ LOOKS = (
     Look("96 tokens, small window", SMALL_WINDOW, 96, "short"),
     Look("96 tokens", WINDOW, 96, "short"),
     Look("96 tokens, large window", LARGE_WINDOW, 96, "short"),
-    Look("65,536 tokens", WINDOW, HUGE, "long"),
+    Look("65,536 tokens (both ways 16,384)", WINDOW, HUGE, "long"),
 )
 
 

@@ -23,6 +23,7 @@ class AboutArea(WholeLines):
         self.label.setText(html)
         self.find_lines()
         self.updateGeometry()
+        self._scroll_if_needed()
 
     def sizeHint(self) -> QSize:
         return QSize(self.width(), self.label.heightForWidth(self.width()))
@@ -34,6 +35,14 @@ class AboutArea(WholeLines):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
+        self._scroll_if_needed()
+
+    def _scroll_if_needed(self) -> None:
+        """A bar that was there once takes width, for which the words need more height, for which it stays."""
+        fits = self.label.heightForWidth(self.width()) <= self.height()
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
 
 
 def _words() -> QLabel:
