@@ -20,6 +20,8 @@ class AboutArea(WholeLines):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def set_text(self, html: str) -> None:
+        if html == self.label.text():
+            return
         self.label.setText(html)
         self.find_lines()
         self.updateGeometry()

@@ -202,7 +202,7 @@ def draw_legend(
     """
     painter.setFont(lettering(QFont(), theme.small_points))
     metrics = QFontMetricsF(painter.font())
-    rest = list(lines)
+    rest, plain = list(lines), value_table(theme)
     line = rest.pop(0)
     x = line.left()
     for name, colour, fewest in items:
@@ -214,15 +214,19 @@ def draw_legend(
             line = rest.pop(0)
             x = line.left()
         swatch = QRectF(x + 0.5, line.center().y() - 4.5, wide, 9)
-        _draw_swatch(painter, swatch, colour, fewest, theme)
+        _draw_swatch(painter, swatch, colour, fewest)
+        if colour == plain[FORBIDDEN]:
+            _draw_hatch(painter, swatch, plain)
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawRect(swatch)
         painter.setPen(QColor(theme.muted))
         painter.drawText(QRectF(x + wide + 7, line.top(), width, line.height()), LEFT, name)
         x += width
     return QPointF(x, line.center().y())
 
 
-def _draw_swatch(painter: QPainter, swatch: QRectF, colour: int, fewest: int, theme: Theme) -> None:
-    """A colour, or where there is room the shades that lead to it; what is masked is hatched."""
+def _draw_swatch(painter: QPainter, swatch: QRectF, colour: int, fewest: int) -> None:
+    """A colour, or where there is room the shades that lead to it."""
     if swatch.width() > swatch.height():
         ramp = QLinearGradient(swatch.topLeft(), swatch.topRight())
         ramp.setColorAt(0, QColor.fromRgb(fewest))
@@ -230,11 +234,6 @@ def _draw_swatch(painter: QPainter, swatch: QRectF, colour: int, fewest: int, th
         painter.fillRect(swatch, ramp)
     else:
         painter.fillRect(swatch, QColor.fromRgb(colour))
-    plain = value_table(theme)
-    if colour == plain[FORBIDDEN]:
-        _draw_hatch(painter, swatch, plain)
-    painter.setPen(QPen(QColor(theme.line), 1))
-    painter.drawRect(swatch)
 
 
 def _draw_hatch(painter: QPainter, swatch: QRectF, table: list[int]) -> None:

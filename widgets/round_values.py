@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 END = 0.3  # of an axis, at each end, within which a value is told
 NICE, LESS_NICE = (1, 2, 5), (4, 8)
 
 
-def round_values(low: float, high: float, most: int, least_step: float = 0.0) -> tuple[float, list[int]]:
+@lru_cache(maxsize=256)  # panes show the same part
+def round_values(low: float, high: float, most: int, least_step: float = 0.0) -> tuple[float, tuple[int, ...]]:
     """A step, and which multiples of it, ascending, are told of an axis low…high: about ``most``, at most one more.
 
     Two at the least where the axis has two multiples of ``least_step``. Where no even spacing reaches both ends, the
@@ -21,13 +23,13 @@ def round_values(low: float, high: float, most: int, least_step: float = 0.0) ->
     for step in (coarse, finer, _at_least(max(span / max(1, most), least_step), LESS_NICE)):
         inside = _multiples(low, high, step)
         if len(inside) <= most + 1 and reaches(inside, low / step, high / step):
-            return step, inside
+            return step, tuple(inside)
     for parts in (10, 20, 100):
         step = _at_least(max(span / parts, least_step), NICE)
         inside = _multiples(low, high, step)
         if len(inside) > 1 and (reaches(inside, low / step, high / step) or step == least_step):
             break
-    return step, inside[:: max(1, len(inside) - 1)]
+    return step, tuple(inside[:: max(1, len(inside) - 1)])
 
 
 def reaches(values: Sequence[float], low: float, high: float) -> bool:
