@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import scenes
 from app.controller import Controller
 from app.export.image import png_bytes, save_bytes
+from app.pane_run import PaneRun
 from app.session import Pane, Session, Text
 from app.storage import Storage
 from app.user_commands import UserCommands
@@ -125,15 +126,21 @@ def wait(condition: Callable[[], bool]) -> None:
 
 def settle(controller: Controller) -> None:
     """Everything asked for is there, and drawn."""
-    wait(
-        lambda: all(
-            not made.timer.isActive() and made.run.finished and made.centre.study.whole for made in controller.panes
-        )
-    )
+    wait(lambda: all(is_there(made) for made in controller.panes))
     for _ in range(10):
         turned = []
         QTimer.singleShot(20, lambda turned=turned: turned.append(True))
         wait(lambda turned=turned: bool(turned))
+
+
+def is_there(made: PaneRun) -> bool:
+    """Whether a pane has its run, its study, and the weights that it shows, if its run was made."""
+    if made.timer.isActive() or not made.run.finished or not made.centre.study.whole:
+        return False
+    if not made.run.traced or made.centre.view not in ("weights", "weights-difference"):
+        return True
+    apart = made.centre.view == "weights-difference" and made.first is not None
+    return made.centre.difference.drawn is not None if apart else made.centre.weights.reply is not None
 
 
 def on_stage(commands: UserCommands, shot: Shot) -> QWidget:
