@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import cache
+from functools import cache, lru_cache
 
 from engines.problems import Problem
 from engines.study import Study
@@ -19,6 +19,7 @@ def general_studies() -> tuple[Study, ...]:
     return tuple(sorted(found, key=lambda study: (study.order, study.name)))
 
 
+@lru_cache(maxsize=64)  # asked in every frame of every pane
 def studies_of(variant: Variant, causal: bool) -> tuple[Study, ...]:
     """The variant's own studies first, then the general ones that apply to it."""
     return tuple(study for study in (*variant.studies, *general_studies()) if study.applies(variant, causal))
