@@ -139,8 +139,9 @@ def is_there(made: PaneRun) -> bool:
         return False
     if not made.run.traced or made.centre.view not in ("weights", "weights-difference"):
         return True
-    apart = made.centre.view == "weights-difference" and made.first is not None
-    return made.centre.difference.drawn is not None if apart else made.centre.weights.reply is not None
+    if made.centre.view == "weights-difference" and made.first is not None:
+        return made.centre.difference.drawn is not None or made.first.run.traced is None
+    return made.centre.weights.reply is not None
 
 
 def on_stage(commands: UserCommands, shot: Shot) -> QWidget:
