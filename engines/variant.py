@@ -112,8 +112,8 @@ class Parameter:
         }[self.kind]
         low, high = (f"{bound:,.10g}" if bound is not None else None for bound in (self.minimum, self.maximum))
         if self.zero:
-            return Words("{noun} from {low} to {high}, or {zero}", {
-                "noun": noun, "low": "1", "high": high or "∞", "zero": self.zero})  # fmt: skip
+            bounds = {"low": "1", "high": high or "∞"}
+            return Words("{noun} from {low} to {high}, or {zero}", {"noun": noun, **bounds, "zero": self.zero})
         if low and high:
             return Words("{noun} from {low} to {high}", {"noun": noun, "low": low, "high": high})
         return Words("{noun} of at least {low}", {"noun": noun, "low": low}) if low else noun
