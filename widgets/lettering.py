@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF
 
 _PIXELS_PER_POINT = 96 / 72  # a point is 1/72 inch on macOS and 1/96 elsewhere in Qt: pixels look alike everywhere
 _FIRST_CHINESE = "\u2e80"  # everything from here on stands in full width, its punctuation included
@@ -33,6 +34,11 @@ def plain_letters() -> Iterator[None]:
         _PLAIN.reset(before)
 
 
+def letters_are_plain() -> bool:
+    """Whether a still picture is being painted."""
+    return _PLAIN.get()
+
+
 def pixels(points: float) -> int:
     """A type size of the theme in device-independent pixels."""
     return round(points * _PIXELS_PER_POINT)
@@ -40,10 +46,26 @@ def pixels(points: float) -> int:
 
 def lettering(base: QFont, points: float, bold: bool = False) -> QFont:
     """``base`` at a size of the theme, digits all of one width, so that a changing number stays in its place."""
+    return QFont(_lettering(base, points, bold, _PLAIN.get()))  # a copy, which may be changed
+
+
+@lru_cache(maxsize=256)
+def _lettering(base: QFont, points: float, bold: bool, as_it_is: bool) -> QFont:
     font = QFont(base)
     font.setPixelSize(pixels(points))
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    return plain(font) if _PLAIN.get() else tabular(font)
+    return plain(font) if as_it_is else tabular(font)
+
+
+@lru_cache(maxsize=8192)
+def advance(text: str, font: QFont) -> float:
+    """The width of ``text`` in pixels, found once: captions and legends are measured in every frame."""
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def fits(text: str, font: QFont, width: float) -> bool:
+    """Whether ``text`` has room in ``width`` pixels, but for half a one: widgets have whole pixels."""
+    return round(advance(text, font)) <= width
 
 
 def bold_html(words: str) -> str:
@@ -65,6 +87,8 @@ def plain(font: QFont) -> QFont:
 
 def elided(text: str, font: QFont, width: float, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
     """``text`` shortened with an ellipsis to fit ``width`` pixels; never within its last number: 819… is no 8,192."""
+    if fits(text, font, int(width)):
+        return text
     shown = QFontMetrics(font).elidedText(text, mode, max(0, int(width)))
     kept = shown.removesuffix("…")
     if mode == Qt.TextElideMode.ElideRight and kept != shown and text[len(kept) : len(kept) + 1].isdigit():
@@ -78,20 +102,20 @@ def elided_before_colon(text: str, font: QFont, width: float) -> str:
 
     Where even that has no room, the middle does: what it is about stands first, and how far to believe it last.
     """
-    metrics, colon = QFontMetrics(font), _COLON.search(text)
-    if metrics.horizontalAdvance(text) <= width:
+    if fits(text, font, width):
         return text
+    colon = _COLON.search(text)
     rest = text[colon.start() :] if colon else ""
-    room = width - metrics.horizontalAdvance(rest)
-    if rest and room >= metrics.horizontalAdvance(text[:1] + "…"):
+    room = width - advance(rest, font)
+    if rest and room >= advance(text[:1] + "…", font):
         return elided(text[: -len(rest)], font, room) + rest
     return elided(text, font, width, Qt.TextElideMode.ElideMiddle)
 
 
 def how_many_fit(parts: Sequence[str], font: QFont, width: float) -> int:
     """How many of the parts, from the first on, stand whole beside each other (" · ") in ``width`` pixels."""
-    metrics, count = QFontMetrics(font), len(parts)
-    while count and metrics.horizontalAdvance(" · ".join(parts[:count])) > width:
+    count = len(parts)
+    while count and not fits(" · ".join(parts[:count]), font, width):
         count -= 1
     return count
 
@@ -122,11 +146,10 @@ def wrapped(text: str, font: QFont, width: float, most_lines: int) -> list[str]:
     Breaks between parts (" · "), else at spaces and between Chinese characters, and anywhere in a word that is wider
     than a line.
     """
-    metrics = QFontMetrics(font)
     lines: list[str] = []
     rest = text.strip()
     while rest and len(lines) < most_lines - 1:
-        end = _fitting(rest, metrics, width)
+        end = _fitting(rest, font, width)
         if end == len(rest):
             break
         end = _break(rest, end)
@@ -149,12 +172,14 @@ def _break(text: str, end: int) -> int:
     return end
 
 
-def _fitting(text: str, metrics: QFontMetrics, width: float) -> int:
+def _fitting(text: str, font: QFont, width: float) -> int:
     """How many leading characters fit ``width``, at least one."""
     low, high = 1, len(text)
+    if fits(text, font, width):
+        return high
     while low < high:
         middle = (low + high + 1) // 2
-        if metrics.horizontalAdvance(text[:middle]) <= width:
+        if fits(text[:middle], font, width):
             low = middle
         else:
             high = middle - 1

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from widgets.lettering import elided, flowed, how_many_fit, lettering
+from widgets.lettering import advance, elided, flowed, how_many_fit, lettering
+from widgets.shaped_words import LEFT, draw_line
 from widgets.view_data import Theme
 
-DOT, GAP, LEFT = 8.0, 8.0, 4.0
+DOT, GAP, MARGIN = 8.0, 8.0, 4.0
 TITLE_HEIGHT, LINE_HEIGHT, RULE = 22, 18, 4
 MOST_LINES = 3  # of small text
 
@@ -98,30 +99,29 @@ class PaneHeader(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(heading.colour))
-        painter.drawEllipse(QRectF(LEFT, 8, DOT, DOT))
-        left, right = LEFT + DOT + GAP, self.width() - self.cross.width() - GAP
+        painter.drawEllipse(QRectF(MARGIN, 8, DOT, DOT))
+        left, right = MARGIN + DOT + GAP, self.width() - self.cross.width() - GAP
         title, beside, below = self.words(self.width(), self.most_lines)
-        middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self.bold())
         painter.setPen(QColor(theme.text if bright else theme.muted))
-        painter.drawText(QRectF(left, 0, right - left, 24), middle, title)
+        draw_line(painter, QRectF(left, 0, right - left, 24), LEFT, title)
         painter.setFont(self.small())
         painter.setPen(QColor(theme.muted))
-        after = left + QFontMetricsF(self.bold()).horizontalAdvance(title) + GAP
-        painter.drawText(QRectF(after, 1, max(0.0, right - after), 24), middle, beside)
+        after = left + advance(title, self.bold()) + GAP
+        draw_line(painter, QRectF(after, 1, max(0.0, right - after), 24), LEFT, beside)
         painter.setPen(QColor(theme.text))
         for number, line in enumerate(below):
             top = TITLE_HEIGHT + number * LINE_HEIGHT
-            painter.drawText(QRectF(left, top, self.width() - left, LINE_HEIGHT), middle, line)
+            draw_line(painter, QRectF(left, top, self.width() - left, LINE_HEIGHT), LEFT, line)
         rule = QRectF(0, self.height() - 2, self.width(), 2)
         painter.fillRect(rule, QColor(heading.colour if bright else theme.line))
         painter.end()
 
     def words(self, width: int, most_lines: int) -> tuple[str, str, list[str]]:
         """The title, what stands beside it, and the lines below: the numbers, then what had no room beside it."""
-        left, right = LEFT + DOT + GAP, width - self.cross.width() - GAP
+        left, right = MARGIN + DOT + GAP, width - self.cross.width() - GAP
         title = elided(self.heading.title, self.bold(), right - left)
-        room = right - left - QFontMetricsF(self.bold()).horizontalAdvance(title) - GAP
+        room = right - left - advance(title, self.bold()) - GAP
         details, numbers = parts_of(self.heading.details), parts_of(self.heading.numbers)
         count = how_many_fit(details, self.small(), room)
         below = flowed([*numbers, *details[count:]], self.small(), width - left, most_lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen
@@ -21,16 +22,14 @@ from widgets.colour_ramp import (
     value_table,
 )
 from widgets.given_words import said
-from widgets.lettering import lettering
+from widgets.lettering import advance, lettering
 from widgets.pattern_layout import LINE, MARGIN, PatternLayout
 from widgets.pattern_picture import DECADES, hatch
 from widgets.piece_text import readable, stands_upright
+from widgets.shaped_words import CENTRE, LEFT, RIGHT, draw_line
 from widgets.view_data import PatternData, Theme, WeightsData
 from widgets.viewport import Viewport, nice_positions
 
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-CENTRE = Qt.AlignmentFlag.AlignCenter
 TICK = 4.0
 APART = 7.0  # between a label and the plot
 SHADES = 22.0  # width of a swatch that shows several
@@ -52,13 +51,12 @@ def draw_axes(
     if not layout.gutter:
         return
     painter.setFont(lettering(QFont(), theme.small_points))
-    metrics = QFontMetricsF(painter.font())
     plot = layout.plot
     corner = QRectF(plot.left() - layout.gutter, plot.top() - layout.gutter, layout.gutter - APART, layout.gutter)
     painter.setPen(QColor(theme.muted))
-    height = metrics.height()
-    painter.drawText(corner.adjusted(0, layout.gutter - 2 * height - 5, 0, -height - 5), RIGHT, translate("key →"))
-    painter.drawText(corner.adjusted(0, layout.gutter - height - 5, 0, -5), RIGHT, translate("query ↓"))
+    height = QFontMetricsF(painter.font()).height()
+    draw_line(painter, corner.adjusted(0, layout.gutter - 2 * height - 5, 0, -height - 5), RIGHT, translate("key →"))
+    draw_line(painter, corner.adjusted(0, layout.gutter - height - 5, 0, -5), RIGHT, translate("query ↓"))
     if layout.plot.height() / view.height >= height:
         _query_tokens(painter, layout, view, data, theme, chosen[0])
     else:
@@ -66,7 +64,7 @@ def draw_axes(
     if layout.plot.width() / view.width >= height:
         _key_tokens(painter, layout, view, data, theme, chosen[1])
     else:
-        _key_ticks(painter, layout, view, theme, metrics)
+        _key_ticks(painter, layout, view, theme)
 
 
 def _query_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, offset: int, theme: Theme) -> None:
@@ -82,34 +80,34 @@ def _query_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, offse
         painter.setPen(QColor(theme.muted))
         box = QRectF(plot.left() - layout.gutter - 4, y - height / 2, layout.gutter + 4 - APART, height)
         if box.top() >= plot.top() - 1 or box.top() < plot.top() - height:
-            painter.drawText(box, RIGHT, f"{position:,}")
+            draw_line(painter, box, RIGHT, f"{position:,}")
         else:
-            painter.drawText(box.translated(0, plot.top() - box.top()), RIGHT, f"{position:,}")
+            draw_line(painter, box.translated(0, plot.top() - box.top()), RIGHT, f"{position:,}")
 
 
-def key_labels(layout: PatternLayout, view: Viewport, metrics: QFontMetricsF) -> list[tuple[float, str, QRectF]]:
+def key_labels(layout: PatternLayout, view: Viewport, font: QFont) -> list[tuple[float, str, QRectF]]:
     """Where keys are told above the plot: the place of the tick, the label and its box, which stays in the margins."""
-    plot, found = layout.plot, []
-    widest = metrics.horizontalAdvance(f"{int(view.x1):,}") + 24
+    plot, found, height = layout.plot, [], QFontMetricsF(font).height()
+    widest = advance(f"{int(view.x1):,}", font) + 24
     free_from, end = plot.left() - 1, plot.right() + MARGIN - 2
     for position in nice_positions(view.x0, view.x1, int(plot.width() / widest)):
         x = plot.left() + (position + 0.5 - view.x0) / view.width * plot.width()
         label = f"{position:,}"
-        width = metrics.horizontalAdvance(label) + 2
+        width = advance(label, font) + 2
         left = min(max(plot.left() - 1, x - width / 2), end - width)
         if left >= free_from:
-            found.append((x, label, QRectF(left, plot.top() - APART - metrics.height(), width, metrics.height())))
+            found.append((x, label, QRectF(left, plot.top() - APART - height, width, height)))
             free_from = left + width + 6
     return found
 
 
-def _key_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, theme: Theme, metrics: QFontMetricsF) -> None:
+def _key_ticks(painter: QPainter, layout: PatternLayout, view: Viewport, theme: Theme) -> None:
     plot = layout.plot
-    for x, label, box in key_labels(layout, view, metrics):
+    for x, label, box in key_labels(layout, view, painter.font()):
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawLine(QPointF(x, plot.top() - TICK), QPointF(x, plot.top()))
         painter.setPen(QColor(theme.muted))
-        painter.drawText(box, CENTRE, label)
+        draw_line(painter, box, CENTRE, label)
 
 
 def _query_tokens(
@@ -125,7 +123,7 @@ def _query_tokens(
         painter.setPen(QColor(theme.text if row == chosen else theme.muted))
         box = QRectF(plot.left() - layout.gutter - 4, middle - size / 2, layout.gutter + 4 - APART, size)
         text = metrics.elidedText(_piece(data, row + data.query_offset), Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, RIGHT, text)
+        draw_line(painter, box, RIGHT, text)
 
 
 def _key_tokens(
@@ -143,7 +141,7 @@ def _key_tokens(
         painter.setPen(QColor(theme.text if key == chosen else theme.muted))
         if level:
             box = QRectF(x - size / 2, plot.top() - APART - metrics.height(), size, metrics.height())
-            painter.drawText(box, CENTRE, piece)
+            draw_line(painter, box, CENTRE, piece)
         elif stands_upright(piece) or len(piece) == 1:
             _draw_stacked(painter, x, plot.top() - APART, piece, metrics, room)
         else:
@@ -162,7 +160,7 @@ def _draw_stacked(painter: QPainter, x: float, bottom: float, text: str, metrics
     signs = text if len(text) <= fits else text[: fits - 1] + "…"
     for at, sign in enumerate(signs):
         top = bottom - (len(signs) - at) * height
-        painter.drawText(QRectF(x - 20, top, 40, height), CENTRE, sign)
+        draw_line(painter, QRectF(x - 20, top, 40, height), CENTRE, sign)
 
 
 def _piece(data: PatternData, position: int) -> str:
@@ -200,14 +198,14 @@ def draw_legend(
     Items that find no room are left out. Where pixels are ``coarse``, each of many pairs, a swatch has all shades from
     the fewest kept to all.
     """
-    painter.setFont(lettering(QFont(), theme.small_points))
-    metrics = QFontMetricsF(painter.font())
+    font = lettering(QFont(), theme.small_points)
+    painter.setFont(font)
     rest, plain = list(lines), value_table(theme)
     line = rest.pop(0)
     x = line.left()
     for name, colour, fewest in items:
         wide = SHADES if coarse and fewest != colour else 9.0
-        width = wide + 7 + metrics.horizontalAdvance(name) + 16
+        width = wide + 7 + advance(name, font) + 16
         if x + width > line.right() + 16:
             if not rest:
                 break
@@ -216,11 +214,11 @@ def draw_legend(
         swatch = QRectF(x + 0.5, line.center().y() - 4.5, wide, 9)
         _draw_swatch(painter, swatch, colour, fewest)
         if colour == plain[FORBIDDEN]:
-            _draw_hatch(painter, swatch, plain)
+            _draw_hatch(painter, swatch, theme)
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawRect(swatch)
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRectF(x + wide + 7, line.top(), width, line.height()), LEFT, name)
+        draw_line(painter, QRectF(x + wide + 7, line.top(), width, line.height()), LEFT, name)
         x += width
     return QPointF(x, line.center().y())
 
@@ -236,12 +234,16 @@ def _draw_swatch(painter: QPainter, swatch: QRectF, colour: int, fewest: int) ->
         painter.fillRect(swatch, QColor.fromRgb(colour))
 
 
-def _draw_hatch(painter: QPainter, swatch: QRectF, table: list[int]) -> None:
-    size = int(swatch.width())
+def _draw_hatch(painter: QPainter, swatch: QRectF, theme: Theme) -> None:
+    draw_crisp(painter, swatch, _hatched(int(swatch.width()), theme))
+
+
+@lru_cache(maxsize=16)
+def _hatched(size: int, theme: Theme) -> QImage:
     pixels = hatch(size, size).copy()
     image = QImage(pixels.data, size, size, size, QImage.Format.Format_Indexed8)
-    image.setColorTable(table)
-    draw_crisp(painter, swatch, image)
+    image.setColorTable(value_table(theme))
+    return image.convertToFormat(QImage.Format.Format_RGB32)  # a copy: the pixels need not outlive this
 
 
 def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme: Theme, stale: bool) -> None:
@@ -261,11 +263,11 @@ def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme:
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + TICK, y))
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRectF(bar.right() + APART, y - height / 2, 60, height), LEFT, label)
+        draw_line(painter, QRectF(bar.right() + APART, y - height / 2, 60, height), LEFT, label)
     painter.setPen(QColor(theme.muted))
     title = translate("weight, log") if weights.logarithmic else translate("weight")
     title = weights.name or (translate("a − b") if weights.signed else title)
-    painter.drawText(QRectF(bar.left() - 4, bar.top() - 2 * LINE - 1, 80, LINE), LEFT, title)
+    draw_line(painter, QRectF(bar.left() - 4, bar.top() - 2 * LINE - 1, 80, LINE), LEFT, title)
 
 
 def bar_ticks(weights: WeightsData) -> list[tuple[float, str]]:

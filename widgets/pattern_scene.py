@@ -11,11 +11,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp
 from widgets.colour_ramp import parts_table, share_table, signed_table, value_table
-from widgets.lettering import elided, elided_before_colon, lettering, wrapped
-from widgets.pattern_axes import CENTRE, LEFT, RIGHT, draw_axes, draw_colour_bar, draw_legend, legend_items, translate
+from widgets.lettering import advance, elided, elided_before_colon, lettering, wrapped
+from widgets.pattern_axes import draw_axes, draw_colour_bar, draw_legend, legend_items, translate
 from widgets.pattern_layout import GUTTER, LINE, MARGIN, TICKS_ABOVE, PatternLayout, laid_out
 from widgets.pattern_path import draw_path
 from widgets.pattern_picture import Grid, grid_of, mark, part_pixels, pattern_pixels, weight_pixels
+from widgets.shaped_words import CENTRE, LEFT, RIGHT, draw_line
 from widgets.view_data import PatternData, Theme, WeightsData
 from widgets.viewport import Viewport
 
@@ -169,31 +170,29 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF, la
     coarse = scene.weights is None and scene.view.width > layout.width
     first = QRectF(below.left(), below.top(), below.width(), LINE)
     second = first.translated(0, LINE)
-    painter.setFont(lettering(QFont(), theme.small_points))
-    metrics = QFontMetricsF(painter.font())
+    font = lettering(QFont(), theme.small_points)
+    painter.setFont(font)
     painter.setPen(QColor(theme.muted))
     caption = scene.data.caption + ("" if scene.exact else scene.data.caption_while_coarse)
-    if scene.printed and not 0 < metrics.horizontalAdvance(caption) <= first.width():  # half a sentence says nothing
+    if scene.printed and not 0 < advance(caption, font) <= first.width():  # half a sentence says nothing
         lines = [first.translated(0, number * LINE) for number in range(2 + max(0, int(spare / LINE)))]
         draw_legend(painter, lines, items, theme, coarse)
         return
-    longest = metrics.horizontalAdvance(
-        scene.data.caption + scene.data.caption_while_coarse
-    )  # nothing moves when exact
+    longest = advance(scene.data.caption + scene.data.caption_while_coarse, font)  # nothing moves when exact
     if longest > first.width():
         first.setRight(max(first.right(), rect.right() - MARGIN))
     if longest > first.width():
         first.setLeft(rect.left() + MARGIN)
         second.setLeft(first.left())
-    words = wrapped(caption, painter.font(), first.width(), 1 + max(0, min(MOST_EXTRA_LINES, int(spare / LINE))))
+    words = wrapped(caption, font, first.width(), 1 + max(0, min(MOST_EXTRA_LINES, int(spare / LINE))))
     if len(words) == 1:
-        words = [elided_before_colon(caption, painter.font(), first.width())]
+        words = [elided_before_colon(caption, font, first.width())]
     for index, line in enumerate(words):
-        painter.drawText(first.translated(0, index * LINE), LEFT, line)
+        draw_line(painter, first.translated(0, index * LINE), LEFT, line)
     second.translate(0, (len(words) - 1) * LINE)
     if scene.readout:
         painter.setPen(QColor(theme.text))
-        painter.drawText(second, LEFT, elided(scene.readout, painter.font(), second.width()))
+        draw_line(painter, second, LEFT, elided(scene.readout, font, second.width()))
         return
     more = max(0, int(spare / LINE) - len(words) + 1)
     ends = draw_legend(painter, [second.translated(0, at * LINE) for at in range(1 + more)], items, theme, coarse)
@@ -201,8 +200,8 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF, la
     part = part_in_view(scene)
     told = translate("shade = share of a pixel’s pairs")
     shade = [f"{part} · {told}"] if coarse else []
-    fits = (words for words in (*shade, part) if metrics.horizontalAdvance(words) <= second.right() - ends.x())
-    painter.drawText(second, RIGHT, next(fits, ""))
+    fits = (words for words in (*shade, part) if advance(words, font) <= second.right() - ends.x())
+    draw_line(painter, second, RIGHT, next(fits, ""))
 
 
 def part_in_view(scene: Scene) -> str:

@@ -35,7 +35,9 @@ class Staircase:
 
     def rows_below(self, row_edges: Ints, column_edges: Ints, at_rows: Ints, at_columns: Ints) -> Ints:
         """How many of its pairs have row edge ≤ i < next row edge and j < column edge, for indices into the edges."""
-        turn = np.clip(column_edges - self.bound, 0, self.rows.size)  # queries from here on see all keys below
+        turn = np.minimum(
+            np.maximum(column_edges - self.bound, 0), self.rows.size
+        )  # queries from here on see all keys below
         row_total, row_ramp = self.rows.below(row_edges), self._ramp(row_edges)
         column_total = self.columns.below(column_edges)
         level = self._ramp(turn) - self.rows.below(turn) * column_total
@@ -197,7 +199,7 @@ class Band(Piece):
         """Σ over the band's distances s of max(0, limit − s): a pair of such sums counts pairs below a column edge."""
         first = -(-self.first // self.step) * self.step
         number = max(0, self.last // self.step - first // self.step + 1)
-        below = np.clip(-((first - limits) // self.step), 0, number)
+        below = np.minimum(np.maximum(-((first - limits) // self.step), 0), number)
         return below * (limits - first) - self.step * (below * (below - 1) // 2)
 
     def count(self) -> int:

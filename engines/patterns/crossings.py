@@ -36,11 +36,13 @@ class Crossings:
     def fill(self, shares: Floats, grid: Grid, table: Floats | None = None, places: Ints | None = None) -> None:
         """Add to the rectangles that lie inside: 1, or in row r the shares ``table[places[r]]``."""
         full: Floats = (grid.widths > 0).astype(np.float32)
-        tall = grid.heights > 0
-        for row in np.flatnonzero((self.inside < self.outside) & tall).tolist():
-            columns = slice(self.inside[row], self.outside[row])
-            within = full if table is None or places is None else table[places[row]]
-            shares[row, columns] += within[columns]
+        rows = np.flatnonzero((self.inside < self.outside) & (grid.heights > 0))
+        if table is None or places is None:
+            table, places = full[None], np.zeros(len(grid.heights), np.int64)
+        kinds, starts, stops = (each[rows].tolist() for each in (places, self.inside, self.outside))
+        for row, kind, start, stop in zip(rows.tolist(), kinds, starts, stops, strict=True):
+            stretch = shares[row, start:stop]  # a view, added to in place: shares[…] += would also copy it back
+            stretch += table[kind, start:stop]
 
     def fill_product(self, shares: Floats, tall: Floats, wide: Floats) -> None:
         """Add tall [rows] × wide [columns] to the rectangles that lie inside."""
@@ -50,9 +52,10 @@ class Crossings:
                 within = rows[(self.inside[rows] <= column) & (column < self.outside[rows])]
                 shares[within, column] += tall[within] * wide[column]
             return
-        for row in rows.tolist():
-            columns = slice(self.inside[row], self.outside[row])
-            shares[row, columns] += tall[row] * wide[columns]
+        starts, stops = self.inside[rows].tolist(), self.outside[rows].tolist()
+        for row, start, stop in zip(rows.tolist(), starts, stops, strict=True):
+            stretch = shares[row, start:stop]
+            stretch += tall[row] * wide[start:stop]
 
     def corners(self) -> tuple[Ints, Ints, Bools]:
         """(row, column edge) around every crossed rectangle; True where a rectangle begins at that column edge."""

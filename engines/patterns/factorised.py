@@ -8,6 +8,7 @@ import numpy as np
 
 from engines.patterns.bands import Band
 from engines.patterns.chosen_columns import ChosenColumns
+from engines.patterns.interval_ends import ListedEnds, StairEnds
 from engines.patterns.intervals import Intervals
 from engines.patterns.pattern import Piece, Pieces
 from engines.patterns.subset import Subset
@@ -38,13 +39,13 @@ def fixed(queries: int, keys: int, stride: int, summary: int, sets: Sets = "both
     """
     if not 1 <= summary <= stride:
         raise ValueError(f"expected 1 ≤ summary ≤ stride; got {summary} and {stride}")
-    rows = np.arange(queries, dtype=np.int64)
-    starts, ends = np.minimum(rows - rows % stride, keys), np.minimum(rows + 1, keys)
+    starts, ends = StairEnds(queries, stride, 0, 0, keys), StairEnds(queries, 1, 1, 0, keys)
     near = Intervals("block", keys, starts, ends)
     listed = (np.arange(0, keys, stride)[:, None] + np.arange(stride - summary, stride)).reshape(-1)
-    columns = Subset(keys, listed[: np.searchsorted(listed, keys)], False)
-    stops = columns.below(starts if sets == "both" else ends)
-    far = ChosenColumns(columns, Intervals("summary", len(columns.listed), np.zeros_like(stops), stops))
+    listed = listed[: np.searchsorted(listed, keys)]
+    columns = Subset(keys, listed, False)
+    stops = ListedEnds(columns.below((starts if sets == "both" else ends).all()))
+    far = ChosenColumns(columns, Intervals("summary", len(listed), StairEnds(queries, 1, 0, 0, 0), stops))
     return Pieces(queries, keys, True, _chosen(near, far, sets))
 
 

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engines.patterns.crossings import prefix_sums
 from engines.patterns.hash_round import AnyInts, Round, VisibleKeys
+from engines.patterns.interval_ends import ListedEnds
 from engines.patterns.intervals import Intervals, in_any
 from engines.patterns.pattern import Bools, Floats, Grid, Ints, Pattern, Pieces
 from engines.patterns.tiles import Tile, tiles_of_intervals
@@ -74,7 +75,7 @@ class HashedChunks(Pattern):
         spans = [("bucket", *span) for span in one.spans] + [("self", here, here + one.alone[one.order])]
         parts = []
         for name, start, stop in spans:
-            ends = (np.concatenate([end.astype(np.int64), padding]) for end in (start, stop))
+            ends = (ListedEnds(np.concatenate([end.astype(np.int64), padding])) for end in (start, stop))
             parts.append(Intervals(name, one.places, *ends))
         return Pieces(one.places, one.places, self.causal, tuple(parts))
 

@@ -41,7 +41,9 @@ class Subset:
 
     def below(self, positions: Ints) -> Ints:
         """How many members lie below each position."""
-        inside = np.clip(positions, 0, self.size)
+        inside = np.minimum(np.maximum(positions, 0), self.size)  # a third of what np.clip takes for a few hundred
+        if self.is_everything:
+            return inside
         listed = np.searchsorted(self.listed, inside)
         return inside - listed if self.complement else listed
 

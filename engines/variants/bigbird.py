@@ -28,6 +28,7 @@ import numpy as np
 from engines.factorised import Lanes
 from engines.patterns import Pattern, Pieces
 from engines.patterns.bands import Band
+from engines.patterns.interval_ends import ListedEnds
 from engines.patterns.intervals import Intervals
 from engines.patterns.listed_blocks import ListedBlocks
 from engines.patterns.subset import Subset
@@ -147,7 +148,7 @@ class BigBird(Variant):
         stops[: text.shared] = starts[: text.shared]  # global queries see those keys and all others as global ones
         first = Subset.of(queries, range(text.shared))
         parts = (
-            Intervals("window", keys, starts, stops),
+            Intervals("window", keys, ListedEnds(starts), ListedEnds(stops)),
             Band("global", first, Subset.everything(keys), -queries, ahead),
             Band("global", first.others, shared, -queries, ahead),
             ListedBlocks("random", queries, keys, text.block, text.drawn(shape.layer, shape.head)),

@@ -32,10 +32,9 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from engines.host_model import normalise, split_heads
 from engines.patterns import Pattern, Pieces
+from engines.patterns.interval_ends import StairEnds
 from engines.patterns.intervals import Intervals
 from engines.problems import Problem
 from engines.relative_positions import relative_keys
@@ -166,12 +165,12 @@ class TransformerXL(Variant):
         return output, None if mask.key_lengths else _cached(inputs, layout.memory)
 
     def pattern(self, shape: Shape, parameters: Parameters, steps: Sequence[Step] = ()) -> Pattern:
-        positions = np.arange(shape.queries) + _offset(shape.queries, shape.keys)
-        starts = positions // parameters.segment * parameters.segment  # a sixth of what positions % segment takes
-        low, stops = np.maximum(starts - parameters.memory, 0), np.minimum(positions + 1, shape.keys)
-        low, starts = np.minimum(low, shape.keys), np.minimum(starts, shape.keys)
-        parts = (Intervals("segment", shape.keys, starts, stops), Intervals("memory", shape.keys, low, starts))
-        return Pieces(shape.queries, shape.keys, True, parts)
+        queries, keys, segment = shape.queries, shape.keys, parameters.segment
+        offset = _offset(queries, keys)
+        low = StairEnds(queries, segment, -parameters.memory, 0, keys, offset)
+        starts, stops = StairEnds(queries, segment, 0, 0, keys, offset), StairEnds(queries, 1, 1, 0, keys, offset)
+        parts = (Intervals("segment", keys, starts, stops), Intervals("memory", keys, low, starts))
+        return Pieces(queries, keys, True, parts)
 
     def computed_pairs(self, shape: Shape, parameters: Parameters) -> int:
         layout = replace(_layout(parameters), offset=_offset(shape.queries, shape.keys))

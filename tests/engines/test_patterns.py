@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from engines.patterns import Pattern, Pieces, dense, sliding_window, tiles
 from engines.patterns.bands import Band
+from engines.patterns.interval_ends import ListedEnds
 from engines.patterns.intervals import Intervals
 from engines.patterns.pattern import Piece
 from engines.patterns.subset import Subset
@@ -168,7 +169,9 @@ def test_intervals(queries: int, keys: int, data: st.DataObject) -> None:
     starts = np.array(data.draw(ends))
     stops = np.maximum(np.array(data.draw(ends)), starts)
     matrix = (np.arange(keys) >= starts[:, None]) & (np.arange(keys) < stops[:, None])
-    check(Pieces(queries, keys, False, (Intervals("segment", keys, starts, stops),)), matrix, data)
+    check(
+        Pieces(queries, keys, False, (Intervals("segment", keys, ListedEnds(starts), ListedEnds(stops)),)), matrix, data
+    )
 
 
 @given(st.integers(1, 60), st.integers(0, 8), st.integers(1, 4), st.booleans())
@@ -196,7 +199,8 @@ def test_the_same_pieces_build_the_sparse_transformer(size: int, length: int, da
     check(Pieces(size, size, True, (near, far)), strided, data)
     summary = Subset.of(size, range(length - 1, size, length))
     starts = np.arange(size) // length * length
-    block = Intervals("block", size, starts, np.minimum(np.arange(size) + 1, starts + length - 1))
+    stops = np.minimum(np.arange(size) + 1, starts + length - 1)
+    block = Intervals("block", size, ListedEnds(starts), ListedEnds(stops))
     fixed = (j <= i) & ((i // length == j // length) | (j % length == length - 1))
     check(Pieces(size, size, True, (block, Band("summary", everything, summary, -size, 0))), fixed, data)
 
@@ -263,7 +267,9 @@ def test_widths_that_are_not_widths_are_refused() -> None:
     with pytest.raises(ValueError, match="expected left"):
         sliding_window(8, 8, -1, 0)
     with pytest.raises(ValueError, match="never move back"):
-        Intervals("segment", 8, np.array([2, 1]), np.array([3, 3]))
+        ListedEnds(np.array([2, 1]))
+    with pytest.raises(ValueError, match="at or after their start"):
+        Intervals("segment", 8, ListedEnds(np.array([1, 4])), ListedEnds(np.array([3, 3])))
 
 
 def test_names_of_pieces() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engines.patterns import Pieces, fixed, strided
 from engines.patterns.chosen_columns import ChosenColumns
 from engines.patterns.factorised import Sets
+from engines.patterns.interval_ends import ListedEnds
 from engines.patterns.intervals import Intervals
 from engines.patterns.subset import Subset
 from tests.engines.test_patterns import SIZES, check
@@ -56,7 +57,7 @@ def test_chosen_columns(queries: int, keys: int, complement: bool, data: st.Data
     matrix = np.zeros((queries, keys), bool)
     for query in range(queries):
         matrix[query, positions[starts[query] : stops[query]]] = True
-    piece = ChosenColumns(columns, Intervals("summary", len(positions), starts, stops))
+    piece = ChosenColumns(columns, Intervals("summary", len(positions), ListedEnds(starts), ListedEnds(stops)))
     check(Pieces(queries, keys, False, (piece,)), matrix, data)
 
 

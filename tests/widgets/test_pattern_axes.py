@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont
 
 from widgets.lettering import lettering
 from widgets.pattern_axes import key_labels
@@ -20,7 +20,7 @@ from widgets.viewport import Viewport, whole
 def test_keys_are_told_at_both_ends_apart_and_inside(qapp, width, view):
     keys = 1 << 20
     layout = laid_out(QRectF(0, 0, width, 900), keys, keys, False, 1.0)
-    found = key_labels(layout, view, QFontMetricsF(lettering(QFont(), DARK.small_points)))
+    found = key_labels(layout, view, lettering(QFont(), DARK.small_points))
     shares = [(x - layout.plot.left()) / layout.plot.width() for x, _, _ in found]
     assert shares[0] <= 0.3
     assert shares[-1] >= 0.7
