@@ -112,9 +112,21 @@ class LiveReadouts:
         ``settings`` is asked again and again: the window may begin to animate while this measures. ``record``
         keeps nothing, but may stop a run that is no longer wanted in the middle of a call.
         """
-        yield from measured(Point("variant", prepared, torch.get_num_threads()), settings, record)
+        for own in measured(Point("variant", prepared, torch.get_num_threads()), settings, record):
+            yield own
         for name in BASELINES:
-            yield from self.measure_baseline(name, prepared, settings, record)
+            full = baseline(prepared, name)
+            if (full.variant, full.parameters) == (prepared.variant, prepared.parameters):
+                yield self.of_itself(name, prepared, own.measurement)
+            else:
+                yield from self.measure_baseline(name, prepared, settings, record)
+
+    def of_itself(self, name: str, prepared: Prepared, own: Measurement) -> Measured:
+        """A baseline that is the variant itself: another measurement would only show how times scatter."""
+        itself = replace(own, series=name)
+        if not beside_animation(itself):
+            self.baselines[baseline_key(name, prepared)] = itself
+        return Measured(0, itself)
 
     def fused(self, prepared: Prepared) -> Measurement | None:
         """What was measured of full attention, fused, on inputs of a run's sizes; None before it was."""
@@ -139,10 +151,15 @@ class LiveReadouts:
             return
         animated = False
         for reply in measured(Point(name, full, torch.get_num_threads()), settings, record):
-            animated = animated or "note" in dict(reply.measurement.card)
+            animated = animated or beside_animation(reply.measurement)
             yield replace(reply, memory=None)
-        if not animated:  # what was timed beside an animation is shown, but not kept
+        if not animated:
             self.baselines[key] = reply.measurement
+
+
+def beside_animation(measurement: Measurement) -> bool:
+    """Such a time is shown, but not kept."""
+    return "note" in dict(measurement.card)
 
 
 def baseline_key(name: str, prepared: Prepared) -> tuple[object, ...]:

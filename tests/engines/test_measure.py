@@ -232,6 +232,18 @@ def test_the_variant_first_and_then_both_baselines_once(random_model):
     ]
 
 
+def test_a_baseline_that_is_the_variant_itself_is_measured_once(random_model):
+    """Else two panes of the same attention, and a curve and its baseline, would tell two times of one thing."""
+    readouts = LiveReadouts()
+    own = {
+        m.measurement.series: m.measurement for m in all_of(readouts, prepare(spec("full", length=100), random_model))
+    }
+    assert own["fused"] == replace(own["variant"], series="fused")
+    assert own["textbook"].card != own["fused"].card
+    others = prepare(spec("longformer", length=100), random_model)
+    assert {m.measurement.series: m.measurement for m in all_of(readouts, others)}["fused"] == own["fused"]
+
+
 def test_baselines_beyond_the_budget_are_predicted_and_look_it(random_model):
     prepared = prepare(spec("longformer", length=4096), random_model)
     found = all_of(LiveReadouts(), prepared, Settings(Budget(seconds=0.0)))
