@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app import presenters, view_presenters
-from app.difference import output_distance, own_difference, weights_caption
+from app.difference import no_difference, output_distance, own_difference, weights_caption
 from app.engine_client import EngineClient
 from app.reveal import Sweep, revealed
 from app.scene import Scene
@@ -103,7 +103,7 @@ class Centre:
         elif self.view == "fold" and self.pattern is not None and self.picture is not None:
             shades = view_presenters.shades_of(scene)
             grid = view_presenters.fold_data(scene, self.pattern, self.picture.parts, shades)
-            self.pane_view.fold_view.set_data(grid)
+            self.pane_view.fold_view.set_data(None if scene.run.has_no_text else grid)
         elif self.view == "state":
             self.pane_view.state_view.set_data(view_presenters.state_data(scene))
             self.show_moment(scene)
@@ -154,11 +154,13 @@ class Centre:
                 awaited = self.difference.drawn is None
                 caption = self.caption if awaited else weights_caption(scene, scene.beside)
             self.picture = presenters.pattern_data(scene.pane, shown, caption, scene.tokens, scene.theme)
+        missing = scene.run.refused is not None or scene.run.failed is not None
+        unweighed = self.view in ("weights", "weights-difference") and missing
         why = presenters.why_empty(scene.pane, scene.run)
+        if self.view == "weights-difference" and not unweighed and scene.beside is not None and scene.beside.unmade:
+            unweighed, why = True, no_difference(scene.beside)
         for widget in self.pane_view.view_widgets():
             widget.set_why_empty(why)
-        weighing = self.view in ("weights", "weights-difference")
-        unweighed = weighing and (scene.run.refused or scene.run.failed)
         self.pane_view.pattern_view.set_data(None if unweighed else self.picture)
 
     def show_segments(self, scene: Scene) -> None:

@@ -14,8 +14,8 @@ from types import ModuleType
 from typing import Any
 
 from app.animate_command import add_animate
-from app.counting import counted_from_one
 from app.data_command import add_data
+from app.problem_words import counted_from_one
 from app.render_command import add_render
 from app.session import DEFAULT_SAMPLE, DEFAULT_VARIANT
 from app.variant_options import OneMoreSetting, OneMoreVariant

@@ -18,6 +18,7 @@ from app.main_window import MainWindow
 from app.measured_points import MeasuredPoints
 from app.pane_run import PaneRun
 from app.playing import Playing
+from app.problem_words import sentence
 from app.replies import Replies
 from app.run_state import RunState
 from app.session import Pane, Play, Session, Text, changed
@@ -381,7 +382,7 @@ class Controller(QObject):
         """One sentence in the bar, with the key it is taken away by; the same one twice shows once."""
         if problem.code == "engine_does_not_start":
             action = self.tr("Try again")
-        self.window.message_bar.show_message(panels.sentence(problem), action, key or problem.code)
+        self.window.message_bar.show_message(sentence(problem), action, key or problem.code)
 
     def captured(self) -> Session:
         """The session with the playhead where it is now."""

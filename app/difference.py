@@ -85,7 +85,7 @@ def only(first: Coverage, second: Coverage) -> Combination:
 class Beside:
     """What a pane is held against: the first pane's pattern, and its run, a head of it; ``run_id`` 0 for none yet.
 
-    ``order`` is that of its variant, by which a theme has its colour.
+    ``order`` is that of its variant, by which a theme has its colour; ``unmade`` that its run will not come.
     """
 
     label: str
@@ -94,6 +94,7 @@ class Beside:
     number: int = 0
     run_id: int = 0
     head: int = 0
+    unmade: bool = False
 
 
 def own_difference(scene: Scene, pattern: Pattern, beside: Beside, stale: bool = False) -> PatternData | None:
@@ -107,6 +108,11 @@ def weights_caption(scene: Scene, beside: Beside) -> str:
     """The difference of the weights in words."""
     own = said(variant_named(scene.pane.variant).label)
     return tr("Weights of {own} minus those of {first}").format(own=own, first=beside.label)
+
+
+def no_difference(beside: Beside) -> str:
+    """Why there are no weights to take away."""
+    return tr("No difference of weights: the run of {first} was not made.").format(first=beside.label)
 
 
 def output_distance(beside: Beside) -> str:

@@ -29,7 +29,7 @@ from app.export.formats import Format, file_and_format, is_named, with_suffix
 from app.export.image import Figure
 from app.export.progress import Progress
 from app.export_form import ExportForm
-from app.panels import sentence
+from app.problem_words import sentence
 from engines.problems import Problem
 from engines.variants import variant_named
 from widgets.form_controls import ThinSlider

@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         button = QToolButton()
         button.setText(self.tr("log colours"))
         button.setCheckable(True)
+        button.setProperty("toggle", True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(self.tr("Weights on a logarithmic scale (Ctrl+L)"))
         kept = button.sizePolicy()
@@ -128,10 +129,11 @@ class MainWindow(QMainWindow):
         page = QVBoxLayout(whole)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
-        for widget, stretch in ((self.variant_bar, 0), (splitter, 1), (bottom, 0)):
+        room = QWidget()
+        for widget, stretch in ((self.variant_bar, 0), (splitter, 1), (room, 0), (bottom, 0)):
             page.addWidget(widget, stretch)
         self.setCentralWidget(whole)
-        self.message_place = MessagePlace(self.message_bar, above=bottom)
+        self.message_place = MessagePlace(self.message_bar, room, above=bottom)
 
     def lend_panes(self) -> PaneArea:
         """The panes without a parent, for the stage."""
@@ -208,14 +210,23 @@ def scrolling(panel: QFrame) -> QScrollArea:
 
 
 class MessagePlace(QObject):
-    """Keeps the message bar over the foot of the columns: it covers, and nothing moves when it comes and goes."""
+    """Keeps the message bar at the foot of the columns.
 
-    def __init__(self, bar: MessageBar, above: QWidget) -> None:
+    What stays until it is put away gets ``room`` of its own, so that it covers nothing; news that leave by themselves
+    lie over the columns, so that nothing moves when they come and go.
+    """
+
+    def __init__(self, bar: MessageBar, room: QWidget, above: QWidget) -> None:
         super().__init__(bar)
-        self.bar, self.above = bar, above
+        self.bar, self.room, self.above = bar, room, above
         bar.setParent(above.parentWidget())
+        room.setFixedHeight(0)
+        bar.lasting_changed.connect(self.make_room)
         for watched in (bar, above):
             watched.installEventFilter(self)
+
+    def make_room(self) -> None:
+        self.room.setFixedHeight(self.bar.height() if self.bar.lasting else 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Show, QEvent.Type.Move, QEvent.Type.Resize) and (

@@ -42,6 +42,7 @@ class MeasuredPoints:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.points: dict[tuple[object, ...], MeasuredPoint] = {}
+        self.present: MeasuredPoint | None = None  # what was measured last of what is looked at
         for measurement in read(path) if path else ():
             self.keep(MeasuredPoint(measurement))
 
@@ -58,11 +59,16 @@ class MeasuredPoints:
         if self.path is not None:
             append(self.path, measurement)
 
-    def comparable(self, like: Measurement | None) -> list[MeasuredPoint]:
-        """Points measured under the same circumstances, a line a variant: the present parameters, or the latest."""
-        if like is None:
+    def comparable(self, like: Measurement | None, mask: str = "") -> list[MeasuredPoint]:
+        """Points measured under the same circumstances, a line a variant: the present parameters, or the latest.
+
+        Without a measurement, of a run that was refused, those that were shown last, if they are of its ``mask``.
+        """
+        if like is not None:
+            self.present = MeasuredPoint(like)
+        elif self.present is None or dict(self.present.measurement.card).get("mask") != mask:
             return []
-        present = MeasuredPoint(like)
+        present, like = self.present, self.present.measurement
         same = [point for point in self.points.values() if point.circumstances == present.circumstances]
         lines: dict[str, tuple[str, str]] = {}
         for point in same:

@@ -38,7 +38,7 @@ def closeness_readings(run: RunState, panels: tuple[Panel, ...]) -> tuple[Readin
     error, mass = (known.get(name) for name in ("output error", "softmax mass captured"))
     own = known.get("output error, own scores")
     notes = (tr("with its own scores {share} %").format(share=error_text(own.value)),) if own else ()
-    titles = tr("output error"), tr("softmax mass found")
+    titles = tr("output error"), tr("softmax mass captured")
     first = Reading(titles[0], "–", "", pending)
     if error is not None:
         first = Reading(titles[0], error_text(error.value), "%", "measured", notes, Card(error.card))

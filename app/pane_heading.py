@@ -86,7 +86,7 @@ def numbers_of(run: RunState, first: RunState, output_error: float | None = None
     if own is not None and own.peak_bytes:
         parts.append(bytes_text(own.peak_bytes) + ratio(own.peak_bytes, other.peak_bytes if other else None))
     if output_error is not None:
-        parts.append(tr("output {share} % away").format(share=error_text(output_error)))
+        parts.append(tr("output {share} % from the first’s").format(share=error_text(output_error)))
     if run.traced is not None and run.spec is not None and not variant_named(run.spec.variant).implied_weights:
         share = percent(run.traced.pairs_kept, allowed_pairs(run.spec.length, run.spec.causal))
         parts.append(tr("{share} % of pairs kept").format(share=share))

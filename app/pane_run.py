@@ -184,7 +184,8 @@ class PaneRun(QObject):
         if pattern is None:
             return None
         run_id = self.run.run_id if self.is_fresh else 0
-        return Beside(said(variant.label), pattern, variant.order, self.number, run_id, self.pane.head)
+        unmade = self.run.never_comes or self.run.failed is not None
+        return Beside(said(variant.label), pattern, variant.order, self.number, run_id, self.pane.head, unmade)
 
     def refresh_picture(self) -> None:
         scene = self.scene()

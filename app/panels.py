@@ -10,15 +10,15 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from app import number_presenters, presenters
-from app.counting import counted_from_one
 from app.export.caption import after_each_other
 from app.main_window import MainWindow
 from app.measured_points import MeasuredPoints
+from app.problem_words import sentence
 from app.run_state import RunState
 from app.session import Pane, Text
 from app.theme import variant_colour
 from engines.messages import Choice, Machine, ModelInfo
-from engines.problems import SENTENCES, Problem
+from engines.problems import Problem
 from engines.samples import images, read_sample, sample_named, samples
 from engines.study import Panel
 from engines.tokens import without_surrogates
@@ -37,13 +37,6 @@ LANGUAGES = {"en": "English", "zh": "中文", "image": "Images, pixel by pixel"}
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("panels", text)
-
-
-def sentence(problem: Problem) -> str:
-    """A problem in the window's language: by code, with its values, those in words translated, too."""
-    problem = counted_from_one(problem)
-    values = {name: said(value) if isinstance(value, str) else value for name, value in problem.values.items()}
-    return QCoreApplication.translate("problems", SENTENCES[problem.code]).format(**values)
 
 
 def show_bar(window: MainWindow, pane: Pane, theme: Theme) -> None:
@@ -120,7 +113,9 @@ def show_about(window: MainWindow, pane: Pane, theme: Theme, unopened: bool = Fa
     nothing is known."""
     variant = variant_named(pane.variant)
     colour = variant_colour(variant.order, theme)
-    source = f"{variant.paper.authors} {variant.paper.year} · {variant.complexity}"
+    source = (
+        f"{variant.paper.authors} {variant.paper.year}\N{NO-BREAK SPACE}· {variant.complexity}"  # no line begins so
+    )
     told = (tr("Recorded with weights that are not open here."),) if unopened else presenters.notes_on_weights(pane)
     notes = escape(reduce(after_each_other, told)) if told else ""
     small = f"color: {theme.muted}; font-size: {pixels(theme.small_points)}px"
@@ -146,7 +141,8 @@ def told_why(readings: tuple[Reading, ...], window: MainWindow, run: RunState) -
 
 def show_costs(window: MainWindow, points: MeasuredPoints, run: RunState, pane: Pane, theme: Theme) -> None:
     own = run.measurements.get("variant")
-    shown = number_presenters.cost_points(points.comparable(own), run, theme)
+    mask = "causal" if pane.causal else "bidirectional"
+    shown = number_presenters.cost_points(points.comparable(own, mask), run, theme)
     window.cost_chart.set_points(shown, number_presenters.series_name(own) if own else "")
     window.cost_chart.set_length(pane.length)
 

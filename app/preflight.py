@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from app import panels
 from app.controller import Controller
 from app.presenting import Presenting
+from app.problem_words import sentence
 from app.scene_pictures import is_there
 from app.stored_runs import StoredRuns
 from engines.problems import Problem
@@ -89,7 +89,7 @@ class Preflight(QObject):
         for made in self.controller.panes:
             reason: Problem | None = made.run.refused or made.run.failed
             if reason is not None and not made.timer.isActive():
-                return panels.sentence(reason)
+                return sentence(reason)
         return ""
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from app.problem_words import sentence
 from app.reveal import Sweep
 from app.run_state import RunState, kind_of
 from app.session import Pane
@@ -121,15 +122,15 @@ def value_in_words(value: object, zero: str = "") -> str:
 
 def why_empty(pane: Pane, run: RunState) -> str:
     """Why there is no pattern to draw: where it depends on the data, it needs a run."""
-    missing = run.refused is not None or run.failed is not None
+    missing = run.refused or run.failed
     if run.has_no_text:
         return tr("There is no text yet.")
     if missing and pane.view in ("weights", "weights-difference"):
-        return tr("No weights were computed: the run was not made.")
+        return tr("No weights were computed: the run was not made.") + "\n" + sentence(missing)
     if not variant_named(pane.variant).pattern_needs_steps:
         return ""
     if missing:
-        return tr("Which pairs are kept depends on the text, and the run was not made.")
+        return tr("Which pairs are kept depends on the text, and the run was not made.") + "\n" + sentence(missing)
     return tr("Which pairs are kept depends on the text; they appear with the run.")
 
 

@@ -80,7 +80,7 @@ class Replies:
             for note in reply.notes:
                 controller.show_problem(note)
         controller.around.show_headings()
-        if isinstance(reply, Traced) and made is controller.panes[0]:
+        if isinstance(reply, Traced | Refused | Failed) and made is controller.panes[0]:
             controller.show_differences()
         if made is controller.active:
             self.show_beside(made, reply)

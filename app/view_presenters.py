@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from app.problem_words import sentence
 from app.scene import Scene
 from app.session import image_width
 from app.study_presenter import products_data
@@ -33,8 +34,8 @@ def why_no_answer(scene: Scene, whole: bool) -> str:
     """Why a study shows nothing."""
     if scene.run.has_no_text:
         return tr("There is no text yet.")
-    if scene.run.refused is not None or scene.run.failed is not None:
-        return tr("There is nothing to study: the run was not made.")
+    if (missing := scene.run.refused or scene.run.failed) is not None:
+        return tr("There is nothing to study: the run was not made.") + "\n" + sentence(missing)
     return tr("This could not be computed.") if whole and scene.fresh else tr("Computing…")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from engines.machine import free_bytes, out_of_memory
-from engines.measure import Point, baseline, measure_memory, predicted, random_prepared, time_repeatedly
+from engines.measure import Point, Times, baseline, measure_memory, predicted, random_prepared, time_repeatedly
 from engines.messages import Budget, Measured, Measurement, RunSpec, Settings
 from engines.problems import Problem
 from engines.run import Prepared
@@ -23,6 +24,8 @@ else:
 
 BASELINES = ("fused", "textbook")
 CALIBRATION_LENGTHS = (2048, 8192, 32_768)
+TOLD_EVERY_SECONDS = 0.25
+SHORT_SECONDS = 1.0  # what a series may take to be made twice
 WRITTEN_SCORES = 4.0  # textbook attention holds scores, masked scores, weights and a temporary of their size at once
 
 
@@ -176,16 +179,45 @@ def rough(seconds: float) -> str:
 
 
 def measured(point: Point, settings: Callable[[], Settings], record: Recorder) -> Iterator[Measured]:
-    """All timings so far after each repeat, then the peak too; running out of memory is a measurement of its own."""
-    prepared, device, animated = point.prepared, point.prepared.spec.device, False
+    """Timings so far, now and then, and the peak at the end; running out of memory is a measurement of its own.
+
+    Whoever is told a number paints it, and takes processors from what is being timed: so not every repeat is told, and
+    a short series is made again after the memory was measured. The quieter of the two counts.
+    """
+    prepared, device = point.prepared, point.prepared.spec.device
+    series = Series(point, settings, partial(prepared.attend, record))
     try:
-        for times in time_repeatedly(partial(prepared.attend, record), device, settings().budget.seconds):
-            animated = animated or settings().animating
-            yield Measured(0, replace(point, while_animating=animated).measurement(times, None))
+        yield from series.timed()
         peak_bytes, timeline = measure_memory(prepared.attend, device)
+        if series.times is not None and sum(series.times.seconds) < SHORT_SECONDS:
+            yield from series.timed()
     except Exception as error:
         if not out_of_memory(error):
             raise
         yield Measured(0, point.measurement(None, None, "out of memory"))
         return
-    yield Measured(0, replace(point, while_animating=animated).measurement(times, peak_bytes), timeline)
+    yield Measured(0, series.measurement(peak_bytes), timeline)
+
+
+@dataclass
+class Series:
+    """Repeated timings of a point, the quieter ones where they were made twice."""
+
+    point: Point
+    settings: Callable[[], Settings]
+    call: Callable[[], object]
+    times: Times | None = None
+    animated: bool = False
+
+    def timed(self) -> Iterator[Measured]:
+        """Time anew, telling now and then what is known."""
+        before, told = self.times, time.perf_counter()
+        for times in time_repeatedly(self.call, self.point.prepared.spec.device, self.settings().budget.seconds):
+            self.animated = self.animated or self.settings().animating
+            self.times = times if before is None else min(before, times, key=lambda each: each.median)
+            if time.perf_counter() - told >= TOLD_EVERY_SECONDS:
+                told = time.perf_counter()
+                yield Measured(0, self.measurement(None))
+
+    def measurement(self, peak_bytes: int | None) -> Measurement:
+        return replace(self.point, while_animating=self.animated).measurement(self.times, peak_bytes)

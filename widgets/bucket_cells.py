@@ -19,6 +19,7 @@ from widgets.bucket_geometry import (
     SHORT_TEXT_PITCH,
     VERTICAL_TEXT_PITCH,
 )
+from widgets.colour_ramp import luminance
 from widgets.lettering import lettering
 from widgets.piece_text import stands_upright
 from widgets.view_data import Theme
@@ -86,11 +87,8 @@ def _channels(colour: QColor) -> tuple[float, float, float]:
 def contrast(first: QColor, second: QColor) -> float:
     """Contrast ratio 1…21 (WCAG 2.2, relative luminance)."""
 
-    def luminance(colour: QColor) -> float:
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(colour)]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    each = (float(luminance(255 * np.array(_channels(colour)))) for colour in (first, second))
+    high, low = sorted(each, reverse=True)
     return (high + 0.05) / (low + 0.05)
 
 

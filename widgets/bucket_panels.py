@@ -42,9 +42,12 @@ def draw_sizes(
     padded = np.pad(sizes, (0, -len(sizes) % each))
     tallest = padded.reshape(-1, each).max(axis=1)
     title = say("tokens per bucket: {0} to {1}").format(f"{sizes.min():,}", f"{sizes.max():,}")
+    shorter = [say("tokens per bucket"), say("bucket sizes"), say("sizes")]
     if each > 1:
-        title += say(", a bar is the largest of {0}").format(each)
-    draw_title(painter, style, rect, title, share > 0, (say("tokens per bucket"), say("bucket sizes"), say("sizes")))
+        largest = say(", a bar is the largest of {0}").format(each)
+        shorter = [shorter[0] + largest, shorter[1] + largest, say("a bar: largest of {0}").format(each), *shorter[1:]]
+        title += largest
+    draw_title(painter, style, rect, title, share > 0, shorter)
     line = QFontMetricsF(style.small).height()
     chunk = say("chunk {0}").format(f"{layout.chunk_length:,}")
     plot = rect.adjusted(0, 2 * line + 4.0, -QFontMetricsF(style.tiny).horizontalAdvance(chunk) - 8.0, -line - 4.0)
@@ -65,27 +68,28 @@ def draw_sizes(
         draw_rectangles(painter, bars[categories == category])
     painter.setPen(QPen(QColor(style.theme.line), 1.0))
     painter.drawLine(plot.bottomLeft(), plot.bottomRight())
-    _number_bars(painter, style, plot, sizes if each == 1 else None, pitch, bars)
+    _number_bars(painter, style, plot, len(sizes), each, bars)
     y = plot.bottom() - layout.chunk_length / highest * plot.height()
     _mark_chunk_length(painter, style, plot, y, chunk)
     if share >= 1.0:
         _tell_highest(painter, style, plot, bars[int(tallest.argmax())], int(sizes.max()))
 
 
-def _number_bars(
-    painter: QPainter, style: Style, plot: QRectF, sizes: np.ndarray | None, pitch: float, bars: np.ndarray
-) -> None:
-    """Bucket numbers below the bars, as many as fit, and none where a bar is several buckets."""
+def _number_bars(painter: QPainter, style: Style, plot: QRectF, buckets: int, each: int, bars: np.ndarray) -> None:
+    """Bucket numbers below the bars, as many as fit; the first and the last where a bar is several buckets."""
     painter.setPen(QColor(style.theme.muted))
     painter.setFont(style.tiny)
     metrics = QFontMetricsF(style.tiny)
-    if sizes is None:
+    foot = QRectF(plot.left(), plot.bottom() + 3.0, plot.width(), metrics.height())
+    if each > 1:
+        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, "0")
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, f"{buckets - 1:,}")
         return
-    width = metrics.horizontalAdvance(str(len(sizes) - 1)) + 8.0
-    every = max(int(np.ceil(width / pitch)), 1)
-    for bucket in range(0, len(sizes), every):
+    width = metrics.horizontalAdvance(str(buckets - 1)) + 8.0
+    every = max(int(np.ceil(width / (plot.width() / buckets))), 1)
+    for bucket in range(0, buckets, every):
         centre = bars[bucket, 0] + bars[bucket, 2] / 2
-        box = QRectF(centre - width / 2, plot.bottom() + 3.0, width, metrics.height())
+        box = QRectF(centre - width / 2, foot.top(), width, foot.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(bucket))
 
 

@@ -26,6 +26,13 @@ def rgb(colour: str) -> np.ndarray:
     return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], dtype=np.float64)
 
 
+def luminance(channels: np.ndarray) -> np.ndarray:
+    """Relative luminance 0…1 (WCAG 2.2) of colours [..., red green blue], 0…255."""
+    shares = channels / 255
+    linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.2126, 0.7152, 0.0722])
+
+
 def mixed(low: str, high: str, share: float) -> str:
     """The colour ``share`` of the way from ``low`` to ``high``."""
     red, green, blue = np.rint(rgb(low) + (rgb(high) - rgb(low)) * share).astype(int)

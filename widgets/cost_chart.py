@@ -237,10 +237,10 @@ class CostChart(QWidget):
         painter.drawText(self.length_words(), Qt.AlignmentFlag.AlignCenter, f"n = {self._length:,}")
 
     def length_words(self) -> QRectF:
-        """Where the present length is named: over its upright, and within the margins."""
+        """Where the present length is named: over its upright, and over the plot."""
         layout, width = self._laid_out(), self._metrics().horizontalAdvance(f"n = {self._length or 0:,}") + 2
         left = layout.x(self._length or 1) - width / 2
-        left = max(MARGIN, min(left, self.width() - MARGIN - width))
+        left = max(layout.plots[0].left(), min(left, self.width() - MARGIN - width))  # left of it stand the values
         return QRectF(left, layout.marked_at - self._small(), width, self._small() + 3)
 
     def _paint_empty(self, painter: QPainter) -> None:

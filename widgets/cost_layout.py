@@ -86,7 +86,7 @@ class Heights:
 
     def around(self, rows: int) -> int:
         """All but the two plots, with so many rows of the legend: headings, the present length, lengths."""
-        return 2 * self.title + 2 * self.small + 64 + rows * self.row
+        return 2 * self.title + 2 * self.small + 70 + rows * self.row
 
 
 def lay_out(
@@ -109,7 +109,7 @@ def lay_out(
     left = MARGIN + 8.0 + widest  # both plots start at the same place, so that lengths lie under each other
     last = small.horizontalAdvance(length_text(length_ticks(lengths)[-1])) / 2
     width = max(20, math.floor(size.width() - left - MARGIN - last))
-    headings = heights.title + 12.0, heights.title + 12.0 + heights.small + 11 + height + heights.title + 10
+    headings = heights.title + 12.0, heights.title + 12.0 + heights.small + 11 + height + heights.title + 16
     upper = QRectF(left, headings[0] + heights.small + 11, width, height)
     lower = QRectF(left, headings[1] + 13, width, height)
     labels = _length_labels(lengths, width, small)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp, image_of
-from widgets.colour_ramp import rgb
+from widgets.colour_ramp import luminance, mixed, rgb
 from widgets.given_words import said
 from widgets.lettering import elided, lettering
 from widgets.painted_view import MARGIN, PaintedView
@@ -142,8 +142,9 @@ class FoldView(PaintedView[FoldData]):
     def _draw_tokens(self, painter: QPainter, layout: FoldLayout, data: FoldData, channels: np.ndarray) -> None:
         font = lettering(QFont(), self.theme.small_points)
         painter.setFont(font)
-        light = (channels @ np.array([0.3, 0.59, 0.11]) > 128).ravel()
         dark_ink, light_ink = sorted((self.theme.text, self.theme.background), key=lambda each: rgb(each).sum())
+        ground = luminance(channels).ravel() + 0.05
+        light = ground**2 > (luminance(rgb(dark_ink)) + 0.05) * (luminance(rgb(light_ink)) + 0.05)
         for position in range(min(len(data.tokens), len(data.part_of))):
             ahead = 0 <= data.locked < position
             painter.setPen(QColor(self.theme.muted if ahead else dark_ink if light[position] else light_ink))
@@ -174,7 +175,8 @@ class FoldView(PaintedView[FoldData]):
             return
         x = second.left()
         for name, colour in data.parts:
-            painter.fillRect(QRectF(x, second.center().y() - SWATCH / 2, SWATCH, SWATCH), QColor(colour))
+            shown = mixed(theme.raised, colour, TINT) if data.shades is None else colour  # as the cells are
+            painter.fillRect(QRectF(x, second.center().y() - SWATCH / 2, SWATCH, SWATCH), QColor(shown))
             painter.drawText(QRectF(x + SWATCH + 6, second.top(), second.width(), second.height()), flags, said(name))
             x += SWATCH + 6 + metrics.horizontalAdvance(said(name)) + 18
 

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from widgets.card_text import card_html, card_plain
-from widgets.lettering import bold_html, elided, lettering, pixels, wrapped
+from widgets.lettering import bold_html, elided, fits, lettering, pixels, wrapped
 from widgets.style_sheet import restyle
 from widgets.themes import DARK
 from widgets.view_data import Card, Reading, Theme
@@ -203,8 +203,15 @@ class ReadingCell(QWidget):
         painter.setOpacity(1)
 
     def _noted(self, font: QFont) -> list[str]:
-        """The notes in the lines kept for them; a long note goes on in a line that would stay empty."""
+        """The notes in the lines kept for them; a long note goes on in a line that would stay empty.
+
+        Where one must be broken between its parts, all are: they are read against each other.
+        """
         notes = self._reading.notes[: self._notes]
+        parted = [part for note in notes for part in note.split(" · ")]
+        whole = all(fits(note, font, self.width() - 16) for note in notes)
+        if not whole and len(notes) < len(parted) <= self._note_lines():
+            return [elided(part, font, self.width() - 16) for part in parted]
         spare = self._note_lines() - len(notes)
         lines: list[str] = []
         for note in notes:
@@ -359,7 +366,7 @@ def _made_up() -> tuple[Reading, ...]:
         ),
         Reading("peak memory", "38", "MB", "predicted", ("textbook 270 MB · 7.1× smaller",), card),
         Reading("pairs kept", "3.1", "%", "pending", ("8.4 M of 268 M",), card),
-        Reading("softmax mass found", "94.1", "%", "reconstructed", ("with 23 % of the pairs",), card),
+        Reading("softmax mass captured", "94.1", "%", "reconstructed", ("with 23 % of the pairs",), card),
     )
 
 

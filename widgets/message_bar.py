@@ -50,6 +50,7 @@ class MessageBar(QFrame):
 
     action_requested = Signal(str)  # the key given with the message
     dismissed = Signal(str)
+    lasting_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +89,11 @@ class MessageBar(QFrame):
         return self._leaving.isActive()
 
     @property
+    def lasting(self) -> bool:
+        """Whether something is shown that stays until it is put away: a problem, what is under way, what asks."""
+        return not self.isHidden() and (not self._good or self._under_way or self.asks)
+
+    @property
     def sentence(self) -> str:
         """What is shown; empty while hidden."""
         return self._sentence.whole_text if not self.isHidden() else ""
@@ -115,11 +121,12 @@ class MessageBar(QFrame):
         self.setAccessibleDescription(self._sentence.whole_text)
         self.show()
         self._stay_or_leave(watched=self.underMouse())
+        self.lasting_changed.emit()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _stay_or_leave(self, watched: bool) -> None:
         """Good news go after a while, but not under the eyes of who points at them."""
-        if self._good and not self._under_way and not self.asks and not self.isHidden() and not watched:
+        if not self.isHidden() and not self.lasting and not watched:
             self._leaving.start()
         else:
             self._leaving.stop()
@@ -135,13 +142,17 @@ class MessageBar(QFrame):
     def clear(self, key: str | None = None) -> None:
         """Take the message away because its cause is gone; with ``key``, only if it is that message."""
         if key is None or key == self._key:
-            self.hide()
+            self._put_away()
 
     def dismiss(self) -> None:
         """Take the message away because the person has read it."""
         if not self.isHidden():
-            self.hide()
+            self._put_away()
             self.dismissed.emit(self._key)
+
+    def _put_away(self) -> None:
+        self.hide()
+        self.lasting_changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

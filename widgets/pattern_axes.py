@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -18,16 +17,15 @@ from widgets.colour_ramp import (
     levels_each,
     parts_table,
     share_table,
-    signed_table,
     value_table,
 )
 from widgets.given_words import said
 from widgets.lettering import advance, lettering
-from widgets.pattern_layout import LINE, MARGIN, PatternLayout
-from widgets.pattern_picture import DECADES, hatch
+from widgets.pattern_layout import MARGIN, PatternLayout
+from widgets.pattern_picture import hatch
 from widgets.piece_text import readable, stands_upright
 from widgets.shaped_words import CENTRE, LEFT, RIGHT, draw_line
-from widgets.view_data import PatternData, Theme, WeightsData
+from widgets.view_data import PatternData, Theme
 from widgets.viewport import Viewport, nice_positions
 
 TICK = 4.0
@@ -244,46 +242,3 @@ def _hatched(size: int, theme: Theme) -> QImage:
     image = QImage(pixels.data, size, size, size, QImage.Format.Format_Indexed8)
     image.setColorTable(value_table(theme))
     return image.convertToFormat(QImage.Format.Format_RGB32)  # a copy: the pixels need not outlive this
-
-
-def draw_colour_bar(painter: QPainter, bar: QRectF, weights: WeightsData, theme: Theme, stale: bool) -> None:
-    """The scale of the weights, with ticks at round values; the largest weight of the picture is at the top."""
-    table = signed_table(theme, weights.signed, stale) if weights.signed else value_table(theme, stale)
-    step = bar.height() / LEVELS
-    for level in range(LEVELS):
-        top = bar.bottom() - (level + 1) * step
-        colour = QColor.fromRgb(table[1 + level])
-        painter.fillRect(QRectF(bar.left(), top, bar.width(), step + 0.6), colour)
-    painter.setPen(QPen(QColor(theme.line), 1))
-    painter.drawRect(bar)
-    painter.setFont(lettering(QFont(), theme.small_points))
-    height = QFontMetricsF(painter.font()).height()
-    for share, label in bar_ticks(weights):
-        y = bar.bottom() - share * bar.height()
-        painter.setPen(QPen(QColor(theme.line), 1))
-        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + TICK, y))
-        painter.setPen(QColor(theme.muted))
-        draw_line(painter, QRectF(bar.right() + APART, y - height / 2, 60, height), LEFT, label)
-    painter.setPen(QColor(theme.muted))
-    title = translate("weight, log") if weights.logarithmic else translate("weight")
-    title = weights.name or (translate("a − b") if weights.signed else title)
-    draw_line(painter, QRectF(bar.left() - 4, bar.top() - 2 * LINE - 1, 80, LINE), LEFT, title)
-
-
-def bar_ticks(weights: WeightsData) -> list[tuple[float, str]]:
-    """(share of the bar's height, label) at round weights; the lowest of a logarithmic bar stands for all below it."""
-    largest = weights.largest if weights.largest > 0 else 1.0
-    if weights.signed:  # by the root, as the colours are
-        return [((1 + share) / 2, _number(share * abs(share) * largest, 3)) for share in (-1.0, -0.5, 0.0, 0.5, 1.0)]
-    if weights.logarithmic:
-        top = math.floor(math.log10(largest))
-        powers = [10.0**power for power in range(top, top - DECADES, -1)]
-        ticks = [(1 + math.log10(power / largest) / DECADES, _number(power)) for power in powers]
-        return [tick for tick in ticks if tick[0] > 0.04] + [(0.0, "≤ " + _number(largest / 10.0**DECADES))]
-    power = 10.0 ** math.floor(math.log10(largest / 4))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= largest / 5)
-    return [(at * step / largest, _number(at * step)) for at in range(int(largest / step + 1e-9) + 1)]
-
-
-def _number(value: float, digits: int = 2) -> str:
-    return f"{value:.{digits}g}" if value >= 0 else f"−{-value:.{digits}g}"

@@ -12,7 +12,9 @@ MARGIN = 10.0
 GUTTER = 74.0  # holds "1,048,576" and most words
 LEAST_GUTTER = 58.0  # holds "query ↓" and "1,000"
 LINE = 19.0  # height of a line below the plot
-BAR_SPACE = 76.0
+BAR_SPACE = 76.0  # what a bar beside the plot needs, with its labels
+BAR_FOOT = 8.0 + 12.0 + LINE  # what one below it needs
+BELOW_FROM = 1.15  # times as wide must the plot be with the bar below it
 TICKS_ABOVE = 2 * LINE + 2.0  # what the names of the axes need above a plot with ticks
 SMALL = 190.0  # below this a picture is a thumbnail: no axes, no words; on paper, which tells no more, a legend
 SMALLEST_WITH_LEGEND = 110.0
@@ -70,19 +72,29 @@ def laid_out(
     small = least < SMALL
     wordless = small and not (printed and least >= SMALLEST_WITH_LEGEND)
     gutter = 0.0 if small else max(min(GUTTER, 0.2 * min(rect.width(), rect.height())), LEAST_GUTTER)
-    right = BAR_SPACE if with_bar and not small else 0.0
     foot = 0.0 if wordless else FOOT
     margin = 2.0 if small else MARGIN
-    room = rect.adjusted(margin + gutter, margin + min(gutter, above), -margin - right, -margin - foot)
+    around = rect.adjusted(margin + gutter, margin + min(gutter, above), -margin, -margin - foot)
     aspect = min(max(keys / queries, 1 / MOST_ASPECT), MOST_ASPECT)
-    wide = max(min(room.width(), room.height() * aspect), 1.0)
+    right = BAR_SPACE if with_bar and not small else 0.0
+    room, lower = around.adjusted(0, 0, -right, 0), around.adjusted(0, 0, 0, -BAR_FOOT)
+    lies = bool(right) and _widest(lower, aspect) > BELOW_FROM * _widest(room, aspect)
+    if lies:
+        room, right = lower, 0.0
+    wide = _widest(room, aspect)
     width, height = max(1, round(wide * ratio)), max(1, round(wide / aspect * ratio))
     left = round((room.left() + max(0.0, room.width() - wide) / 2) * ratio) / ratio
     top = round((room.top() + max(0.0, room.height() - wide / aspect) / 2) * ratio) / ratio
     plot = QRectF(left, top, width / ratio, height / ratio)
     bar = QRectF(plot.right() + 14, plot.top(), 12, plot.height()) if right else None
+    bar = QRectF(plot.left(), plot.bottom() + 8, plot.width(), 12) if lies else bar
     narrow = plot.width() < NARROW
     words_left = max(rect.left() + margin, plot.left() - gutter) if narrow else plot.left()
     words_right = min(rect.right() - margin, max(plot.right() + right, words_left + NARROW))
-    below = QRectF(words_left, plot.bottom() + 6, words_right - words_left, 2 * LINE)
+    below = QRectF(words_left, plot.bottom() + 6 + (BAR_FOOT if lies else 0), words_right - words_left, 2 * LINE)
     return PatternLayout(plot, gutter, bar, None if wordless else below, width, height, ratio)
+
+
+def _widest(room: QRectF, aspect: float) -> float:
+    """How wide a plot of this aspect may be."""
+    return max(min(room.width(), room.height() * aspect), 1.0)

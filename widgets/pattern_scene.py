@@ -10,9 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.batched_drawing import draw_crisp
+from widgets.colour_bar import draw_colour_bar
 from widgets.colour_ramp import parts_table, share_table, signed_table, value_table
 from widgets.lettering import advance, elided, elided_before_colon, lettering, wrapped
-from widgets.pattern_axes import draw_axes, draw_colour_bar, draw_legend, legend_items, translate
+from widgets.pattern_axes import draw_axes, draw_legend, legend_items, translate
 from widgets.pattern_layout import GUTTER, LINE, MARGIN, TICKS_ABOVE, PatternLayout, laid_out
 from widgets.pattern_path import draw_path
 from widgets.pattern_picture import Grid, grid_of, mark, part_pixels, pattern_pixels, weight_pixels
@@ -167,7 +168,8 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF, la
     """
     theme, spare = scene.theme, rect.bottom() - below.bottom()
     items = legend_items(scene.data, theme, scene.weights is not None, scene.pending)
-    coarse = scene.weights is None and scene.view.width > layout.width
+    several = scene.view.width > layout.width  # pairs in a pixel
+    coarse = several and scene.weights is None
     first = QRectF(below.left(), below.top(), below.width(), LINE)
     second = first.translated(0, LINE)
     font = lettering(QFont(), theme.small_points)
@@ -195,13 +197,25 @@ def _draw_words(painter: QPainter, below: QRectF, scene: Scene, rect: QRectF, la
         draw_line(painter, second, LEFT, elided(scene.readout, font, second.width()))
         return
     more = max(0, int(spare / LINE) - len(words) + 1)
-    ends = draw_legend(painter, [second.translated(0, at * LINE) for at in range(1 + more)], items, theme, coarse)
-    second.translate(0, ends.y() - second.center().y())
-    part = part_in_view(scene)
-    told = translate("shade = share of a pixel’s pairs")
-    shade = [f"{part} · {told}"] if coarse else []
-    fits = (words for words in (*shade, part) if advance(words, font) <= second.right() - ends.x())
-    draw_line(painter, second, RIGHT, next(fits, ""))
+    lines = [second.translated(0, at * LINE) for at in range(1 + more)]
+    ends = draw_legend(painter, lines, items, theme, coarse)
+    used = round((ends.y() - second.center().y()) / LINE)
+    part, told = part_in_view(scene), pixel_in_words(scene)
+    ways = [f"{part} · {told}", part] if several else [part]
+    fitting = [each for each in ways if advance(each, font) <= second.right() - ends.x()]
+    if fitting:
+        draw_line(painter, lines[used], RIGHT, fitting[0])
+    elif used < more:  # a line of its own
+        draw_line(painter, lines[used + 1], LEFT, next((w for w in ways if advance(w, font) <= second.width()), ""))
+
+
+def pixel_in_words(scene: Scene) -> str:
+    """What a pixel tells that stands for several pairs."""
+    if scene.weights is None:
+        return translate("shade = share of a pixel’s pairs")
+    if scene.weights.signed:
+        return translate("a pixel: mass of its keys, mean over its queries, a − b")
+    return translate("a pixel: mass of its keys, mean over its queries")
 
 
 def part_in_view(scene: Scene) -> str:

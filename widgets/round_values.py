@@ -38,6 +38,11 @@ def reaches(values: Sequence[float], low: float, high: float) -> bool:
     return len(values) > 1 and values[0] - low <= near and high - values[-1] <= near
 
 
+def nice_step(least: float) -> float:
+    """The smallest of 1, 2, 5, 10, 20, … that is not below ``least``."""
+    return max(1.0, _at_least(least, NICE))
+
+
 def _at_least(least: float, factors: Sequence[int]) -> float:
     """The smallest of ``factors`` times a power of ten that is not below ``least``."""
     power = 10.0 ** math.floor(math.log10(least))

@@ -17,6 +17,7 @@ from widgets.colour_ramp import mixed
 from widgets.lettering import lettering, wrapped
 from widgets.painted_view import MARGIN, PaintedView
 from widgets.piece_text import readable
+from widgets.round_values import nice_step
 from widgets.view_data import SegmentsData, Theme
 
 LINE_HEIGHT = 20.0
@@ -94,6 +95,7 @@ class SegmentView(PaintedView[SegmentsData]):
         for layer in range(data.shares.shape[0]):
             self._draw_layer(painter, layout, data, layer)
         self._draw_segments(painter, layout, data)
+        self._draw_target(painter, layout, data)
         self._draw_work(painter, layout, data)
         self._draw_legend(painter, layout.legend, data)
         position = layout.position_at(pointer) if pointer is not None else None
@@ -177,16 +179,18 @@ class SegmentView(PaintedView[SegmentsData]):
             painter.setBrush(QColor(data.colour))
             lows, highs = np.maximum(starts[held], now - data.memory), np.minimum(stops[held], now)
             draw_rectangles(painter, self._boxes(layout, under, lows, highs))
-        else:
-            left, right = layout.x(data.target), layout.x(data.target + 1)
-            spare = max(0.0, 6.0 - (right - left)) / 2
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.text), 2))
-            painter.drawRect(QRectF(left - spare, box.top() - 2, right - left + 2 * spare, box.height() + 4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(theme.muted))
         name = self.tr("text") if layer == 0 else self.tr("layer {n}").format(n=layer)
         painter.drawText(QRectF(box.left() - LABELS_WIDTH, box.center().y() - 10, LABELS_WIDTH - 8, 20), LEFT, name)
+
+    def _draw_target(self, painter: QPainter, layout: SegmentLayout, data: SegmentsData) -> None:
+        """A frame around the token, over all that is drawn near it."""
+        left, right, box = layout.x(data.target), layout.x(data.target + 1), layout.rows[-1]
+        spare = max(0.0, 6.0 - (right - left)) / 2
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self.theme.text), 2))
+        painter.drawRect(QRectF(left - spare, box.top() - 2, right - left + 2 * spare, box.height() + 4))
 
     def _boxes(
         self, layout: SegmentLayout, box: QRectF, starts: np.ndarray, stops: np.ndarray, least: float = 0.0
@@ -204,7 +208,7 @@ class SegmentView(PaintedView[SegmentsData]):
         return np.column_stack((left, np.full(len(left), box.top()), width - gap, np.full(len(left), box.height())))
 
     def _draw_segments(self, painter: QPainter, layout: SegmentLayout, data: SegmentsData) -> None:
-        """Dashed uprights between the segments, and their names while there is room."""
+        """Dashed uprights between the segments, and names as there is room: of the present one, and of round ones."""
         theme, metrics = self.theme, QFontMetricsF(painter.font())
         width = layout.x(min(data.segment, data.length)) - layout.x(0)
         now = data.target // data.segment
@@ -214,11 +218,10 @@ class SegmentView(PaintedView[SegmentsData]):
             for segment in range(1, count):
                 x = layout.x(segment * data.segment) - 0.75
                 painter.drawLine(QPointF(x, layout.rows[-1].top() - 4), QPointF(x, layout.names.top()))
-        every = max(
-            1, int(np.ceil((metrics.horizontalAdvance(self.tr("segment {n}").format(n=f"{count:,}")) + 12) / width))
-        )
+        widest = metrics.horizontalAdvance(self.tr("segment {n}").format(n=f"{count:,}")) + 12
+        every = round(nice_step(widest / width))
         taken: list[QRectF] = []
-        for segment in (now, *range(0, count, every)):
+        for segment in (now, 0, *range(every - 1, count, every)):
             name, box = self._name_of_segment(painter, layout, data, segment)
             if not any(box.adjusted(-4, 0, 4, 0).intersects(other) for other in taken):
                 painter.setPen(QColor(data.colour if segment == now else theme.muted))
@@ -232,7 +235,7 @@ class SegmentView(PaintedView[SegmentsData]):
         left = layout.x(segment * data.segment)
         right = layout.x(min((segment + 1) * data.segment, data.length))
         name = self.tr("segment {n}").format(n=f"{segment + 1:,}")
-        width = max(right - left, QFontMetricsF(painter.font()).horizontalAdvance(name) + 4)
+        width = QFontMetricsF(painter.font()).horizontalAdvance(name) + 4
         x = min(max((left + right - width) / 2, layout.names.left()), layout.names.right() - width)
         return name, QRectF(x, layout.names.top(), width, layout.names.height())
 

@@ -213,12 +213,12 @@ class StateView(PaintedView[StateData]):
         wide = box.height() >= 9 * LINE_HEIGHT
         y = title.bottom() + (8 if wide else 2)
         for name, size, colour in rows:
-            bar = QRectF(box.left(), y, max(2.0, box.width() * size / max(largest, 1)), 12 if wide else 6)
-            painter.fillRect(bar, QColor(colour))
             painter.setPen(QColor(theme.muted))
-            words = QRectF(box.left(), bar.bottom() + 1, box.width(), LINE_HEIGHT)
+            words = QRectF(box.left(), y, box.width(), LINE_HEIGHT - 2)
             painter.drawText(words, LEFT, elided(f"{name} · {bytes_text(size)}", painter.font(), box.width()))
-            y = words.bottom() + (10 if wide else 0)
+            bar = QRectF(box.left(), words.bottom(), max(2.0, box.width() * size / max(largest, 1)), 12 if wide else 6)
+            painter.fillRect(bar, QColor(colour))
+            y = bar.bottom() + (12 if wide else 6)
         if data.difference is not None and wide:
             painter.setPen(QColor(theme.text))
             for line in (

@@ -26,6 +26,10 @@ QPushButton[quiet="true"], QToolButton[quiet="true"] {
 QPushButton[quiet="true"]:hover, QToolButton[quiet="true"]:hover { color: $text; background: $raised; }
 QPushButton[quiet="true"]:focus, QToolButton[quiet="true"]:focus { border-color: $focus; color: $text; }
 QPushButton[quiet="true"]:disabled, QToolButton[quiet="true"]:disabled { color: $faint; }
+QToolButton[toggle="true"] { background: transparent; border-color: transparent; color: $muted; }
+QToolButton[toggle="true"]:hover { color: $text; }
+QToolButton[toggle="true"]:checked { background: $raised; border-color: $line; color: $text; }
+QToolButton[toggle="true"]:focus { border-color: $focus; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox {

@@ -12,10 +12,10 @@ from app.export.image import Paintable, body_font, good_height, line_height
 from app.pane_heading import differing
 from app.session import Pane
 from engines.variants import variant_named
+from widgets.colour_bar import draw_colour_bar
 from widgets.given_words import said
 from widgets.lettering import wrapped
 from widgets.pane_area import GAP, MOST_PANES, places
-from widgets.pattern_axes import draw_colour_bar
 from widgets.pattern_layout import BAR_SPACE, LINE
 from widgets.pattern_view import PatternView
 from widgets.view_data import Theme, WeightsData

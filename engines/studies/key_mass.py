@@ -114,12 +114,12 @@ def panels(question: Question, curves: dict[str, tuple[int, SortedMass]]) -> tup
 
 
 def line_of(label: str, head: int, mass: SortedMass, chosen: int) -> Line:
-    """A head's line (−1: the chosen one's with plain scores); the other heads in paler shades."""
+    """A head's line (−1: the chosen one's with plain scores); each other head in a colour of its own."""
     y = mass.mean[mass.ranks - 1]
     if head < 0:
         return Line(label, mass.ranks, y, look="dashed")
     if head != chosen:
-        return Line(label, mass.ranks, y, colour=-2 - head + (head > chosen))
+        return Line(label, mass.ranks, y, colour=head - (head > chosen))
     low, high = np.quantile(np.array(mass.cumulative), (0.1, 0.9), axis=0)
     return Line(label, mass.ranks, y, low, high)
 
@@ -153,7 +153,7 @@ def numbers(question: Question, mass: SortedMass) -> Quantities:
             Quantity(
                 Words("keys for {share} % of the mass", {"share": f"{100 * share:.0f}"}),
                 mass.keys_for(share),
-                "keys",
+                "key" if mass.keys_for(share) == 1 else "keys",
                 card=card,
             )
             for share in SHARES

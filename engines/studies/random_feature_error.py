@@ -198,7 +198,7 @@ def needed_panel(sample: Sample) -> Panel:
     ]
     together = float((sample.q + sample.k).square().sum(-1).median())
     numbers.append(
-        Quantity("‖q + k‖²/√d, median", together, card=(("what", english("the error grows as its exponential")),))
+        Quantity("|q + k|²/√d, median", together, card=(("what", english("the error grows as its exponential")),))
     )
     return Panel(
         Words("Random vectors that these pairs would need"),
@@ -275,7 +275,7 @@ class OutputComparison:
 def output_panel(lines: tuple[Line, ...], marks: tuple[Mark, ...], tokens: int) -> Panel:
     return Panel(
         Words("Error of the output against exact attention, first {tokens} tokens", {"tokens": f"{tokens:,}"}),
-        Curve("random vectors m", "‖o − o*‖ / ‖o*‖", lines, marks, logarithmic_x=True, logarithmic_y=True),
+        Curve("random vectors m", "|o − o*| / |o*|", lines, marks, logarithmic_x=True, logarithmic_y=True),
         Words(
             "{drawings} drawings. Weights trained with exact softmax rely on sharp differences between keys, which few "
             "random vectors cannot tell: a large error is the truth here",

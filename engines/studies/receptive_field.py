@@ -205,9 +205,11 @@ def numbers(field: Field, deep: Field | None) -> Quantities:
         Quantity("of the tokens that the mask allows", field.counts[-1] / max(1, field.most), share=True, card=card),
         Quantity("farthest token", field.farthest, "tokens away", card=card),
     ]
-    enough = field.layers_for_all if deep is None else deep.layers_for_all
-    if enough is not None:
-        found.append(Quantity("layers until every token can reach it", enough, "layers", card=card))
+    deepest = deep or field
+    enough, unit = deepest.layers_for_all, "layers"
+    if enough is None:
+        enough, unit = len(deepest.members) - 1, english("are not enough")
+    found.append(Quantity("layers until every token can reach it", enough, unit, card=card))
     return Quantities(tuple(found))
 
 

@@ -103,6 +103,10 @@
         <translation>方向相同的向量落入同一个桶：{1} 个桶中用到了 {0} 个。</translation>
     </message>
     <message>
+        <source>a bar: largest of {0}</source>
+        <translation>每条取 {0} 个桶中的最大值</translation>
+    </message>
+    <message>
         <source>bucket sizes</source>
         <translation>桶的大小</translation>
     </message>
@@ -942,6 +946,14 @@
         <translation>；此处 {pairs} 个词元对中保留 {share} %</translation>
     </message>
     <message>
+        <source>a pixel: mass of its keys, mean over its queries</source>
+        <translation>一个像素：各键权重之和，对查询取平均</translation>
+    </message>
+    <message>
+        <source>a pixel: mass of its keys, mean over its queries, a − b</source>
+        <translation>一个像素：各键权重之和，对查询取平均，a − b</translation>
+    </message>
+    <message>
         <source>a − b</source>
         <translation>a − b</translation>
     </message>
@@ -1285,7 +1297,7 @@
     </message>
     <message>
         <source>live</source>
-        <translation>就绪</translation>
+        <translation>在线</translation>
     </message>
     <message>
         <source>measuring</source>
@@ -2162,6 +2174,10 @@
         <translation> · 缩小时：所保留份额之差</translation>
     </message>
     <message>
+        <source>No difference of weights: the run of {first} was not made.</source>
+        <translation>没有权重之差：{first} 的运行未进行。</translation>
+    </message>
+    <message>
         <source>Weights of {own} minus those of {first}</source>
         <translation>权重之差：{own} − {first}</translation>
     </message>
@@ -2310,7 +2326,7 @@
     </message>
     <message>
         <source>Attention sinks</source>
-        <translation>注意力汇聚</translation>
+        <translation>注意力汇点</translation>
     </message>
     <message>
         <source>Before: weights trained with full attention, the variant put in place. The first {n} tokens of the text.</source>
@@ -2894,7 +2910,7 @@
     </message>
     <message>
         <source>Root mean squared error of the median pair, by the formula of the paper’s lemma 2</source>
-        <translation>中位词元对的均方根误差，按论文引理 2 的公式</translation>
+        <translation>各词元对均方根误差的中位数，按论文引理 2 的公式</translation>
     </message>
     <message>
         <source>Round after round</source>
@@ -2950,11 +2966,11 @@
     </message>
     <message>
         <source>Sink tokens</source>
-        <translation>汇聚词元</translation>
+        <translation>汇点词元</translation>
     </message>
     <message>
         <source>Sinks</source>
-        <translation>注意力汇聚</translation>
+        <translation>注意力汇点</translation>
     </message>
     <message>
         <source>Some tokens that belong together fell on two sides of a cut.</source>
@@ -3025,12 +3041,12 @@
         <translation>文本开头的词元，之后每个词元都继续读取它们；0 表示只有窗口。</translation>
     </message>
     <message>
-        <source>The head after training, in numbers</source>
-        <translation>训练后的该头，数值</translation>
+        <source>The head after training, in numbers, first {n} tokens</source>
+        <translation>训练后该头的数值，前 {n} 个词元</translation>
     </message>
     <message>
-        <source>The head before training, in numbers</source>
-        <translation>训练前的该头，数值</translation>
+        <source>The head before training, in numbers, first {n} tokens</source>
+        <translation>训练前该头的数值，前 {n} 个词元</translation>
     </message>
     <message>
         <source>The keys are the queries made unit length, and a token reads itself only where it has nothing else to read: what Reformer&apos;s rounds approach. Weights trained with keys of their own did not learn it.</source>
@@ -3273,6 +3289,10 @@
         <translation>全部 {n} 个</translation>
     </message>
     <message>
+        <source>are not enough</source>
+        <translation>层仍不够</translation>
+    </message>
+    <message>
         <source>as published</source>
         <translation>论文给出</translation>
     </message>
@@ -3393,8 +3413,8 @@
         <translation>空</translation>
     </message>
     <message>
-        <source>entropy, of its largest</source>
-        <translation>熵，占其最大值</translation>
+        <source>entropy, share of its maximum</source>
+        <translation>熵占最大值的比例</translation>
     </message>
     <message>
         <source>estimate</source>
@@ -3418,7 +3438,7 @@
     </message>
     <message>
         <source>factor, median pair</source>
-        <translation>倍数，中位对</translation>
+        <translation>倍数，词元对的中位数</translation>
     </message>
     <message>
         <source>farthest token</source>
@@ -3882,7 +3902,7 @@
     </message>
     <message>
         <source>sinks</source>
-        <translation>汇聚词元</translation>
+        <translation>汇点词元</translation>
     </message>
     <message>
         <source>slower than float32 on this processor</source>
@@ -4170,7 +4190,15 @@
     </message>
     <message>
         <source>|estimate / exact − 1|, median pair</source>
-        <translation>|估计 / 精确 − 1|，中位对</translation>
+        <translation>|估计 / 精确 − 1|，词元对的中位数</translation>
+    </message>
+    <message>
+        <source>|o − o*| / |o*|</source>
+        <translation>|o − o*| / |o*|</translation>
+    </message>
+    <message>
+        <source>|q + k|²/√d, median</source>
+        <translation>|q + k|²/√d，中位数</translation>
     </message>
     <message>
         <source>µs a token, attention of one layer</source>
@@ -4201,16 +4229,8 @@
         <translation>φ(Q)·φ(K)ᵀ</translation>
     </message>
     <message>
-        <source>‖o − o*‖ / ‖o*‖</source>
-        <translation>‖o − o*‖ / ‖o*‖</translation>
-    </message>
-    <message>
         <source>‖o − o*‖ / ‖o*‖ with o* = softmax(q·kᵀ/√d)·v over all pairs the mask allows, on the run&apos;s own q, k, v</source>
         <translation>‖o − o*‖ / ‖o*‖，其中 o* = softmax(q·kᵀ/√d)·v，取掩码允许的所有对，用本次运行自己的 q、k、v</translation>
-    </message>
-    <message>
-        <source>‖q + k‖²/√d, median</source>
-        <translation>‖q + k‖²/√d，中位数</translation>
     </message>
     <message>
         <source>√d</source>
@@ -4469,8 +4489,8 @@
         <translation>第 {n} 层</translation>
     </message>
     <message>
-        <source>output {share} % away</source>
-        <translation>输出相差 {share} %</translation>
+        <source>output {share} % from the first’s</source>
+        <translation>输出与首个相差 {share} %</translation>
     </message>
     <message>
         <source>recorded on {where}</source>
@@ -4651,7 +4671,7 @@
         <translation>峰值内存</translation>
     </message>
     <message>
-        <source>softmax mass found</source>
+        <source>softmax mass captured</source>
         <translation>覆盖的 softmax 概率</translation>
     </message>
     <message>

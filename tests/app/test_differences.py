@@ -17,8 +17,8 @@ from app.theme import FIGURE_THEMES, THEMES, variant_colour
 from app.weights_difference import colours_of, difference_of
 from engines.messages import OutputsCompared, WeightsReply, WeightsSlice
 from tests.app.runs import known_of, model, run_of
+from widgets.colour_bar import bar_ticks
 from widgets.colour_ramp import LEVELS, NOTHING, rgb, signed_table
-from widgets.pattern_axes import bar_ticks
 from widgets.pattern_picture import weight_indexes
 from widgets.themes import DARK
 from widgets.view_data import WeightsData

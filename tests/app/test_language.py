@@ -37,6 +37,7 @@ from app.presenters import (
     pattern_caption,
     unit_in_words,
 )
+from app.problem_words import sentence
 from app.session import Pane, Text
 from app.window import build, open_once
 from engines.measure import Point, Times
@@ -222,13 +223,10 @@ def test_problems_are_told_in_chinese_with_their_values(chinese):
     setting = variants()["longformer"].settings[0]
     with pytest.raises(Problem) as raised:
         setting.check("x")
-    assert (
-        panels.sentence(raised.value)
-        == "“窗口”应为 2 到 2,097,152 之间的整数（每层一个），但现在是 x；请在参数中修改。"
-    )
+    assert sentence(raised.value) == "“窗口”应为 2 到 2,097,152 之间的整数（每层一个），但现在是 x；请在参数中修改。"
     linformer = variants()["linformer"]
     refused = Problem("mask_not_supported", variant=linformer.label, mask="causal", reason=linformer.mask_reason)
-    assert panels.sentence(refused).startswith("“Linformer”不能以“因果”方式运行：每个键的混合")
+    assert sentence(refused).startswith("“Linformer”不能以“因果”方式运行：每个键的混合")
 
 
 def test_words_with_values_are_translated_as_a_whole(chinese):

@@ -72,7 +72,15 @@ def test_only_equal_circumstances_stand_together():
         points.add(measured(64, **{name: "other"}))
     points.add(measured(128))
     assert values(points, measured()) == [("longformer", 128, 0.5)]
-    assert points.comparable(None) == []
+
+
+def test_without_a_measurement_the_last_ones_of_its_mask_stay():
+    points = MeasuredPoints(None)
+    points.add(measured(128, mask="causal"))
+    assert points.comparable(None, "causal") == []
+    shown = points.comparable(measured(mask="causal"))
+    assert points.comparable(None, "causal") == shown != []
+    assert points.comparable(None, "bidirectional") == []
 
 
 def test_one_line_a_variant_with_the_present_parameters():

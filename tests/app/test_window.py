@@ -258,6 +258,22 @@ def test_the_window_fits_its_screen(opened, size):
     assert (window.width(), window.height()) == size
 
 
+@pytest.mark.parametrize("size", [(1024, 700), (1440, 900)])
+def test_a_problem_covers_nothing_and_news_move_nothing(qtbot, opened, size):
+    window, _ = opened(size)
+    bar, columns = window.message_bar, window.columns
+    whole = columns.geometry()
+    bar.show_message("Saved.", good=True)
+    assert columns.geometry() == whole
+    assert bar.geometry().intersects(whole)
+    bar.show_message("The file is not text. Choose a text file.")
+    qtbot.waitUntil(lambda: not columns.geometry().intersects(bar.geometry()))
+    assert (window.width(), window.height()) == size
+    assert bar.geometry().bottom() < window.transport.mapTo(window.centralWidget(), QPoint()).y()
+    qtbot.mouseClick(bar._dismiss, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: columns.geometry() == whole)
+
+
 def test_without_a_text_no_tokens_of_the_one_before_are_shown(window, controller):
     active = controller.active
     active.tokens = ("It", " was")

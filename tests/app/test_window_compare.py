@@ -203,7 +203,7 @@ def test_how_far_an_output_is_away_goes_with_its_run(window, controller, monkeyp
     controller.around.show_headings()
     controller.panes[1].take(OutputsCompared(1000, 0.5))
     controller.around.show_headings()
-    assert "output 50.0 % away" in controller.panes[1].view.header.heading.numbers
+    assert "output 50.0 % from the first’s" in controller.panes[1].view.header.heading.numbers
     controller.panes[1].run = replace(controller.panes[1].run, traced=None, failed=Problem("empty_text"))
     controller.around.show_headings()
     assert "away" not in controller.panes[1].view.header.heading.numbers
@@ -244,7 +244,8 @@ def test_what_was_refused_has_no_picture_of_an_earlier_length(window, controller
     made.refresh_picture()
     controller.set(length=65_536)
     made.ask_for_run()
-    made.run = replace(made.run, refused=Problem("over_budget_time"), finished=True)
+    refusal = Problem("over_budget_time", label="Full", n="65,536", duration="9 min", budget=2.0)
+    made.run = replace(made.run, refused=refusal, finished=True)
     made.refresh_picture()
     shown = made.view.widget_of(view)
     assert made.centre.view == view, "its tab stays"

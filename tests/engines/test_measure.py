@@ -23,7 +23,7 @@ from engines.measure import (
 )
 from engines.messages import Budget, Measured, Settings
 from engines.run import Prepared, Silently, prepare
-from engines.trace import Cancelled, Recorder, Trace
+from engines.trace import SILENT, Cancelled, Recorder, Trace
 from engines.variant import Inputs, Shape, in_words
 from engines.variants import variants
 from tests.engines.conftest import spec
@@ -220,8 +220,9 @@ def test_the_variant_first_and_then_both_baselines_once(random_model):
     readouts, prepared = LiveReadouts(), prepare(spec("longformer", length=100), random_model)
     first = all_of(readouts, prepared)
     order = [m.measurement.series for m in first]
-    assert list(dict.fromkeys(order)) == ["variant", "fused", "textbook"]
-    assert first[0].measurement.repeats == 1
+    assert order == ["variant", "fused", "textbook"], (
+        "quick calls are told once: who is told takes processors from them"
+    )
     last = {m.measurement.series: m for m in first}
     assert all(m.measurement.kind == "measured" and m.measurement.peak_bytes for m in last.values())
     assert last["variant"].memory is not None
@@ -230,6 +231,27 @@ def test_the_variant_first_and_then_both_baselines_once(random_model):
         last["fused"].measurement,
         last["textbook"].measurement,
     ]
+
+
+def test_a_slow_call_is_told_at_once_and_again_and_again(random_model, monkeypatch):
+    monkeypatch.setattr(live_readouts, "TOLD_EVERY_SECONDS", 0.0)
+    first, second, *_, last = all_of(LiveReadouts(), prepare(spec("longformer", length=64), random_model))
+    assert (first.measurement.repeats, first.measurement.peak_bytes) == (1, None)
+    assert (second.measurement.repeats, last.measurement.series) == (1, "textbook")
+
+
+@pytest.mark.parametrize(("series", "counts"), [((3e-3, 2e-3), 2e-3), ((2e-3, 3e-3), 2e-3), ((0.4, 0.3), 0.4)])
+def test_a_short_series_is_made_twice_and_the_quieter_one_counts(random_model, monkeypatch, series, counts):
+    made = iter(series)
+
+    def times(call, device, budget_seconds):
+        yield Times((next(made),) * 5)
+
+    monkeypatch.setattr(live_readouts, "time_repeatedly", times)
+    prepared = prepare(spec("full", length=64), random_model)
+    last = list(live_readouts.measured(Point("variant", prepared, 2), lambda: QUICK, SILENT))[-1]
+    assert last.measurement.seconds == counts
+    assert last.measurement.peak_bytes
 
 
 def test_a_baseline_that_is_the_variant_itself_is_measured_once(random_model):

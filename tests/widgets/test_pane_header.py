@@ -8,7 +8,7 @@ from widgets.pane_area import PaneArea, head_room
 from widgets.pane_header import PaneHeader, PaneHeading
 from widgets.themes import DARK
 
-NUMBERS = ("14.7 ms (×4.76)", "1.83 MB (×16.4)", "output 80.8 % away", "57.1 % of pairs kept")
+NUMBERS = ("14.7 ms (×4.76)", "1.83 MB (×16.4)", "output 80.8 % from the first’s", "57.1 % of pairs kept")
 HEADING = PaneHeading("Reformer", "hash rounds 4 · layer 3", " · ".join(NUMBERS), "#c572a0")
 
 

@@ -98,7 +98,7 @@ def _place_rows(
         room = height - GAP * (len(rows) - 1)
         over = max(0.0, sum(needed) - room)
         heights = (
-            _shared(needed, room, [_tallness(wishes, row, width) for row in rows])
+            _filling(needed, room, rows, wishes, width)
             if not over
             else [
                 max(need, min(_wide(width, len(row)) / SCROLLED_ASPECT, height * 0.9))
@@ -161,6 +161,31 @@ def _tallness(wishes: Sequence[Wish], row: list[int], width: float) -> float:
     """How tall a row would like to be: as its panel of the least width for its height would."""
     low, high = zip(*(wishes[index].aspects for index in row), strict=True)
     return _wide(width, len(row)) / math.sqrt(min(low) * min(high))
+
+
+def _filling(
+    needed: list[float], room: float, rows: list[list[int]], wishes: Sequence[Wish], width: float
+) -> list[float]:
+    """Heights of rows that fill the room, but a row of squares is no higher than they can make use of."""
+    wanted, most = [_tallness(wishes, row, width) for row in rows], [_most(wishes, row, width) for row in rows]
+    free, heights = list(range(len(rows))), [0.0] * len(rows)
+    while free:
+        left = room - sum(high for at, high in enumerate(heights) if at not in free)
+        shared = _shared([needed[at] for at in free], left, [wanted[at] for at in free])
+        for at, high in zip(free, shared, strict=True):
+            heights[at] = max(needed[at], min(high, most[at]))
+        capped = [at for at, high in zip(free, shared, strict=True) if heights[at] < high]
+        if not capped:
+            break
+        free = [at for at in free if at not in capped]
+    return heights
+
+
+def _most(wishes: Sequence[Wish], row: list[int], width: float) -> float:
+    """The height from which on all panels of a row have room to spare above and below their pictures."""
+    if any(wishes[index].least_width != LEAST_SQUARE for index in row):
+        return math.inf
+    return (_wide(width, len(row)) - AROUND[0]) / min(wishes[index].aspects[0] for index in row) + AROUND[1]
 
 
 def _shared(needed: list[float], room: float, wanted: list[float]) -> list[float]:

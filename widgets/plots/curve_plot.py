@@ -132,7 +132,7 @@ class CurvePicture(Picture):
         painter.setClipRect(frame.plot.adjusted(-4, -4, 4, 4))
         for line in self._lines:
             self._draw_band(painter, frame, line, ratio)
-        for line in sorted(self._lines, key=lambda line: ORDER.index(line.look)):
+        for line in self._from_below():
             if line.look == "bars":
                 self._draw_bars(painter, frame, line)
             elif _connected(line):
@@ -142,6 +142,14 @@ class CurvePicture(Picture):
         painter.setClipping(False)
         self._draw_marks(painter, rect, frame)
         painter.restore()
+
+    def _from_below(self) -> list[PlotLine]:
+        """In the order of drawing: by their looks, and of those that look alike the first one last, over the others."""
+        numbered = enumerate(self._lines)
+        order = sorted(
+            numbered, key=lambda each: (ORDER.index(each[1].look), each[0] if _is_bar(each[1]) else -each[0])
+        )
+        return [line for _, line in order]
 
     def _why_nothing(self) -> str:
         if any(placeable(line.y, False).size for line in self._lines):
@@ -271,6 +279,10 @@ class CurvePicture(Picture):
                     painter.setPen(QPen(QColor(self.theme.background), 1.5))
                     painter.setBrush(QColor(part.colour))
                     painter.drawEllipse(QPointF(places_x[at], places_y[at]), 4, 4)
+
+
+def _is_bar(line: PlotLine) -> bool:
+    return line.look == "bars"
 
 
 def _connected(line: PlotLine) -> bool:

@@ -101,7 +101,7 @@ def change_panel(theme: Theme, n: int) -> PlotPanel:
         PlotLine("from the future", positions[:at], moved[:at], theme.categories[5], look="bars"),
         PlotLine("from the past", positions[at:], moved[at:], theme.categories[2], look="bars"),
     )
-    curve = CurveData("position", "‖Δ output‖", lines, (PlotMark(f"token {at}", at),))
+    curve = CurveData("position", "|Δ output|", lines, (PlotMark(f"token {at}", at),))
     return PlotPanel("Change one token: earlier outputs move", curve)
 
 
@@ -139,7 +139,7 @@ def numbers_panel() -> PlotPanel:
     card = Card((("queries", "256 of 65,536"), ("seed", "7"), ("dtype", "float32")))
     numbers = (
         NumberData("output error, median", "3.1", "%", card),
-        NumberData("softmax mass found", "94.1", "%", card),
+        NumberData("softmax mass captured", "94.1", "%", card),
         NumberData("pairs computed", "2.4", "%", card),
         NumberData("largest difference", "3.0·10⁻⁷", "", card),
     )

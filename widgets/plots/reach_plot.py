@@ -23,7 +23,7 @@ ROW_MOST, ROW_SHARE = 18.0, 0.45  # height of a row in pixels, and its share of 
 LEAST_CELL = 2.0  # pixels of a position that can reach the target, at any length
 UNDERLINE = 2.5
 SEGMENT_FROM = 10.0  # pixels of a segment from which on its border is drawn
-FAINTEST = 0.35  # how much of the colour the smallest share has
+FAINTEST = 0.65  # how much of the colour the smallest share has
 
 
 @dataclass(frozen=True)

@@ -79,19 +79,24 @@ class ScatterPicture(Picture):
             pen.setDashPattern([4, 4])
             painter.setPen(pen)
             painter.drawLine(frame.plot.bottomLeft(), frame.plot.topRight())
-            self._name_diagonal(painter, frame.plot)
         painter.setClipRect(frame.plot.adjusted(-3, -3, 3, 3))
         count = sum(len(cloud.x) for cloud in self._clouds)
         for cloud in self._clouds:
             self._draw_cloud(painter, frame, cloud, count, ratio)
+        if self.data.diagonal:
+            self._name_diagonal(painter, frame.plot)
         painter.restore()
 
     def _name_diagonal(self, painter: QPainter, plot: QRectF) -> None:
-        """Left of its upper end."""
+        """Left of its upper end, over the points there."""
         painter.setFont(self.small())
-        height = QFontMetricsF(painter.font()).height()
+        painter.setPen(QColor(self.theme.muted))
+        metrics, words = QFontMetricsF(painter.font()), translate("exact")
+        height = metrics.height()
         box = QRectF(plot.left(), plot.top() + 2, plot.width() - height - 8, height)
-        painter.drawText(box, RIGHT, translate("exact"))
+        plate = box.adjusted(box.width() - metrics.horizontalAdvance(words) - 3, 1, 3, -1)
+        painter.fillRect(plate, QColor(self.theme.background))
+        painter.drawText(box, RIGHT, words)
 
     def _draw_nothing(self, painter: QPainter, rect: QRectF, frame: Frame) -> None:
         draw_frame(painter, rect, frame, self.theme, blank=True)

@@ -45,7 +45,7 @@ def test_curves_are_mean_cumulative_rows(causal):
     assert isinstance(curve, Curve)
     assert isinstance(numbers, Quantities)
     assert [line.label for line in curve.lines] == ["head 2", "head 1", "head 3"]
-    assert [line.colour for line in curve.lines] == [-1, -2, -3]
+    assert [line.colour for line in curve.lines] == [-1, 0, 1]
     assert "of head 2" in str(answers(run)[-1][1].title)
     for line, head in zip(curve.lines, (1, 0, 2), strict=True):
         expected = cumulative(run, head)

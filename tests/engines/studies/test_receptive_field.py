@@ -108,7 +108,8 @@ def test_a_window_reaches_half_its_width_a_layer(random_model):
     assert isinstance(numbers, Quantities)
     assert curve.lines[0].y.tolist() == [1, 5, 9, 13]
     assert curve.lines[1].y.tolist() == [1 + 4 * layers for layers in range(17)]
-    assert [number.value for number in numbers.numbers] == [13, 13 / 301, 12]
+    assert [number.value for number in numbers.numbers] == [13, 13 / 301, 12, 16]
+    assert numbers.numbers[-1].unit == "are not enough"
     assert "13 of the 301 tokens" in str(panels[0].note)
 
 

@@ -35,8 +35,16 @@ def test_panels_lie_within_the_page_apart_from_each_other_and_as_tall_as_they_ne
             assert beside or below
     plots = [place for place, wish in zip(arranged.places, panels, strict=True) if not wish.compact]
     assert plots == sorted(plots, key=lambda place: (place.y, place.x))
-    if plots and arranged.height <= height:
-        assert abs(arranged.height - height) < 1e-6  # plots fill the view
+    if arranged.height <= height and any(wish.aspects == WIDE for wish in panels if not wish.compact):
+        assert abs(arranged.height - height) < 1e-6  # plots fill the view, but squares alone do not
+
+
+def test_squares_are_no_higher_than_they_make_use_of():
+    places = arrange([plot(SQUARE)] * 4 + [plot(WIDE)] * 2, 1400, 1200).places
+    assert places[0].height <= (places[0].width - AROUND[0]) / SQUARE[0] + AROUND[1] + 1e-6
+    assert places[-1].y + places[-1].height == 1200
+    (alone,) = arrange([plot(SQUARE)], 400, 1200).places
+    assert alone.height < 600
 
 
 def test_one_panel_has_the_whole_two_stand_side_by_side_and_four_in_a_square():

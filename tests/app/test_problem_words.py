@@ -1,9 +1,8 @@
-"""People count layers and heads from 1."""
+"""Problems in words: people count layers and heads from 1."""
 
 import pytest
 
-from app.counting import counted_from_one
-from app.panels import sentence
+from app.problem_words import counted_from_one, sentence
 from engines.messages import ModelInfo
 from engines.problems import Problem
 from tests.app.conftest import said
