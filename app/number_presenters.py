@@ -25,14 +25,14 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("presenters", text)
 
 
-def readings(run: RunState, closeness: tuple[Panel, ...] = ()) -> tuple[Reading, ...]:
+def readings(run: RunState, closeness: tuple[Panel, ...] = (), whole: bool = True) -> tuple[Reading, ...]:
     """The live panel: time, peak memory, pairs kept, pairs computed; and how close to exact the output is."""
-    return (time_reading(run), memory_reading(run), *pair_readings(run), *closeness_readings(run, closeness))
+    return (time_reading(run), memory_reading(run), *pair_readings(run), *closeness_readings(run, closeness, whole))
 
 
-def closeness_readings(run: RunState, panels: tuple[Panel, ...]) -> tuple[Reading, Reading]:
-    """Output error and softmax mass captured, from the study's panel."""
-    pending = run.without_result
+def closeness_readings(run: RunState, panels: tuple[Panel, ...], whole: bool) -> tuple[Reading, Reading]:
+    """Output error and softmax mass captured, from the study's panel; until the ``whole`` sample is in, as pending."""
+    pending, known_as = run.without_result, "measured" if whole else "pending"
     numbers = [each for panel in panels if isinstance(panel.data, Quantities) for each in panel.data.numbers]
     known = {number.name: number for number in numbers}
     error, mass = (known.get(name) for name in ("output error", "softmax mass captured"))
@@ -41,10 +41,10 @@ def closeness_readings(run: RunState, panels: tuple[Panel, ...]) -> tuple[Readin
     titles = tr("output error"), tr("softmax mass captured")
     first = Reading(titles[0], "–", "", pending)
     if error is not None:
-        first = Reading(titles[0], error_text(error.value), "%", "measured", notes, Card(error.card))
+        first = Reading(titles[0], error_text(error.value), "%", known_as, notes, Card(error.card))
     second = Reading(titles[1], "–", "", pending)
     if mass is not None:
-        second = Reading(titles[1], percent_text(mass.value), "%", "measured", (), Card(mass.card))
+        second = Reading(titles[1], percent_text(mass.value), "%", known_as, (), Card(mass.card))
     elif error is not None:
         second = Reading(titles[1], "–", "", "measured", (tr("it keeps no pairs"),))
     return first, second

@@ -125,9 +125,11 @@ def show_about(window: MainWindow, pane: Pane, theme: Theme, unopened: bool = Fa
     )
 
 
-def show_numbers(window: MainWindow, run: RunState, closeness: tuple[Panel, ...], stale: bool, recorded: str) -> None:
+def show_numbers(
+    window: MainWindow, run: RunState, closeness: tuple[Panel, ...], whole: bool, stale: bool, recorded: str
+) -> None:
     window.live_panel.set_recorded(recorded)
-    window.live_panel.set_readings(told_why(number_presenters.readings(run, closeness), window, run))
+    window.live_panel.set_readings(told_why(number_presenters.readings(run, closeness, whole), window, run))
     if run.memory is not None or not stale:
         window.memory_strip.set_phases(number_presenters.memory_phases(run.memory))
 

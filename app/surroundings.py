@@ -93,7 +93,8 @@ class Surroundings:
         if self.controller.panes and made is self.controller.active:
             if made.of_unopened_weights != self.unopened:
                 self.show_about()
-            panels.show_numbers(self.window, made.run, made.known_closeness(), stale, made.recorded)
+            closeness = made.known_closeness(), made.closeness.whole
+            panels.show_numbers(self.window, made.run, *closeness, stale, made.recorded)
 
     def show_menus(self) -> None:
         """What can be chosen is known once the engine is live."""

@@ -47,7 +47,7 @@ def products_study(scene: Scene) -> StudyData | None:
     variant = variant_named(scene.pane.variant)
     plot = products_data(found, variant_colour(variant.order, scene.theme))
     panel = PlotPanel(tr("What is multiplied"), plot)
-    return StudyData((panel,), stale=not scene.fresh)
+    return StudyData((panel,), tr("The matrices that are multiplied, to scale"), not scene.fresh)
 
 
 def segments_data(scene: Scene, pattern: Pattern, target: int) -> SegmentsData | None:

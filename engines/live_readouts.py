@@ -50,9 +50,13 @@ class Call:
 
 
 class LiveReadouts:
-    """Keeps what was measured once per shape, so that baselines are not measured again and again."""
+    """Keeps what was measured once per shape, so that baselines are not measured again and again.
 
-    def __init__(self) -> None:
+    ``rest_seconds`` is what whoever is told a number may need to paint it.
+    """
+
+    def __init__(self, rest_seconds: float = 0.0) -> None:
+        self.rest_seconds = rest_seconds
         self.calibrations: dict[tuple[object, ...], Measurement] = {}
         self.baselines: dict[tuple[object, ...], Measurement] = {}
 
@@ -115,7 +119,7 @@ class LiveReadouts:
         ``settings`` is asked again and again: the window may begin to animate while this measures. ``record``
         keeps nothing, but may stop a run that is no longer wanted in the middle of a call.
         """
-        for own in measured(Point("variant", prepared, torch.get_num_threads()), settings, record):
+        for own in measured(Point("variant", prepared, torch.get_num_threads()), settings, record, self.rest_seconds):
             yield own
         for name in BASELINES:
             full = baseline(prepared, name)
@@ -153,7 +157,7 @@ class LiveReadouts:
             yield Measured(0, expected)
             return
         animated = False
-        for reply in measured(Point(name, full, torch.get_num_threads()), settings, record):
+        for reply in measured(Point(name, full, torch.get_num_threads()), settings, record, self.rest_seconds):
             animated = animated or beside_animation(reply.measurement)
             yield replace(reply, memory=None)
         if not animated:
@@ -178,11 +182,13 @@ def rough(seconds: float) -> str:
     return f"{seconds:.2g} s"
 
 
-def measured(point: Point, settings: Callable[[], Settings], record: Recorder) -> Iterator[Measured]:
+def measured(
+    point: Point, settings: Callable[[], Settings], record: Recorder, rest_seconds: float = 0.0
+) -> Iterator[Measured]:
     """Timings so far, now and then, and the peak at the end; running out of memory is a measurement of its own.
 
     Whoever is told a number paints it, and takes processors from what is being timed: so not every repeat is told, and
-    a short series is made again after the memory was measured. The quieter of the two counts.
+    a short series is made again, after the memory was measured and a rest. The quieter of the two counts.
     """
     prepared, device = point.prepared, point.prepared.spec.device
     series = Series(point, settings, partial(prepared.attend, record))
@@ -190,6 +196,7 @@ def measured(point: Point, settings: Callable[[], Settings], record: Recorder) -
         yield from series.timed()
         peak_bytes, timeline = measure_memory(prepared.attend, device)
         if series.times is not None and sum(series.times.seconds) < SHORT_SECONDS:
+            time.sleep(rest_seconds)
             yield from series.timed()
     except Exception as error:
         if not out_of_memory(error):

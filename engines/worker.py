@@ -59,6 +59,7 @@ from engines.weight_sets import WeightSet, nothing_known
 from engines.weights import HostModel, model_of
 
 NONE = -1  # no run has this id
+REST_SECONDS = 0.06  # a window needs about so much to paint a number
 OfARun = WeightsSlice | StepArrays | HeadStructure | Ask | CompareOutputs
 
 
@@ -76,7 +77,7 @@ class Worker:
         self.tokens: tuple[tuple[TextSource, int, str], Tokens] | None = None  # of the last text that is no file
         self.settings = Settings()
         self.machine = describe_machine()
-        self.readouts = LiveReadouts()
+        self.readouts = LiveReadouts(REST_SECONDS)
         # pane, what -> its measuring, a repeat at a time, or the study somebody looks at, an answer at a time
         self.background: dict[tuple[int, str], Iterator[None]] = {}
 

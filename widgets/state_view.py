@@ -27,6 +27,7 @@ APART = 12.0
 WIDE_FROM = 620.0  # from this width on the sizes stand beside the state, not below it
 BESIDE = 0.36  # their share of the width
 GAP_FROM = 6.0
+KEY_WIDTH = 72.0
 NEGATIVE = 0  # the category whose colour stands for what is below zero
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -128,6 +129,7 @@ class StateView(PaintedView[StateData]):
             draw_crisp(painter, box, image_of(signed_colours(values, largest, self.theme, data.colour)))
             self._draw_gaps(painter, box, *values.shape)
         self._draw_names(painter, layout, data)
+        self._draw_key(painter, layout, data)
         self._draw_sizes(painter, layout.sizes, data, int(data.positions[at]) + 1)
         painter.setPen(QColor(self.theme.muted))
         told = self._told(data, layout, at, pointer) or data.caption
@@ -194,6 +196,25 @@ class StateView(PaintedView[StateData]):
             painter.drawText(QRectF(box.center().x() - 30, box.top() + above, 60, LINE_HEIGHT), CENTRE, name)
         box = layout.added_column
         painter.drawText(QRectF(box.left() - 26, box.top() - 4, 20, box.height() + 8), CENTRE, self.tr("v"))
+
+    def _draw_key(self, painter: QPainter, layout: StateLayout, data: StateData) -> None:
+        """Which colour is which sign, below the pictures, where there is a line of room."""
+        box = QRectF(layout.state.left(), layout.added_column.bottom() + 4, layout.state.width(), LINE_HEIGHT)
+        if box.bottom() > layout.words.top() + 2:
+            return
+        metrics = QFontMetricsF(painter.font())
+        sign = metrics.horizontalAdvance("−") + 4
+        ramp = QRectF(box.left() + sign, box.center().y() - 4, min(KEY_WIDTH, box.width() / 3), 8)
+        shades = signed_colours(np.linspace(-1, 1, 129)[None], 1.0, self.theme, data.colour)
+        draw_crisp(painter, ramp, image_of(shades))
+        painter.setPen(QPen(QColor(self.theme.line), 1))
+        painter.drawRect(ramp)
+        painter.setPen(QColor(self.theme.muted))
+        painter.drawText(QRectF(box.left(), box.top(), sign, LINE_HEIGHT), LEFT, "−")
+        words = "+ · " + self.tr("by the root of the size, each picture up to its own largest")
+        told = QRectF(ramp.right() + 5, box.top(), layout.normaliser.right() - ramp.right(), LINE_HEIGHT)
+        fits = metrics.horizontalAdvance(words) <= told.width()
+        painter.drawText(told, LEFT, words if fits else "+")
 
     def _draw_sizes(self, painter: QPainter, box: QRectF, data: StateData, tokens: int) -> None:
         """What must be kept for the next token, in bars to one scale."""

@@ -35,7 +35,7 @@ TINTED = 65_536  # tokens; a longer text is not tinted
 class LossByPosition(Study):
     name = "loss-by-position"
     label = "Loss"
-    help = "How well each next token is foretold, by its position: on held-out text for every variant, and on this text"
+    help = "How well each next token is foretold, by position: on held-out text, every variant trained, and on this one"
     order = 41
 
     def applies(self, variant: Variant, causal: bool) -> bool:

@@ -48,7 +48,7 @@ HOW_IN_REPEATED_TEXT = english(
 class Needle(Study):
     name = "needle"
     label = "Needle"
-    help = "A fact is placed in the text and asked for at the end: how far away may it be, for each variant?"
+    help = "A fact is placed in the text and asked for at the end: how far away may it be, for each variant trained?"
     order = 42
 
     def applies(self, variant: Variant, causal: bool) -> bool:

@@ -52,7 +52,7 @@ class Point:
 class QualityAndCost(Study):
     name = "quality-and-cost"
     label = "Quality"
-    help = "Held-out loss of a model trained with each variant, against the time and memory it takes at this length"
+    help = "Held-out loss of every variant trained with this mask, against the time and memory it takes at this length"
     order = 40
 
     def applies(self, variant: Variant, causal: bool) -> bool:

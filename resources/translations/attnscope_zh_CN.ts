@@ -1269,6 +1269,10 @@
         <translation>在所示词元处</translation>
     </message>
     <message>
+        <source>by the root of the size, each picture up to its own largest</source>
+        <translation>按大小的平方根着色，各图以自身最大值为上限</translation>
+    </message>
+    <message>
         <source>largest difference {value}</source>
         <translation>最大差 {value}</translation>
     </message>
@@ -2249,8 +2253,8 @@
         <translation>因果运行在这么多词元的分块内把查询与键相乘，更早的词元则从运行状态中读取。它只改变速度，不改变结果；1 即逐个词元的递推。</translation>
     </message>
     <message>
-        <source>A fact is placed in the text and asked for at the end: how far away may it be, for each variant?</source>
-        <translation>在文本中放入一个事实，最后再询问：对每个变体，它可以离多远？</translation>
+        <source>A fact is placed in the text and asked for at the end: how far away may it be, for each variant trained?</source>
+        <translation>在文本中放入一个事实，最后再询问：对每个训练过的变体，它可以离多远？</translation>
     </message>
     <message>
         <source>A hash from the sphere</source>
@@ -2573,8 +2577,8 @@
         <translation>按头：每层各有 E 和 F，层内各头相同。键值：另外 E = F。按层：所有层共用一个矩阵。平均池化没有可共享的。</translation>
     </message>
     <message>
-        <source>Held-out loss of a model trained with each variant, against the time and memory it takes at this length</source>
-        <translation>用每个变体训练的模型的留出损失，与其在此长度下所需时间和内存的关系</translation>
+        <source>Held-out loss of every variant trained with this mask, against the time and memory it takes at this length</source>
+        <translation>用此掩码训练过的各变体的留出损失，与其在此长度下所需时间和内存的关系</translation>
     </message>
     <message>
         <source>How close to exact</source>
@@ -2613,8 +2617,8 @@
         <translation>哈希多少次，每次用不同的旋转。轮数越多，找到的重要词元对越多。</translation>
     </message>
     <message>
-        <source>How well each next token is foretold, by its position: on held-out text for every variant, and on this text</source>
-        <translation>按位置看下一个词元预测得多好：每个变体在留出文本上，以及在这段文本上</translation>
+        <source>How well each next token is foretold, by position: on held-out text, every variant trained, and on this one</source>
+        <translation>按位置看下一个词元预测得多好：各训练过的变体在留出文本上，以及在这段文本上</translation>
     </message>
     <message>
         <source>Images, pixel by pixel</source>
@@ -5115,6 +5119,10 @@
     <message>
         <source>Computing…</source>
         <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>The matrices that are multiplied, to scale</source>
+        <translation>相乘的各矩阵，按比例绘制</translation>
     </message>
     <message>
         <source>There is no text yet.</source>
