@@ -66,9 +66,10 @@ class MeasuredPoints:
         """
         if like is not None:
             self.present = MeasuredPoint(like)
-        elif self.present is None or dict(self.present.measurement.card).get("mask") != mask:
+        last = self.present or next(reversed(self.points.values()), None)
+        if last is None or (like is None and dict(last.measurement.card).get("mask") != mask):
             return []
-        present, like = self.present, self.present.measurement
+        present, like = last, last.measurement
         same = [point for point in self.points.values() if point.circumstances == present.circumstances]
         lines: dict[str, tuple[str, str]] = {}
         for point in same:

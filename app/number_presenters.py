@@ -31,14 +31,14 @@ def readings(run: RunState, closeness: tuple[Panel, ...] = (), whole: bool = Tru
 
 
 def closeness_readings(run: RunState, panels: tuple[Panel, ...], whole: bool) -> tuple[Reading, Reading]:
-    """Output error and softmax mass captured, from the study's panel; until the ``whole`` sample is in, as pending."""
+    """Output error and softmax mass found, from the study's panel; until the ``whole`` sample is in, as pending."""
     pending, known_as = run.without_result, "measured" if whole else "pending"
     numbers = [each for panel in panels if isinstance(panel.data, Quantities) for each in panel.data.numbers]
     known = {number.name: number for number in numbers}
-    error, mass = (known.get(name) for name in ("output error", "softmax mass captured"))
+    error, mass = (known.get(name) for name in ("output error", "softmax mass found"))
     own = known.get("output error, own scores")
     notes = (tr("with its own scores {share} %").format(share=error_text(own.value)),) if own else ()
-    titles = tr("output error"), tr("softmax mass captured")
+    titles = tr("output error"), tr("softmax mass found")
     first = Reading(titles[0], "–", "", pending)
     if error is not None:
         first = Reading(titles[0], error_text(error.value), "%", known_as, notes, Card(error.card))

@@ -79,7 +79,7 @@ def text_name(pane: Pane) -> str:
 def numbers_of(run: RunState, first: RunState, output_error: float | None = None) -> tuple[str, ...]:
     """Time and peak memory, with their ratio to the first pane's where both were measured, the output's distance from
     that one's, and the share of pairs: last, because it also stands below the pattern."""
-    parts = []
+    parts = [] if run.refused is None and run.failed is None else [tr("not run")]
     own, other = run.measurements.get("variant"), first.measurements.get("variant")
     if own is not None and own.seconds:
         parts.append(seconds_text(own.seconds) + ratio(own.seconds, other.seconds if other else None))
@@ -95,4 +95,7 @@ def numbers_of(run: RunState, first: RunState, output_error: float | None = None
 
 def ratio(own: float, first: float | None) -> str:
     """How many times the first pane's."""
-    return f" (×{three_digits(own / first)})" if first else ""
+    factor = own / first if first else 0.0
+    if not factor:
+        return ""
+    return f" (×{factor:.2f})" if 0.1 <= factor < 1 else f" (×{three_digits(factor)})"

@@ -80,7 +80,13 @@ class LiveReadouts:
         if seconds is not None and seconds > budget.seconds:
             seconds = self.expected(call, budget.seconds, again=True).seconds
         if seconds is not None and seconds > budget.seconds:
-            return Problem("over_budget_time", label=variant.label, n=n, duration=rough(seconds), budget=budget.seconds)
+            return Problem(
+                "over_budget_time",
+                label=variant.label,
+                n=n,
+                duration=rough(seconds, budget.seconds),
+                budget=budget.seconds,
+            )
         return None
 
     def expected(self, call: Call, budget_seconds: float, again: bool = False) -> Measurement:
@@ -174,12 +180,14 @@ def baseline_key(name: str, prepared: Prepared) -> tuple[object, ...]:
     return name, replace(prepared.shape, layer=0, head=0), prepared.spec.device, prepared.spec.dtype
 
 
-def rough(seconds: float) -> str:
-    """A predicted duration as roughly as it is known: 2.3 s, 34 s, 12 min, 2.4 h."""
-    for unit, size in (("h", 3600), ("min", 60)):
-        if seconds >= 1.5 * size:
-            return f"{seconds / size:.2g} {unit}"
-    return f"{seconds:.2g} s"
+def rough(seconds: float, more_than: float = 0.0) -> str:
+    """A predicted duration as roughly as it is known: 2.3 s, 34 s, 12 min, 2.4 h; and so that it reads as more than
+    ``more_than``, where it is."""
+    unit, size = next(((unit, size) for unit, size in (("h", 3600), ("min", 60)) if seconds >= 1.5 * size), ("s", 1))
+    digits = 2
+    while digits < 6 and more_than < seconds and float(f"{seconds:.{digits}g}") <= more_than:
+        digits += 1
+    return f"{seconds / size:.{digits}g} {unit}"
 
 
 def measured(

@@ -40,7 +40,7 @@ RAN_ON_REPEATED_TEXT = english(
     "Measured now on {device}: all {layers} layers of the shipped model, {heads} heads × {width}, float32, medians of "
     "up to {repeats} runs in turn. Again: the whole context is read for each token. Cached: a segment as long as the "
     "context reads the cached one before it; its time is shared by its tokens. This text is too short for the longer "
-    "contexts, and is said again."
+    "contexts, and is repeated."
 )
 SHOWN_CELLS, SHOWN_SEGMENTS = 192, 3
 
@@ -131,7 +131,7 @@ class CachedOrAgain(Study):
 
     name = "cached-or-again"
     label = "Cached or again"
-    help = "Seconds for each new token, with cached states and by reading the whole context again; measured now."
+    help = "Time for each new token, with cached states and by reading the whole context again; measured now."
     order = 0
 
     def answer(self, question: Question) -> Iterator[tuple[Panel, ...]]:
@@ -183,8 +183,9 @@ def speed_panels(points: list[Point], model: HostModel, device: str, repeated: b
     }
     ran = Words(RAN_ON_REPEATED_TEXT if repeated else RAN, values)
     paper = Words(
-        "Dashed: Dai et al. 2019, table 9, a larger model on other hardware. The speed-up is near half the context: "
-        "one reading of {context} tokens gives one new token, or, over twice the keys, {context} of them.",
+        "Dashed: Dai et al. 2019, table 9, a larger model on other hardware. The speed-up of long contexts comes near "
+        "half the context: one reading of {context} tokens gives one new token, or, over twice the keys, {context} of "
+        "them.",
         {"context": f"{points[-1].context:,}"},
     )
     return (Panel(Words("A new token, both ways"), seconds, ran), Panel(Words("Speed-up"), faster, paper))

@@ -49,7 +49,7 @@ def draw_sizes(
         title += largest
     draw_title(painter, style, rect, title, share > 0, shorter)
     line = QFontMetricsF(style.small).height()
-    chunk = say("chunk {0}").format(f"{layout.chunk_length:,}")
+    chunk = say("chunk length {0}").format(f"{layout.chunk_length:,}")
     plot = rect.adjusted(0, 2 * line + 4.0, -QFontMetricsF(style.tiny).horizontalAdvance(chunk) - 8.0, -line - 4.0)
     if plot.height() < 12.0 or plot.width() < 12.0:
         return

@@ -14,6 +14,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF
 _PIXELS_PER_POINT = 96 / 72  # a point is 1/72 inch on macOS and 1/96 elsewhere in Qt: pixels look alike everywhere
 _FIRST_CHINESE = "\u2e80"  # everything from here on stands in full width, its punctuation included
 _COLON = re.compile("[:：]")
+_COMMA = re.compile("(, |，)")
 _NUMBER_AT_END = re.compile(r"[\d.,]+$")
 _OPENING, _ENDING = "（“‘《(", "，。；：、！？）”’》…,.;:%)"
 
@@ -107,6 +108,10 @@ def elided_before_colon(text: str, font: QFont, width: float) -> str:
     colon = _COLON.search(text)
     rest = text[colon.start() :] if colon else ""
     room = width - advance(rest, font)
+    parts = _COMMA.split(text[: -len(rest)]) if rest else []  # "Reformer", ", ", "chunk length 64", ", ", "hash …"
+    for count in range(len(parts) - 1, 3, -2):  # whole settings go, but for the first
+        if fits(shorter := "".join(parts[:count]) + "…", font, room):
+            return shorter + rest
     if rest and room >= advance(text[:1] + "…", font):
         return elided(text[: -len(rest)], font, room) + rest
     return elided(text, font, width, Qt.TextElideMode.ElideMiddle)

@@ -366,7 +366,7 @@ def _made_up() -> tuple[Reading, ...]:
         ),
         Reading("peak memory", "38", "MB", "predicted", ("textbook 270 MB · 7.1× smaller",), card),
         Reading("pairs kept", "3.1", "%", "pending", ("8.4 M of 268 M",), card),
-        Reading("softmax mass captured", "94.1", "%", "reconstructed", ("with 23 % of the pairs",), card),
+        Reading("softmax mass found", "94.1", "%", "reconstructed", ("with 23 % of the pairs",), card),
     )
 
 

@@ -28,7 +28,7 @@ def three_digits(value: float) -> str:
 
 def two_digits(value: float) -> str:
     """Where more would claim too much: 0.096, 6.8, 31, 3,200."""
-    return f"{value:.2g}" if 0.001 <= value < 9.95 else f"{value:,.0f}"
+    return f"{value:#.2g}" if 0.001 <= value < 9.95 else f"{value:,.0f}"
 
 
 def seconds_text(seconds: float) -> str:

@@ -99,7 +99,7 @@ def panel(question: Question, plain: Comparison, own: Comparison | None) -> Pane
         numbers.append(Quantity("output error, own scores", own.relative_error, share=True, card=card))
     if not prepared.variant.implied_weights:
         card = card_of(question, plain, MASS, own is not None)
-        numbers.append(Quantity("softmax mass captured", plain.mass / max(1, plain.queries), share=True, card=card))
+        numbers.append(Quantity("softmax mass found", plain.mass / max(1, plain.queries), share=True, card=card))
     pairs = {"part": f"{computed:,}", "whole": f"{allowed_pairs(prepared):,}"}
     card = (("what", Words("{part} of the {whole} pairs that the mask allows", pairs)),)
     numbers.append(Quantity("pairs computed", computed / max(1, allowed_pairs(prepared)), share=True, card=card))
@@ -114,7 +114,7 @@ OWN_ERROR = english(
     "the same with the variant's own scores in the softmax over all pairs: what leaving pairs out costs"
 )
 MASS = english("of the exact softmax's weights, those of the pairs that the run keeps; mean over queries")
-NO_PAIRS = Words("It keeps no pairs: softmax mass captured is not defined for it.")
+NO_PAIRS = Words("It keeps no pairs: softmax mass found is not defined for it.")
 
 
 def card_of(question: Question, of: Comparison, what: str, own_scores: bool) -> Card:

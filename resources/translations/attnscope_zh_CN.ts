@@ -111,8 +111,8 @@
         <translation>桶的大小</translation>
     </message>
     <message>
-        <source>chunk {0}</source>
-        <translation>块 {0}</translation>
+        <source>chunk length {0}</source>
+        <translation>块长 {0}</translation>
     </message>
     <message>
         <source>each column is {0}</source>
@@ -2397,8 +2397,8 @@
         <translation>每对只计一次</translation>
     </message>
     <message>
-        <source>Dashed: Dai et al. 2019, table 9, a larger model on other hardware. The speed-up is near half the context: one reading of {context} tokens gives one new token, or, over twice the keys, {context} of them.</source>
-        <translation>虚线：Dai et al. 2019，表 9，更大的模型和其他硬件。加速约为上下文的一半：读取一次 {context} 个词元得到一个新词元，或在两倍的键上得到 {context} 个。</translation>
+        <source>Dashed: Dai et al. 2019, table 9, a larger model on other hardware. The speed-up of long contexts comes near half the context: one reading of {context} tokens gives one new token, or, over twice the keys, {context} of them.</source>
+        <translation>虚线：Dai et al. 2019，表 9，更大的模型和其他硬件。上下文很长时，加速接近上下文的一半：读取一次 {context} 个词元得到一个新词元，或在两倍的键上得到 {context} 个。</translation>
     </message>
     <message>
         <source>Dilated from layer</source>
@@ -2633,7 +2633,7 @@
         <translation>按原来的顺序</translation>
     </message>
     <message>
-        <source>It keeps no pairs: softmax mass captured is not defined for it.</source>
+        <source>It keeps no pairs: softmax mass found is not defined for it.</source>
         <translation>它不保留词元对，因此没有“覆盖的 softmax 概率”。</translation>
     </message>
     <message>
@@ -2721,7 +2721,7 @@
         <translation>现在在 {device} 上实测：随附模型的全部 {layers} 层，{heads} 头 × {width}，float32，轮流运行最多 {repeats} 次取中位数。重算：为每个词元读取整个上下文。缓存：与上下文等长的一段读取缓存的前一段；其时间由段内词元分摊。</translation>
     </message>
     <message>
-        <source>Measured now on {device}: all {layers} layers of the shipped model, {heads} heads × {width}, float32, medians of up to {repeats} runs in turn. Again: the whole context is read for each token. Cached: a segment as long as the context reads the cached one before it; its time is shared by its tokens. This text is too short for the longer contexts, and is said again.</source>
+        <source>Measured now on {device}: all {layers} layers of the shipped model, {heads} heads × {width}, float32, medians of up to {repeats} runs in turn. Again: the whole context is read for each token. Cached: a segment as long as the context reads the cached one before it; its time is shared by its tokens. This text is too short for the longer contexts, and is repeated.</source>
         <translation>现在在 {device} 上实测：随附模型的全部 {layers} 层，{heads} 头 × {width}，float32，轮流运行最多 {repeats} 次取中位数。重算：为每个词元读取整个上下文。缓存：与上下文等长的一段读取缓存的前一段；其时间由段内词元分摊。这段文本对较长的上下文来说太短，因此重复使用。</translation>
     </message>
     <message>
@@ -2937,10 +2937,6 @@
         <translation>分数缩放</translation>
     </message>
     <message>
-        <source>Seconds for each new token, with cached states and by reading the whole context again; measured now.</source>
-        <translation>每个新词元的秒数：用缓存状态，或重新读取整个上下文；现场实测。</translation>
-    </message>
-    <message>
         <source>Seed of the random blocks</source>
         <translation>随机块的种子</translation>
     </message>
@@ -3062,7 +3058,7 @@
     </message>
     <message>
         <source>The likeness of the distance between query and key to distance 0. A distance goes on growing across the border of a segment, so that a cached key is never taken for one of this segment.</source>
-        <translation>查询与键的距离同距离 0 的相似度。距离跨过段的边界继续增长，因此缓存的键不会被当成本段的键。</translation>
+        <translation>“查询与键的距离”与“距离 0”的相似度。距离跨过段的边界继续增长，因此缓存的键不会被当成本段的键。</translation>
     </message>
     <message>
         <source>The line: nobody is both cheaper and better.</source>
@@ -3159,6 +3155,10 @@
     <message>
         <source>Through {layers} layers, {count:,} of the {most:,} tokens that the mask allows can reach token {target:,}; the farthest is {farthest:,} tokens away. The pairs of layer {layer} stand for those of every layer.</source>
         <translation>经 {layers} 层，掩码允许的 {most:,} 个词元中有 {count:,} 个能到达词元 {target:,}；最远的相距 {farthest:,} 个词元。以第 {layer} 层的词元对代表每一层。</translation>
+    </message>
+    <message>
+        <source>Time for each new token, with cached states and by reading the whole context again; measured now.</source>
+        <translation>每个新词元所需的时间：用缓存状态，或重新读取整个上下文；现场实测。</translation>
     </message>
     <message>
         <source>Time of one more token</source>
@@ -3917,7 +3917,7 @@
         <translation>softmax</translation>
     </message>
     <message>
-        <source>softmax mass captured</source>
+        <source>softmax mass found</source>
         <translation>覆盖的 softmax 概率</translation>
     </message>
     <message>
@@ -4493,6 +4493,10 @@
         <translation>第 {n} 层</translation>
     </message>
     <message>
+        <source>not run</source>
+        <translation>未运行</translation>
+    </message>
+    <message>
         <source>output {share} % from the first’s</source>
         <translation>输出与首个相差 {share} %</translation>
     </message>
@@ -4675,7 +4679,7 @@
         <translation>峰值内存</translation>
     </message>
     <message>
-        <source>softmax mass captured</source>
+        <source>softmax mass found</source>
         <translation>覆盖的 softmax 概率</translation>
     </message>
     <message>

@@ -76,8 +76,8 @@ def test_only_equal_circumstances_stand_together():
 
 def test_without_a_measurement_the_last_ones_of_its_mask_stay():
     points = MeasuredPoints(None)
-    points.add(measured(128, mask="causal"))
     assert points.comparable(None, "causal") == []
+    points.add(measured(128, mask="causal"))
     shown = points.comparable(measured(mask="causal"))
     assert points.comparable(None, "causal") == shown != []
     assert points.comparable(None, "bidirectional") == []

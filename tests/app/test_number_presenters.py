@@ -63,7 +63,7 @@ def test_readings_of_how_close_to_exact():
     error, mass = number_presenters.readings(known_with(), panels)[-2:]
     assert (error.title, error.unit, error.look) == ("output error", "%", "measured")
     assert error.value == error_text(numbers["output error"].value)
-    assert mass.value == percent_text(numbers["softmax mass captured"].value)
+    assert mass.value == percent_text(numbers["softmax mass found"].value)
     assert ("head", "3 of layer 2") in mass.card.rows
     so_far = number_presenters.readings(known_with(), panels, whole=False)[-2:]
     assert [(each.value, each.look) for each in so_far] == [(error.value, "pending"), (mass.value, "pending")]

@@ -359,6 +359,14 @@ def test_a_busy_moment_refuses_no_run_that_fits(random_model, monkeypatch):
     assert timed == [1.0, 0.0001], "the faster one is kept"
 
 
+@pytest.mark.parametrize(
+    ("seconds", "budget", "told"),
+    [(2.04, 2.0, "2.04 s"), (2.0004, 2.0, "2.0004 s"), (34.2, 2.0, "34 s"), (720, 2.0, "12 min"), (9_000, 2, "2.5 h")],
+)
+def test_what_is_over_a_budget_reads_so(seconds, budget, told):
+    assert live_readouts.rough(seconds, budget) == told
+
+
 def test_random_inputs_are_of_the_shape_and_the_same_each_time():
     full = variants()["full"]
     shape = Shape(20, 30, heads=3, head_width=8)

@@ -20,6 +20,15 @@ def test_no_number_is_cut_into_another(qapp):
     assert QFontMetrics(font).horizontalAdvance(elided(text, font, 200)) <= 200
 
 
+def test_whole_settings_give_way_before_a_colon(qapp):
+    font = lettering(QFont(), 9)
+    text = "Reformer, chunk length 64, hashes 4, seed 1,024: 0.28 % kept"
+    shown = {elided_before_colon(text, font, width) for width in range(160, 400)}
+    assert "Reformer, chunk length 64, hashes 4, …: 0.28 % kept" in shown
+    assert "Reformer, chunk length 64, …: 0.28 % kept" in shown
+    assert not any("ha…" in each for each in shown)
+
+
 def test_points_are_the_same_pixels_on_every_platform():
     assert [pixels(points) for points in (8.5, 9.5, 11.0, 20.0)] == [11, 13, 15, 27]
 

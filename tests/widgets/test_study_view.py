@@ -111,7 +111,7 @@ def test_a_number_shows_its_card_on_hover_and_a_click_copies_it(view, qtbot):
     assert "256 of 65,536" in QToolTip.text()
     assert "94.1 %" in QToolTip.text()
     click(panel, cell.center())
-    assert QGuiApplication.clipboard().text().startswith("softmax mass captured: 94.1 %\nqueries: 256 of 65,536")
+    assert QGuiApplication.clipboard().text().startswith("softmax mass found: 94.1 %\nqueries: 256 of 65,536")
 
 
 def test_stale_and_working_are_seen_and_said(view):

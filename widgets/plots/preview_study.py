@@ -139,7 +139,7 @@ def numbers_panel() -> PlotPanel:
     card = Card((("queries", "256 of 65,536"), ("seed", "7"), ("dtype", "float32")))
     numbers = (
         NumberData("output error, median", "3.1", "%", card),
-        NumberData("softmax mass captured", "94.1", "%", card),
+        NumberData("softmax mass found", "94.1", "%", card),
         NumberData("pairs computed", "2.4", "%", card),
         NumberData("largest difference", "3.0·10⁻⁷", "", card),
     )

@@ -50,7 +50,7 @@ def error(run: FinishedRun, head: int, weights: torch.Tensor) -> float:
 def test_full_attention_is_exact(causal):
     _, numbers = asked(finished("full", causal))
     assert numbers["output error"].value < 1e-12
-    assert numbers["softmax mass captured"].value == pytest.approx(1, abs=1e-12)
+    assert numbers["softmax mass found"].value == pytest.approx(1, abs=1e-12)
     assert numbers["pairs computed"].value == 1
 
 
@@ -65,7 +65,7 @@ def test_a_window(causal, sampled, monkeypatch):
     weights, every = exact(run, 1), np.arange(LENGTH)
     kept = torch.from_numpy(run.pattern(1).kept(every, every))
     assert numbers["output error"].value == pytest.approx(error(run, 1, weights), rel=1e-9)
-    assert numbers["softmax mass captured"].value == pytest.approx(float((weights * kept).sum(1).mean()), rel=1e-9)
+    assert numbers["softmax mass found"].value == pytest.approx(float((weights * kept).sum(1).mean()), rel=1e-9)
     allowed = LENGTH * (LENGTH + 1) // 2 if causal else LENGTH**2
     assert numbers["pairs computed"].value == run.traced(0, 1).pairs_computed / allowed
     assert dict(numbers["output error"].card)["queries"] == "all 61"
@@ -95,7 +95,7 @@ def test_every_variant_is_asked_the_same(name, random_model):
     prepared = prepare(spec(name, 64, causal="causal" in variant.masks), random_model)
     panel, numbers = asked(FinishedRun(prepared, prepared.trace()))
     assert {"output error", "pairs computed"} <= set(numbers)
-    assert ("softmax mass captured" in numbers) != variant.implied_weights
+    assert ("softmax mass found" in numbers) != variant.implied_weights
     assert bool(str(panel.note)) == variant.implied_weights
     assert all(np.isfinite(number.value) and number.value >= 0 for number in numbers.values())
     assert all(number.card and number.share for number in numbers.values())
