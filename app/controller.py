@@ -297,7 +297,8 @@ class Controller(QObject):
 
     def show_active_numbers(self) -> None:
         """What no message says any more is said beside the numbers."""
-        self.around.show_numbers_of(self.active, stale=False)
+        if self.panes:
+            self.around.show_numbers_of(self.active, stale=False)
 
     def set_budget(self, budget: Budget) -> None:
         """What one call may take; what was refused under the old budget is asked again."""

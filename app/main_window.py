@@ -221,7 +221,7 @@ class MessagePlace(QObject):
         self.bar, self.room, self.above = bar, room, above
         bar.setParent(above.parentWidget())
         room.setFixedHeight(0)
-        bar.lasting_changed.connect(self.make_room)
+        bar.changed.connect(self.make_room)
         for watched in (bar, above):
             watched.installEventFilter(self)
 

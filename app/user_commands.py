@@ -116,7 +116,7 @@ class UserCommands(StageCommands):
         window.pane_area.closed.connect(controller.remove_pane)
         window.live_panel.override_requested.connect(controller.override)
         window.message_bar.action_requested.connect(self.act_on_message)
-        window.message_bar.dismissed.connect(lambda _: controller.show_active_numbers())
+        window.message_bar.changed.connect(controller.show_active_numbers)
         window.length_slider.length_changed.connect(lambda n: controller.set(length=n))
         self.connect_transport()
 

@@ -50,7 +50,7 @@ class MessageBar(QFrame):
 
     action_requested = Signal(str)  # the key given with the message
     dismissed = Signal(str)
-    lasting_changed = Signal()
+    changed = Signal()  # something is said, something else, or nothing any more
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,7 +121,7 @@ class MessageBar(QFrame):
         self.setAccessibleDescription(self._sentence.whole_text)
         self.show()
         self._stay_or_leave(watched=self.underMouse())
-        self.lasting_changed.emit()
+        self.changed.emit()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _stay_or_leave(self, watched: bool) -> None:
@@ -152,7 +152,7 @@ class MessageBar(QFrame):
 
     def _put_away(self) -> None:
         self.hide()
-        self.lasting_changed.emit()
+        self.changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -265,6 +265,18 @@ def test_a_refusal_is_told_beside_the_numbers_once_its_message_is_put_away(windo
     assert window.live_panel._override.isVisible()
 
 
+def test_a_refusal_is_told_beside_the_numbers_when_another_message_takes_its_place(window, controller):
+    made = controller.active
+    made.timer.stop()
+    refusal = Problem("over_budget_time", label="Full", n="1,048,576", duration="9 min", budget=2.0)
+    made.run = replace(made.run, run_id=77)
+    controller.replies.show(made, made_take(made, Refused(77, refusal)))
+    window.message_bar.show_message("Saved.", good=True)
+    assert window.live_panel._sentence.text() == str(refusal)
+    window.message_bar.clear()
+    assert window.live_panel._sentence.text() == str(refusal)
+
+
 def made_take(made, reply):
     assert made.take(reply)
     return reply
