@@ -45,7 +45,7 @@ def add_animate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         default="",
         dest="first",
         metavar="STEP|TOKENS",
-        help="the first step by name, default the variant's first; or the first length, default 8",
+        help="the first step by name, default the variant’s first; or the first length, default 8",
     )
     animate.add_argument(
         "--to",

@@ -76,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     add_animate(commands)
     add_data(commands)
     study = commands.add_parser("study", help="ask more of a run: its numbers, as text or JSON")
-    study.add_argument("name", metavar="NAME", help="the study; “attnscope variants” lists each variant's")
+    study.add_argument("name", metavar="NAME", help="the study; “attnscope variants” lists each variant’s")
     add_run_options(study)
     study.add_argument("--token", type=int, default=-1, help="lock the token at this position")
     study.add_argument("--json", action="store_true", help="print everything as JSON")

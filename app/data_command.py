@@ -20,7 +20,7 @@ def add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """The command and its options."""
     from app.cli import add_run_options
 
-    data = commands.add_parser("data", help="save the numbers behind a view, or those of a run's steps")
+    data = commands.add_parser("data", help="save the numbers behind a view, or those of a run’s steps")
     add_run_options(data)
     data.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="data.npz, .json, .csv or .parquet; npz without"
@@ -34,7 +34,7 @@ def add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     data.add_argument("--rows", metavar="START:STOP", help="queries, or positions; default all")
     data.add_argument("--columns", metavar="START:STOP", help="keys, where there are pairs; default all")
     data.add_argument("--token", type=int, default=-1, help="lock the token at this position")
-    data.add_argument("--log", action="store_true", help="logarithmic colours for weights, in the snippet's figure")
+    data.add_argument("--log", action="store_true", help="logarithmic colours for weights, in the snippet’s figure")
     data.add_argument("--theme", choices=THEME_NAMES, default="print", help="of the figure that the snippet draws")
     data.add_argument("--snippet", action="store_true", help="also write FILE.py, which draws it with matplotlib")
     add_force(data)

@@ -117,7 +117,7 @@ def no_difference(beside: Beside) -> str:
 
 def output_distance(beside: Beside) -> str:
     """What tints the text where differences are shown."""
-    return tr("output's distance from that of {first}, relative").format(first=beside.label)
+    return tr("output’s distance from that of {first}, relative").format(first=beside.label)
 
 
 def told_apart(three: Three, theme: Theme) -> Three:

@@ -272,7 +272,7 @@ class ExportDialog(QDialog):
             self.write()
             return
         box = QMessageBox(QMessageBox.Icon.Question, self.windowTitle(), "", parent=self)
-        box.setText(self.tr("{name} is there already.").format(name=path.name))
+        box.setText(self.tr("{name} is there already. Replace it?").format(name=path.name))
         replace_ = box.addButton(self.tr("Replace"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from app.actions import ACTIONS
-from widgets.lettering import bold_html, pixels
+from widgets.lettering import FIRST_CHINESE, bold_html, pixels
 
 SIZE = QSize(980, 700)
 KEY_WIDTH = 112  # pixels: "Ctrl+Shift+N" in bold
@@ -127,8 +127,10 @@ def columns(keys: Sequence[Key], muted: str) -> str:
 
 
 def table(title: str, keys: Sequence[Key], muted: str) -> str:
+    chinese = any(each.label[:1] >= FIRST_CHINESE for each in keys)
+    level = "\N{IDEOGRAPHIC SPACE}" if chinese else ""  # a line of Latin letters is lower than the one beside it
     cells = "".join(
-        f"<tr><td width='{KEY_WIDTH}' style='padding:3px 12px 3px 0'>{bold_html(escape(each.key))}</td>"
+        f"<tr><td width='{KEY_WIDTH}' style='padding:3px 12px 3px 0'>{bold_html(escape(each.key))}{level}</td>"
         f"<td style='padding:3px 16px 3px 0'>{escape(each.label)}"
         f"<br><span style='color:{muted}'>{escape(each.help)}</span></td></tr>"
         for each in keys

@@ -41,9 +41,9 @@ def actions(user: UserCommands) -> Iterator[Command]:
             continue
         label = QCoreApplication.translate("actions", action.label)
         menu = QCoreApplication.translate("actions", action.menu)
-        also = f"{action.label} {action.help} {QCoreApplication.translate('actions', action.help)}"
-        run = partial(user.command, action.slot)
-        yield Command(label, menu, action.shortcut, run, also, why_not(action.slot, user), action.slot)
+        help_ = QCoreApplication.translate("actions", action.help)
+        also, run = f"{action.label} {action.help} {help_}", partial(user.command, action.slot)
+        yield Command(label, menu, action.shortcut, run, also, why_not(action.slot, user), action.slot, help_)
 
 
 def why_not(slot: str, user: UserCommands) -> str:
@@ -91,12 +91,14 @@ def choices(user: UserCommands) -> Iterator[Command]:
     controller = user.controller
     for variant in variants().values():
         run = partial(controller.set_variant, variant.name)
-        yield Command(said(variant.label), tr("Variant"), "", run, variant.label, name=f"variant {variant.name}")
+        about = f"{variant.paper.authors} {variant.paper.year} · {variant.complexity}"
+        name, also = f"variant {variant.name}", variant.label
+        yield Command(said(variant.label), tr("Variant"), "", run, also, name=name, help=about)
     for view in controller.centre.views:
         if f"show_{view.name}" in OWN_ACTIONS:
             continue
         run, also = partial(controller.set_view, view.name), f"{view.name} {view.help}"
-        yield Command(view.label, tr("View"), "", run, also, name=f"view {view.name}")
+        yield Command(view.label, tr("View"), "", run, also, name=f"view {view.name}", help=view.help)
     for sample in (*samples(), *images()):
         run = partial(controller.set_sample, sample.id)
         yield Command(said(sample.title), tr("Text"), "", run, sample.title, name=f"text {sample.id}")

@@ -36,13 +36,13 @@ def add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     render = commands.add_parser("render", help="draw a view, or every scene of a session, into PNG, SVG or PDF files")
     add_session(render, "with --out FOLDER all its scenes are drawn, with --out FILE its present state")
     add_force(render)
-    render.add_argument("--no-caption", action="store_true", help="a scene's words stand in the metadata alone")
+    render.add_argument("--no-caption", action="store_true", help="a scene’s words stand in the metadata alone")
     add_run_options(render, several=True)
     render.add_argument(
         "--view",
         default="pattern",
         metavar="NAME",
-        help="pattern, weights, …; “attnscope variants” lists each one's; of several variants also difference and "
+        help="pattern, weights, …; “attnscope variants” lists each one’s; of several variants also difference and "
         "weights-difference, against the first",
     )
     add_options(render)

@@ -78,7 +78,7 @@ class ScenesDialog(QDialog):
             layout.addWidget(label, 1 + 2 * line, 1)
             layout.addWidget(widget, 2 + 2 * line, 1)
         hint = QLabel(
-            self.tr("F5 shows them on the stage, Page Down turns to the next; Shift+F5 checks all before a talk.")
+            self.tr("F5 shows them on the stage, PgDown turns to the next; Shift+F5 checks all before a talk.")
         )
         hint.setProperty("role", "muted")
         hint.setWordWrap(True)

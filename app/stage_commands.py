@@ -46,7 +46,7 @@ class StageCommands(FileCommands):
         self.window.message_bar.clear("screens")
         stage, speaker = self.presenting.chosen_screens()
         if self.presenting.stage is None and speaker is not None:
-            words = self.tr("The stage will be on {stage}, the speaker's view on {speaker}.")
+            words = self.tr("The stage will be on {stage}, the speaker’s view on {speaker}.")
             said = words.format(stage=stage.name(), speaker=speaker.name())
             self.window.message_bar.show_message(said, "", "screens", good=True)
 

@@ -62,7 +62,7 @@ def difference_views() -> tuple[View, ...]:
     """Offered where several panes are compared."""
     return (
         View("difference", tr("Difference"), tr("Pairs that this pane or the first one alone keeps")),
-        View("weights-difference", tr("Weights a − b"), tr("This pane's weights minus the first one's")),
+        View("weights-difference", tr("Weights a − b"), tr("This pane’s weights minus the first one’s")),
     )
 
 

@@ -56,7 +56,7 @@ def layers_of(prepared: Prepared, recorder: Callable[[], R]) -> Iterator[tuple[I
     """
     model, spec = prepared.model, prepared.spec
     if model is None:
-        raise ValueError("expected a run of a host model's layer")
+        raise ValueError("expected a run of a host model’s layer")
     with torch.no_grad():
         ids = torch.from_numpy(prepared.tokens.ids).to(spec.device, torch.int64)[None]
         hidden = host_model.embed(model.weights, ids)

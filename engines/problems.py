@@ -96,7 +96,7 @@ SENTENCES = {
     "empty_file": "{path} holds no text; open another one.",
     "unexpected": "The engine could not do this: {reason}. Change a setting, and send this sentence to the developers.",
     "unknown_study": "{variant} has no view “{name}”; it has {choices}.",
-    "no_weights_there": "There are no weights in {path}; choose a folder that Attnscope's training wrote.",
+    "no_weights_there": "There are no weights in {path}; choose a folder that Attnscope’s training wrote.",
     "unknown_sample": "There is no sample “{name}”; choose one of {choices}.",
     "projection_of_other_k": "These weights hold E and F with k = {stored}, not {k}; set k to {stored}, or choose "
     "another projection.",

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from widgets.message_bar import ElidedLabel
 
 WIDTH, HEIGHT, TOP = 600, 420, 72
 MOST_USED = 32  # commands that are remembered
@@ -16,7 +18,7 @@ MOST_USED = 32  # commands that are remembered
 @dataclass(frozen=True)
 class Command:
     """``also``: other words it is found by. ``unavailable`` says why it cannot be done now; empty where it can.
-    ``name``: what it is remembered by, the same in every language."""
+    ``name``: what it is remembered by, the same in every language. ``help``: what it does."""
 
     label: str
     place: str
@@ -25,6 +27,7 @@ class Command:
     also: str = ""
     unavailable: str = ""
     name: str = ""
+    help: str = ""
 
 
 def matching(commands: Sequence[Command], query: str) -> list[Command]:
@@ -77,7 +80,7 @@ class CommandPalette(QFrame):
         self.list.header().setStretchLastSection(False)
         for column in (1, 2):
             self.list.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        self.hint = QLabel()
+        self.hint = ElidedLabel()
         self.hint.setObjectName("hint")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
@@ -142,10 +145,14 @@ class CommandPalette(QFrame):
             self.list.setCurrentItem(item)
 
     def explain(self) -> None:
-        """Why the chosen row cannot be done now, or that there is none."""
+        """What the chosen row does, or why it cannot be done now, or that there is none."""
         row = self.row()
-        found = self.shown[row].unavailable if 0 <= row < len(self.shown) else self.tr("No command is called that.")
-        self.hint.setText(found)
+        chosen = self.shown[row] if 0 <= row < len(self.shown) else None
+        warning = chosen.unavailable if chosen else self.tr("No command is called that.")
+        self.hint.set_whole_text(warning or (chosen.help if chosen else ""))
+        if bool(warning) != self.hint.property("warning"):
+            self.hint.setProperty("warning", bool(warning))
+            self.hint.style().polish(self.hint)
 
     def row(self) -> int:
         item = self.list.currentItem()

@@ -115,6 +115,9 @@ class Choice(DropDown):
         return QSize(88, super().minimumSizeHint().height())
 
 
+REACH = 10  # of a handle with the ring of the focus around it, pixels
+
+
 class ThinSlider(QSlider):
     """A thin line, filled in the accent up to a round handle; focus shows as a ring."""
 
@@ -129,7 +132,7 @@ class ThinSlider(QSlider):
         restyle(
             self,  # gives the handle its place and reach; the painting below is ours
             "QSlider::groove:horizontal { height: 4px; background: transparent; }"
-            "QSlider::handle:horizontal { width: 14px; margin: -6px 0; background: transparent; }",
+            f"QSlider::handle:horizontal {{ width: {2 * REACH}px; margin: -8px 0; background: transparent; }}",
         )
         self.update()
 
@@ -145,7 +148,7 @@ class ThinSlider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(1 if self.isEnabled() else 0.4)
         share = (self.value() - self.minimum()) / max(1, self.maximum() - self.minimum())
-        x = 7 + share * (self.width() - 14)
+        x = REACH + share * (self.width() - 2 * REACH)
         middle = self.height() / 2
         painter.setPen(QPen(QColor(theme.line), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(2, middle), QPointF(self.width() - 2, middle))

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF
 
 _PIXELS_PER_POINT = 96 / 72  # a point is 1/72 inch on macOS and 1/96 elsewhere in Qt: pixels look alike everywhere
-_FIRST_CHINESE = "\u2e80"  # everything from here on stands in full width, its punctuation included
+FIRST_CHINESE = "\u2e80"  # everything from here on stands in full width, its punctuation included
 _COLON = re.compile("[:：]")
 _COMMA = re.compile("(, |，)")
 _NUMBER_AT_END = re.compile(r"[\d.,]+$")
@@ -171,7 +171,7 @@ def _break(text: str, end: int) -> int:
     if part > 0:
         return part
     for at in range(end, 0, -1):
-        chinese = max(text[at - 1 : at + 1]) >= _FIRST_CHINESE
+        chinese = max(text[at - 1 : at + 1]) >= FIRST_CHINESE
         if text[at] == " " or (chinese and text[at] not in _ENDING and text[at - 1] not in _OPENING):
             return at
     return end

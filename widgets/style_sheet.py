@@ -59,7 +59,8 @@ QFrame#palette { background: $raised; border: 1px solid $line; border-radius: 8p
 QFrame#palette QTreeWidget { background: $raised; border: 0; outline: 0; }
 QFrame#palette QTreeWidget::item { padding: 5px 8px; }
 QFrame#palette QTreeWidget::item:selected { background: $selection; color: $text; }
-QFrame#palette QLabel#hint { color: $warning; background: transparent; padding: 0 8px; }
+QFrame#palette QLabel#hint { color: $muted; background: transparent; padding: 0 8px; }
+QFrame#palette QLabel#hint[warning="true"] { color: $warning; }
 
 QListWidget { background: $background; color: $text; border: 1px solid $line; border-radius: 6px; padding: 4px; }
 QListWidget:focus { border-color: $focus; }

@@ -39,8 +39,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
         help="the file to write: .png, .svg or .pdf; a folder for all scenes of a session",
     )
     names = [each.name for each in STILLS]
-    command.add_argument("--format", choices=names, default="", help="default: what the file's extension says, or png")
-    command.add_argument("--size", type=size, metavar="WxH", help="in pixels; PNG's default is 1600x1000")
+    command.add_argument("--format", choices=names, default="", help="default: what the file’s extension says, or png")
+    command.add_argument("--size", type=size, metavar="WxH", help="in pixels; PNG’s default is 1600x1000")
     command.add_argument("--width", default="", metavar="LENGTH", help="on paper, for example 84mm or 3.3in")
     command.add_argument("--height", default="", metavar="LENGTH", help="default: what suits the picture at that width")
     command.add_argument("--type", default="", metavar="POINTS", help="size of the letters, for example 8pt")
@@ -51,8 +51,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--theme", choices=THEME_NAMES, default="print")
     command.add_argument("--no-title", action="store_true", help="nothing above the picture")
-    command.add_argument("--caption", action="store_true", help="print the picture in words below the file's name")
-    command.add_argument("--bibtex", action="store_true", help="print the variant's paper as an entry of BibTeX")
+    command.add_argument("--caption", action="store_true", help="print the picture in words below the file’s name")
+    command.add_argument("--bibtex", action="store_true", help="print the variant’s paper as an entry of BibTeX")
 
 
 def look_of(options: argparse.Namespace, format_: Format) -> Look:

@@ -184,7 +184,7 @@ def check_pattern(pattern: object, shape: Shape) -> None:
     require(isinstance(pattern, Pattern), f"the pattern should be a Pattern, but is {type(pattern).__name__}")
     assert isinstance(pattern, Pattern)
     check_sizes("the pattern", (pattern.queries, pattern.keys), (shape.queries, shape.keys))
-    require(pattern.causal == shape.causal, f"the pattern's causal should be {shape.causal}")
+    require(pattern.causal == shape.causal, f"the pattern’s causal should be {shape.causal}")
     require(all_strings(pattern.pieces) and pattern.pieces, "the pattern should have named pieces")
     check_crosses("the pattern (build it from engines.patterns)", pattern)
     try:
@@ -199,18 +199,18 @@ def check_answers(pattern: Pattern) -> None:
     """Ask a little of everything that a picture asks."""
     rows, columns = (np.unique(np.linspace(0, size, 9).astype(np.int64)) for size in (pattern.queries, pattern.keys))
     shares = pattern.coverage(rows, columns)
-    check_sizes("the pattern's coverage", shares.shape, (len(rows) - 1, len(columns) - 1))
-    require(((shares >= 0) & (shares <= 1)).all(), "the pattern's coverage should be from 0 to 1")
+    check_sizes("the pattern’s coverage", shares.shape, (len(rows) - 1, len(columns) - 1))
+    require(((shares >= 0) & (shares <= 1)).all(), "the pattern’s coverage should be from 0 to 1")
     kept = pattern.kept(rows[:-1], columns[:-1])
-    check_sizes("the pattern's kept", kept.shape, (len(rows) - 1, len(columns) - 1))
+    check_sizes("the pattern’s kept", kept.shape, (len(rows) - 1, len(columns) - 1))
     require(0 <= pattern.count() <= pattern.queries * pattern.keys, "the pattern keeps more pairs than there are")
     for found, size in (
         (pattern.keys_of(pattern.queries - 1), pattern.keys),
         (pattern.queries_of(0), pattern.queries),
     ):
         require(not len(found) or (found.min() >= 0 and found.max() < size), "the pattern lists positions outside")
-    check_sizes("the pattern's readers", pattern.readers(np.ones(pattern.keys, np.bool_)).shape, (pattern.queries,))
-    check_sizes("the pattern's reached", pattern.reached(np.ones(pattern.queries, np.bool_)).shape, (pattern.keys,))
+    check_sizes("the pattern’s readers", pattern.readers(np.ones(pattern.keys, np.bool_)).shape, (pattern.queries,))
+    check_sizes("the pattern’s reached", pattern.reached(np.ones(pattern.queries, np.bool_)).shape, (pattern.keys,))
 
 
 # Studies ------------------------------------------------------------------------------------------------------------

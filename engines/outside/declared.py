@@ -81,7 +81,7 @@ def plain_setting(setting: Parameter, source: str, own: Variant) -> Parameter:
     words = (setting.name, setting.label, setting.help, setting.unit, setting.kind, setting.per, setting.zero)
     try:
         require(all_strings(words) and SETTING_NAME.fullmatch(setting.name), "its name should be small letters")
-        require(setting.name != RESERVED, f"“{RESERVED}” is the run's own")
+        require(setting.name != RESERVED, f"“{RESERVED}” is the run’s own")
         require(setting.kind in get_args(Kind), f"its kind should be one of {', '.join(get_args(Kind))}")
         require(setting.per in ("", "layer", "head"), "its per should be layer or head")
         require(setting.label.strip(), "it should have a label")

@@ -80,7 +80,7 @@ class OutsideVariant(Variant):
             check_tensor("q", inputs.q, *first, hidden.shape[1], None)
             check_tensor("k", inputs.k, *first, None, None)
             check_tensor("v", inputs.v, *first, inputs.k.shape[2], layer.shape.head_width)
-            require(inputs.layer == layer.index, f"the Inputs' layer should be {layer.index}")
+            require(inputs.layer == layer.index, f"the Inputs’ layer should be {layer.index}")
         return inputs
 
     def attend(

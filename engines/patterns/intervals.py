@@ -21,7 +21,10 @@ from engines.patterns.tiles import Tile, tiles_of_intervals
 
 @dataclass(frozen=True, eq=False)
 class Intervals(Piece):
-    """``starts`` and ``stops`` of every query; start ≤ stop, ValueError where listed ones are not."""
+    """``starts`` and ``stops`` of every query; start ≤ stop, ValueError where listed ones are not.
+
+    Arrays [queries] are taken for listed ends.
+    """
 
     name: str
     keys: int
@@ -29,6 +32,9 @@ class Intervals(Piece):
     stops: IntervalEnds
 
     def __post_init__(self) -> None:
+        for name in ("starts", "stops"):
+            if isinstance(ends := getattr(self, name), np.ndarray):
+                object.__setattr__(self, name, ListedEnds(ends))
         starts, stops = self.starts, self.stops
         if isinstance(starts, ListedEnds) and isinstance(stops, ListedEnds) and (starts.ends > stops.ends).any():
             raise ValueError("expected intervals that stop at or after their start")

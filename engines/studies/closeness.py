@@ -109,11 +109,11 @@ def panel(question: Question, plain: Comparison, own: Comparison | None) -> Pane
     )
 
 
-ERROR = english("‖o − o*‖ / ‖o*‖ with o* = softmax(q·kᵀ/√d)·v over all pairs the mask allows, on the run's own q, k, v")
+ERROR = english("‖o − o*‖ / ‖o*‖ with o* = softmax(q·kᵀ/√d)·v over all pairs the mask allows, on the run’s own q, k, v")
 OWN_ERROR = english(
-    "the same with the variant's own scores in the softmax over all pairs: what leaving pairs out costs"
+    "the same with the variant’s own scores in the softmax over all pairs: what leaving pairs out costs"
 )
-MASS = english("of the exact softmax's weights, those of the pairs that the run keeps; mean over queries")
+MASS = english("of the exact softmax’s weights, those of the pairs that the run keeps; mean over queries")
 NO_PAIRS = Words("It keeps no pairs: softmax mass found is not defined for it.")
 
 

@@ -52,7 +52,7 @@ class LookingAhead(Study):
         own = Panel(
             Words("{variant}: token {token} is changed", label),
             change,
-            Words("Its key and value are another token's. Bars before it are information from the future."),
+            Words("Its key and value are another token’s. Bars before it are information from the future."),
         )
         yield (own,)
         columns = tuple(x[:, head, None].detach() for x in (inputs.q, inputs.k, inputs.v))

@@ -108,7 +108,7 @@ def _spectra(question: Question) -> Iterator[tuple[Panel, np.ndarray]]:
     prepared = question.run.prepared
     q, k = (x[0, :, :WINDOW].detach().float() for x in (prepared.inputs.q, prepared.inputs.k))
     heads, length = q.shape[:2]
-    note = Words("Full attention of this layer's queries and keys, both ways; a line for each head.")
+    note = Words("Full attention of this layer’s queries and keys, both ways; a line for each head.")
     if length < prepared.inputs.q.shape[2]:
         note = Words(
             "Full attention of the first {window} tokens, both ways; a line for each head of this layer.",
@@ -124,7 +124,7 @@ def _spectra(question: Question) -> Iterator[tuple[Panel, np.ndarray]]:
         lines.append(Line(Words("head {n}", {"n": head + 1}), np.arange(len(found), dtype=float), found, colour=colour))
         marks = (Mark("k", float(prepared.parameters.k)),) if prepared.parameters.k <= length else ()
         curve = Curve("largest singular values", "share of their sum", tuple(lines), marks)
-        yield Panel(Words("Singular values of this text's attention, cumulative"), curve, note), shares
+        yield Panel(Words("Singular values of this text’s attention, cumulative"), curve, note), shares
 
 
 def _every_layer(question: Question) -> Iterator[Panel]:

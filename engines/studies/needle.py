@@ -35,11 +35,11 @@ RAREST = 0.5  # needles are drawn from the rarer half of the pieces that the tex
 
 
 HOW = english(
-    "{trials} needles of {pieces} rare pieces at each distance, in this run's text; found where its last piece is the "
+    "{trials} needles of {pieces} rare pieces at each distance, in this run’s text; found where its last piece is the "
     "likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training."
 )
 HOW_IN_REPEATED_TEXT = english(
-    "{trials} needles of {pieces} rare pieces at each distance, in this run's text, said again where it is too short; "
+    "{trials} needles of {pieces} rare pieces at each distance, in this run’s text, said again where it is too short; "
     "found where its last piece is the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and "
     "sizes of its training."
 )

@@ -78,7 +78,7 @@ def in_words(choice: Choice) -> Words:
 class RandomFeatureError(Study):
     name = "random-features"
     label = "Random features"
-    help = "Exact softmax kernel against its estimate on this text's queries and keys, and the error as m grows"
+    help = "Exact softmax kernel against its estimate on this text’s queries and keys, and the error as m grows"
     order = 0
 
     def answer(self, question: Question) -> Iterator[tuple[Panel, ...]]:

@@ -186,7 +186,7 @@ def reach_of(question: Question, field: Field) -> Reach:
 
 def curve_of(field: Field, deep: Field | None) -> Curve:
     counts = field.counts
-    lines = [Line("the model's layers", np.arange(len(counts)), np.array(counts))]
+    lines = [Line("the model’s layers", np.arange(len(counts)), np.array(counts))]
     if deep is not None:
         lines.append(
             Line(Words("a model of {n} layers", {"n": DEEP}), np.arange(DEEP + 1), np.array(deep.counts), look="dashed")

@@ -79,7 +79,7 @@ class BigBird(Variant):
             "integer",
             1,
             "Neighbours",
-            "Blocks of the window on each side of the own one; 1 is the paper's window of 3. Causal: only before it.",
+            "Blocks of the window on each side of the own one; 1 is the paper’s window of 3. Causal: only before it.",
             minimum=0,
             maximum=1 << 16,
             unit="blocks",

@@ -72,7 +72,7 @@ class Full(Variant):
             False,
             "Shared QK",
             "The keys are the queries made unit length, and a token reads itself only where it has nothing else to "
-            "read: what Reformer's rounds approach. Weights trained with keys of their own did not learn it.",
+            "read: what Reformer’s rounds approach. Weights trained with keys of their own did not learn it.",
             learned=True,
         ),
     )

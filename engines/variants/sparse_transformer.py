@@ -92,7 +92,7 @@ class SparseTransformer(Variant):
             "flag",
             False,
             "Local window as in the official code",
-            "Strided scheme: the window holds ℓ tokens, the token itself included, rather than the paper's ℓ + 1.",
+            "Strided scheme: the window holds ℓ tokens, the token itself included, rather than the paper’s ℓ + 1.",
         ),
     )
     masks = ("causal",)

@@ -424,8 +424,8 @@
         <translation>出了什么问题</translation>
     </message>
     <message>
-        <source>{name} is there already.</source>
-        <translation>{name} 已存在。</translation>
+        <source>{name} is there already. Replace it?</source>
+        <translation>{name} 已存在。要替换吗？</translation>
     </message>
 </context>
 <context>
@@ -1064,7 +1064,7 @@
         <translation>复制</translation>
     </message>
     <message>
-        <source>F5 shows them on the stage, Page Down turns to the next; Shift+F5 checks all before a talk.</source>
+        <source>F5 shows them on the stage, PgDown turns to the next; Shift+F5 checks all before a talk.</source>
         <translation>F5 在舞台上放映，PgDown 转到下一场景；演讲前可用 Shift+F5 全部检查一遍。</translation>
     </message>
     <message>
@@ -1223,7 +1223,7 @@
         <translation>正在检查第 {number} 个场景，共 {count} 个…</translation>
     </message>
     <message>
-        <source>The stage will be on {stage}, the speaker&apos;s view on {speaker}.</source>
+        <source>The stage will be on {stage}, the speaker’s view on {speaker}.</source>
         <translation>舞台将显示在 {stage} 上，演讲者视图显示在 {speaker} 上。</translation>
     </message>
 </context>
@@ -1989,7 +1989,7 @@
         <translation>保存会话，并附上各窗格和场景的运行结果</translation>
     </message>
     <message>
-        <source>The stage where the speaker&apos;s view is, and the other way round</source>
+        <source>The stage where the speaker’s view is, and the other way round</source>
         <translation>将舞台与演讲者视图所在的屏幕互换</translation>
     </message>
     <message>
@@ -1997,7 +1997,7 @@
         <translation>上一个标签页</translation>
     </message>
     <message>
-        <source>The variant&apos;s own view</source>
+        <source>The variant’s own view</source>
         <translation>变体独有的视图</translation>
     </message>
     <message>
@@ -2025,7 +2025,7 @@
         <translation>到最后一个步骤</translation>
     </message>
     <message>
-        <source>To the next scene, as a clicker&apos;s button does</source>
+        <source>To the next scene, as a clicker’s button does</source>
         <translation>到下一场景，翻页笔的按键也可</translation>
     </message>
     <message>
@@ -2033,7 +2033,7 @@
         <translation>到下一个步骤</translation>
     </message>
     <message>
-        <source>To the scene before, as a clicker&apos;s button does</source>
+        <source>To the scene before, as a clicker’s button does</source>
         <translation>到上一场景，翻页笔的按键也可</translation>
     </message>
     <message>
@@ -2202,7 +2202,7 @@
         <translation>仅“{name}”</translation>
     </message>
     <message>
-        <source>output&apos;s distance from that of {first}, relative</source>
+        <source>output’s distance from that of {first}, relative</source>
         <translation>输出的相对距离（参照：{first}）</translation>
     </message>
     <message>
@@ -2349,7 +2349,7 @@
         <translation>块大小 B</translation>
     </message>
     <message>
-        <source>Blocks of the window on each side of the own one; 1 is the paper&apos;s window of 3. Causal: only before it.</source>
+        <source>Blocks of the window on each side of the own one; 1 is the paper’s window of 3. Causal: only before it.</source>
         <translation>窗口在本块每一侧的块数；1 即论文中 3 块的窗口。因果时只在其前。</translation>
     </message>
     <message>
@@ -2461,7 +2461,7 @@
         <translation>每个词元读取之前的所有词元</translation>
     </message>
     <message>
-        <source>Exact softmax kernel against its estimate on this text&apos;s queries and keys, and the error as m grows</source>
+        <source>Exact softmax kernel against its estimate on this text’s queries and keys, and the error as m grows</source>
         <translation>在这段文本的查询和键上，精确 softmax 核与其估计的比较，以及误差随 m 的变化</translation>
     </message>
     <message>
@@ -2505,7 +2505,7 @@
         <translation>前 {window} 个词元的双向全注意力；本层每头一条线。</translation>
     </message>
     <message>
-        <source>Full attention of this layer&apos;s queries and keys, both ways; a line for each head.</source>
+        <source>Full attention of this layer’s queries and keys, both ways; a line for each head.</source>
         <translation>本层查询和键的双向全注意力；每头一条线。</translation>
     </message>
     <message>
@@ -2637,7 +2637,7 @@
         <translation>它不保留词元对，因此没有“覆盖的 softmax 概率”。</translation>
     </message>
     <message>
-        <source>Its key and value are another token&apos;s. Bars before it are information from the future.</source>
+        <source>Its key and value are another token’s. Bars before it are information from the future.</source>
         <translation>它的键和值换成另一个词元的。它之前的条形是来自未来的信息。</translation>
     </message>
     <message>
@@ -2961,7 +2961,7 @@
         <translation>并排比较</translation>
     </message>
     <message>
-        <source>Singular values of this text&apos;s attention, cumulative</source>
+        <source>Singular values of this text’s attention, cumulative</source>
         <translation>这段文本注意力的奇异值，累积</translation>
     </message>
     <message>
@@ -3009,7 +3009,7 @@
         <translation>步幅 ℓ</translation>
     </message>
     <message>
-        <source>Strided scheme: the window holds ℓ tokens, the token itself included, rather than the paper&apos;s ℓ + 1.</source>
+        <source>Strided scheme: the window holds ℓ tokens, the token itself included, rather than the paper’s ℓ + 1.</source>
         <translation>步幅式：窗口含 ℓ 个词元（包括词元自身），而不是论文中的 ℓ + 1 个。</translation>
     </message>
     <message>
@@ -3049,7 +3049,7 @@
         <translation>训练前该头的数值，前 {n} 个词元</translation>
     </message>
     <message>
-        <source>The keys are the queries made unit length, and a token reads itself only where it has nothing else to read: what Reformer&apos;s rounds approach. Weights trained with keys of their own did not learn it.</source>
+        <source>The keys are the queries made unit length, and a token reads itself only where it has nothing else to read: what Reformer’s rounds approach. Weights trained with keys of their own did not learn it.</source>
         <translation>键是归一化为单位长度的查询，词元只在没有别的可读时才读取自身：Reformer 的多轮哈希逼近的正是它。用独立的键训练的权重没有学过它。</translation>
     </message>
     <message>
@@ -3717,7 +3717,7 @@
         <translation>数值</translation>
     </message>
     <message>
-        <source>of the exact softmax&apos;s weights, those of the pairs that the run keeps; mean over queries</source>
+        <source>of the exact softmax’s weights, those of the pairs that the run keeps; mean over queries</source>
         <translation>精确 softmax 的权重中，本次运行保留的词元对所占的部分；取各查询的平均</translation>
     </message>
     <message>
@@ -3953,11 +3953,11 @@
         <translation>误差按它的指数增长</translation>
     </message>
     <message>
-        <source>the model&apos;s layers</source>
+        <source>the model’s layers</source>
         <translation>模型的各层</translation>
     </message>
     <message>
-        <source>the same with the variant&apos;s own scores in the softmax over all pairs: what leaving pairs out costs</source>
+        <source>the same with the variant’s own scores in the softmax over all pairs: what leaving pairs out costs</source>
         <translation>同上，但在所有词元对的 softmax 中用该变体自己的分数：略去词元对的代价</translation>
     </message>
     <message>
@@ -4181,11 +4181,11 @@
         <translation>{tokens} 个词元：{pairs} 个词元对。</translation>
     </message>
     <message>
-        <source>{trials} needles of {pieces} rare pieces at each distance, in this run&apos;s text, said again where it is too short; found where its last piece is the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training.</source>
+        <source>{trials} needles of {pieces} rare pieces at each distance, in this run’s text, said again where it is too short; found where its last piece is the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training.</source>
         <translation>每个距离在本次运行的文本中放 {trials} 根针，文本太短时重复使用，每根由 {pieces} 个罕见词元组成；最后一个词元在全部 {all} 个中概率最大即为找到。碰巧的概率为 1/{all}。每个变体用其训练时的权重和大小。</translation>
     </message>
     <message>
-        <source>{trials} needles of {pieces} rare pieces at each distance, in this run&apos;s text; found where its last piece is the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training.</source>
+        <source>{trials} needles of {pieces} rare pieces at each distance, in this run’s text; found where its last piece is the likeliest of all {all}. By chance 1 in {all}. Each variant with the weights and sizes of its training.</source>
         <translation>每个距离在本次运行的文本中放 {trials} 根针，每根由 {pieces} 个罕见词元组成；最后一个词元在全部 {all} 个中概率最大即为找到。随机猜中的概率为 1/{all}。每个变体用其训练时的权重和尺寸。</translation>
     </message>
     <message>
@@ -4233,7 +4233,7 @@
         <translation>φ(Q)·φ(K)ᵀ</translation>
     </message>
     <message>
-        <source>‖o − o*‖ / ‖o*‖ with o* = softmax(q·kᵀ/√d)·v over all pairs the mask allows, on the run&apos;s own q, k, v</source>
+        <source>‖o − o*‖ / ‖o*‖ with o* = softmax(q·kᵀ/√d)·v over all pairs the mask allows, on the run’s own q, k, v</source>
         <translation>‖o − o*‖ / ‖o*‖，其中 o* = softmax(q·kᵀ/√d)·v，取掩码允许的所有对，用本次运行自己的 q、k、v</translation>
     </message>
     <message>
@@ -4926,7 +4926,7 @@
         <translation>{what}必须在 {smallest} 到 {largest} 之间，但现在是 {value}。</translation>
     </message>
     <message>
-        <source>There are no weights in {path}; choose a folder that Attnscope&apos;s training wrote.</source>
+        <source>There are no weights in {path}; choose a folder that Attnscope’s training wrote.</source>
         <translation>{path} 中没有权重；请选择由 Attnscope 训练写出的文件夹。</translation>
     </message>
     <message>
@@ -5235,7 +5235,7 @@
         <translation>运行状态，逐个词元填充</translation>
     </message>
     <message>
-        <source>This pane&apos;s weights minus the first one&apos;s</source>
+        <source>This pane’s weights minus the first one’s</source>
         <translation>此窗格的权重减去第一个窗格的权重</translation>
     </message>
     <message>

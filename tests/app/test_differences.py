@@ -82,7 +82,7 @@ def test_both_and_each_alone_are_told_apart_in_every_theme(theme, first):
         apart = [np.abs(rgb(a) - rgb(b)).sum() for a, b in combinations((*chosen, theme.background), 2)]
         assert min(apart) >= (160 if theme.name == "print-grey" else 90), "greys are 53 of 255 apart"
         if theme.name != "print-grey":
-            assert chosen[2] == wanted[2], "the pane's own colour stays"
+            assert chosen[2] == wanted[2], "the pane’s own colour stays"
 
 
 @pytest.mark.parametrize("name", FIGURE_THEMES)

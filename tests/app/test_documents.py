@@ -222,7 +222,7 @@ def test_what_stands_in_for_a_missing_variant_is_named_wherever_it_is(commands, 
 
 def test_a_start_finds_the_session_as_saved_as_it_was(opened, tmp_path):
     text = tmp_path / "long.txt"
-    text.write_text("a text file of one's own", encoding="utf-8")
+    text.write_text("a text file of one’s own", encoding="utf-8")
     _window, commands = opened()
     commands.open_path(str(text))
     commands.controller.set_budget(Budget(7.0, 0.5))

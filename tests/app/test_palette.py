@@ -162,13 +162,16 @@ def test_what_cannot_be_kept_is_said(qtbot, window, commands, controller, palett
     assert FILE in said(window)
 
 
-def test_the_reason_is_read_below_the_list_as_the_arrows_go(qtbot, palette):
+def test_what_a_command_does_or_why_it_cannot_is_read_below_the_list_as_the_arrows_go(qtbot, palette):
     qtbot.keyClicks(palette.field, "pane")
     rows = [command.label for command in palette.shown]
+    assert rows[0] == "Add pane"
+    assert palette.hint.whole_text == "Another variant beside this one, up to four"
     for _ in range(rows.index("Close pane")):
-        assert palette.hint.text() == ""
+        assert not palette.hint.property("warning")
         qtbot.keyClick(palette.field, Qt.Key.Key_Down)
-    assert palette.hint.text() == "There is one pane only."
+    assert palette.hint.whole_text == "There is one pane only."
     palette.field.clear()
     qtbot.keyClicks(palette.field, "zebra")
+    assert palette.hint.property("warning")
     assert palette.hint.text() == "No command is called that."

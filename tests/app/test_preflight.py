@@ -22,7 +22,7 @@ def test_scenes_from_stored_runs_are_told():
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0955, "0.096"), (0.5, "0.5"), (6.81, "6.8"), (9.96, "10"), (31.4, "31"), (3210.0, "3,210")]
+    ("value", "text"), [(0.0955, "0.096"), (0.5, "0.50"), (6.81, "6.8"), (9.96, "10"), (31.4, "31"), (3210.0, "3,210")]
 )
 def test_two_digits(value, text):
     assert two_digits(value) == text

@@ -77,7 +77,7 @@ def test_screens_that_show_the_same_are_one(talk):
 def test_the_screens_are_swapped_by_a_key_wherever_it_is_pressed(talk):
     on_laptop, on_projector = (ON_LAPTOP, ON_PROJECTOR), (ON_PROJECTOR, ON_LAPTOP)
     before, begun, back, again, second, alone, plugged, third, struck, anew = talk("swapped")
-    assert before["said"] == "The stage will be on laptop, the speaker's view on projector."
+    assert before["said"] == "The stage will be on laptop, the speaker’s view on projector."
     assert (before["stage"], before["speaker"]) == (None, None)
     seen = [(each["stage"], each["speaker"]) for each in (begun, back, again, second, plugged, third, anew)]
     assert seen == [on_laptop, on_projector, on_laptop, on_laptop, on_projector, on_laptop, on_laptop]

@@ -67,7 +67,7 @@ def test_the_engine_runs_the_lengths_of_a_film_and_gives_what_the_steps_recorded
 
     with np.load(exported(person, tmp_path / "steps.npz", steps)) as stored:
         assert stored["hash.labels"].shape[-1] == 10
-    assert person.controller.run.run_id == run_id, "the window's own run is left as it is"
+    assert person.controller.run.run_id == run_id, "the window’s own run is left as it is"
     assert person.controller.client.runs.keys() == {person.controller.active.number}
 
 

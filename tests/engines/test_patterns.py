@@ -267,7 +267,7 @@ def test_widths_that_are_not_widths_are_refused() -> None:
     with pytest.raises(ValueError, match="expected left"):
         sliding_window(8, 8, -1, 0)
     with pytest.raises(ValueError, match="never move back"):
-        ListedEnds(np.array([2, 1]))
+        Intervals("segment", 8, np.array([2, 1]), np.array([3, 3]))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="at or after their start"):
         Intervals("segment", 8, ListedEnds(np.array([1, 4])), ListedEnds(np.array([3, 3])))
 

@@ -82,8 +82,8 @@ def test_each_answer_has_one_more_measured_point(monkeypatch, random_model):
         assert published.look == "dashed"
         assert dict(zip(published.x, published.y, strict=True)) == {800: 363, 1800: 773, 2800: 1409, 3800: 1874}
         assert "{" not in str(seconds.note) + str(faster.note)
-    assert "said again" not in str(answers[1][0].note)
-    assert "said again" in str(answers[2][0].note)
+    assert "is repeated" not in str(answers[1][0].note)
+    assert "is repeated" in str(answers[2][0].note)
 
 
 def test_answers_of_one_context_get_better(monkeypatch, random_model):

@@ -22,7 +22,13 @@ from scripts.make_translations import (
 )
 
 FONTS = Path(__file__).parent.parent.parent / "resources" / "fonts"
-TABLES = ("app.keys_dialog", "app.menu_state", "app.palette_commands", "app.panels", "app.user_commands")
+TABLES = (
+    "app.keys_dialog",
+    "app.menu_state",
+    "app.palette_commands",
+    "app.problem_words",
+    "app.user_commands",
+)
 """Where a variable may be translated: problems and actions, whose words the script reads from their tables."""
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)

@@ -143,4 +143,4 @@ def numbers_panel() -> PlotPanel:
         NumberData("pairs computed", "2.4", "%", card),
         NumberData("largest difference", "3.0·10⁻⁷", "", card),
     )
-    return PlotPanel("How close to exact", NumbersData(numbers), "On the run's own q, k and v.")
+    return PlotPanel("How close to exact", NumbersData(numbers), "On the run’s own q, k and v.")

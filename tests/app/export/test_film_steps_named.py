@@ -92,4 +92,4 @@ def test_a_film_of_some_steps_counts_them_among_all(spoken, qapp):
     names = [step.name for step in steps]
     begin, end = names.index("sort"), names.index("chunk")
     assert caption(begin, len(names), "sort", spoken) in words_at(film, film.start)
-    assert caption(end, len(names), "chunk", spoken) in words_at(film, film.stop), "the very end is still this step's"
+    assert caption(end, len(names), "chunk", spoken) in words_at(film, film.stop), "the very end is still this step’s"

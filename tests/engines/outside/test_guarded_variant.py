@@ -78,7 +78,7 @@ def failure(path) -> str:
         ("def pattern(self, shape, parameters, steps=()): return dense(5, 5, True)", "the pattern should have shape"),
         (
             "def pattern(self, shape, parameters, steps=()): return dense(shape.queries, shape.keys, False)",
-            "the pattern's causal should be True",
+            "the pattern’s causal should be True",
         ),
         ("def pattern(self, shape, parameters, steps=()): return steps[99]", "IndexError"),
         ("def computed_pairs(self, shape, parameters): return 'many'", "ValueError"),

@@ -111,7 +111,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path):
         ("settings = (Parameter('a', 'integer', 0, 'A', 'a', minimum=1),)", "A must be a whole number of at least 1"),
         ("settings = (Parameter('a', 'number', 0, 'A', 'a'),)", "its kind should be one of"),
         ("settings = (Parameter('a', 'choice', 'x', 'A', 'a'),)", "parameter a should be one that a person can set"),
-        ("settings = (Parameter('seed', 'integer', 0, 'A', 'a'),)", "“seed” is the run's own"),
+        ("settings = (Parameter('seed', 'integer', 0, 'A', 'a'),)", "“seed” is the run’s own"),
         ("settings = (Parameter('a b', 'integer', 0, 'A', 'a'),)", "its name should be small letters"),
         ("masks = ()", "masks should be “causal”"),
         ("masks = ('causal', 'striped')", "masks should be “causal”"),
