@@ -234,7 +234,7 @@ def position_panels(shown: np.ndarray, length: int, width: int, keys: int) -> tu
     edges = np.append(shown, last).astype(np.int64)
     panels = []
     for title, values, note in (
-        (Words("Positions that start anew in each segment"), absolute, _collision(shown, length, keys)),
+        (Words("Positions by segment"), absolute, _collision(shown, length, keys)),
         (
             Words("Distances"),
             relative,

@@ -2821,12 +2821,12 @@
         <translation>位置编码</translation>
     </message>
     <message>
-        <source>Positions of the global tokens, where they are chosen; those past the end of the text do nothing.</source>
-        <translation>选择“指定”时全局词元的位置；超出文本末尾的不起作用。</translation>
+        <source>Positions by segment</source>
+        <translation>按段计的位置</translation>
     </message>
     <message>
-        <source>Positions that start anew in each segment</source>
-        <translation>每段重新开始的位置</translation>
+        <source>Positions of the global tokens, where they are chosen; those past the end of the text do nothing.</source>
+        <translation>选择“指定”时全局词元的位置；超出文本末尾的不起作用。</translation>
     </message>
     <message>
         <source>Positions that start anew in every segment cannot be told apart; distances can.</source>
