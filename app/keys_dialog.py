@@ -128,9 +128,9 @@ def columns(keys: Sequence[Key], muted: str) -> str:
 
 def table(title: str, keys: Sequence[Key], muted: str) -> str:
     chinese = any(each.label[:1] >= FIRST_CHINESE for each in keys)
-    level = "\N{IDEOGRAPHIC SPACE}" if chinese else ""  # a line of Latin letters is lower than the one beside it
+    top = 5 if chinese else 3  # a line of Latin letters is lower than the one beside it
     cells = "".join(
-        f"<tr><td width='{KEY_WIDTH}' style='padding:3px 12px 3px 0'>{bold_html(escape(each.key))}{level}</td>"
+        f"<tr><td width='{KEY_WIDTH}' style='padding:{top}px 12px 3px 0'>{bold_html(escape(each.key))}</td>"
         f"<td style='padding:3px 16px 3px 0'>{escape(each.label)}"
         f"<br><span style='color:{muted}'>{escape(each.help)}</span></td></tr>"
         for each in keys
