@@ -14,6 +14,7 @@ from app.theme import variant_colour
 from engines.messages import Measurement, MemoryTimeline
 from engines.study import Panel, Quantities
 from engines.variants import variant_named, variants
+from widgets.counts import count_text
 from widgets.given_words import said
 from widgets.quantities import bytes_text, error_text, percent_text, seconds_text
 from widgets.view_data import Card, CostPoint, MemoryPhase, Reading, Theme
@@ -146,14 +147,6 @@ def pair_readings(run: RunState) -> tuple[Reading, Reading]:
             card,
         ),
     )
-
-
-def count_text(count: int) -> str:
-    """A count as people read it: 8.4 M."""
-    for scale, unit in ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if count >= scale * 0.9995:
-            return f"{count / scale:.3g}{unit}"
-    return str(count)
 
 
 def memory_phases(timeline: MemoryTimeline | None) -> tuple[MemoryPhase, ...]:

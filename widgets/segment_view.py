@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from widgets.batched_drawing import draw_rectangles
 from widgets.colour_ramp import mixed
+from widgets.counts import count_text
 from widgets.lettering import lettering, wrapped
 from widgets.painted_view import MARGIN, PaintedView
 from widgets.piece_text import readable
@@ -351,18 +352,11 @@ def work_told(data: SegmentsData) -> str:
     if not seen:
         return ""
     again, cached = float(data.work_again[seen - 1]), float(data.work_cached[seen - 1])
+    told = [count_text(number, 1e4) for number in (again, cached, again / max(cached, 1.0))]
     sentence = QCoreApplication.translate(
         "SegmentView", "pairs computed so far: {again} reading all again, {cached} with the cache: {times}× fewer"
     )
-    return sentence.format(again=short(again), cached=short(cached), times=short(again / max(cached, 1.0)))
-
-
-def short(value: float) -> str:
-    """A count or a ratio in three digits: 8.39 M, 35.2."""
-    for scale, unit in ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e4, " k")):
-        if value >= scale:
-            return f"{value / (1e3 if scale == 1e4 else scale):,.3g}{unit}"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return sentence.format(again=told[0], cached=told[1], times=told[2])
 
 
 def _preview(theme: Theme) -> SegmentView:

@@ -2157,6 +2157,29 @@
     </message>
 </context>
 <context>
+    <name>counts</name>
+    <message>
+        <source>1000</source>
+        <translation>10000</translation>
+    </message>
+    <message>
+        <source>G</source>
+        <translation>万亿</translation>
+    </message>
+    <message>
+        <source>M</source>
+        <translation>亿</translation>
+    </message>
+    <message>
+        <source>T</source>
+        <translation>亿亿</translation>
+    </message>
+    <message>
+        <source>k</source>
+        <translation>万</translation>
+    </message>
+</context>
+<context>
     <name>data</name>
     <message>
         <source>The steps’ arrays</source>

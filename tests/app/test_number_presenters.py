@@ -14,6 +14,7 @@ from engines.headless import study_answer
 from engines.messages import Measurement, MemoryTimeline
 from engines.problems import Problem
 from tests.app.runs import known_of, pane_of, run_of
+from widgets.counts import count_text
 from widgets.quantities import error_text, percent_text
 from widgets.themes import DARK
 
@@ -43,7 +44,7 @@ def test_readings_of_a_measured_run():
     pattern = run_of("longformer", 40, window=6).pattern(2)
     share = presenters.percent(pattern.count(), 820)
     assert (kept.value, kept.unit, kept.notes) == (share, "%", (f"{pattern.count()} of 820",))
-    assert computed.notes == (f"{number_presenters.count_text(known.traced.pairs_computed)} in whole blocks",)
+    assert computed.notes == (f"{count_text(known.traced.pairs_computed)} in whole blocks",)
     assert ("what", "counted exactly, head 3") in kept.card.rows
     assert (error.look, mass.look) == ("pending", "pending")
 
@@ -107,30 +108,6 @@ def test_full_attention_is_not_held_against_itself():
     time, memory, *_ = number_presenters.readings(replace(run, measurements=known))
     assert [len(reading.notes) for reading in (time, memory)] == [1, 1]
     assert "textbook" in time.notes[0]
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [
-        (0, "0"),
-        (999, "999"),
-        (1000, "1 k"),
-        (2080, "2.08 k"),
-        (8_390_656, "8.39 M"),
-        (549_756_338_176, "550 G"),
-        (10**12, "1 T"),
-    ],
-)
-def test_counts_as_people_read_them(count, text):
-    assert number_presenters.count_text(count) == text
-
-
-@given(st.integers(1, 9 * 10**14))
-def test_counts_keep_three_digits(count):
-    value, _, unit = number_presenters.count_text(count).partition(" ")
-    assert "e" not in value
-    scale = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}[unit]
-    assert abs(float(value) * scale - count) <= 0.006 * count
 
 
 def test_memory_phases_follow_each_other_and_carry_what_is_held():

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from tests.widgets.pointer import click, move
 from widgets import segment_view, state_view
-from widgets.segment_view import SegmentView, short
+from widgets.segment_view import SegmentView
 from widgets.state_view import StateView, signed_colours
 from widgets.themes import DARK, LIGHT
 
@@ -132,12 +132,6 @@ def test_segments_of_any_size_are_drawn(segments, n, segment, memory, target):
         segments.resize(*size)
         segments.set_data(data)
         assert not segments.grab().isNull()
-
-
-def test_counts_in_three_digits():
-    assert [short(value) for value in (3.0, 35.2, 391, 9139, 39_700, 8_390_000, 2e9)] == [
-        "3", "35.2", "391", "9,139", "39.7 k", "8.39 M", "2 G",
-    ]  # fmt: skip
 
 
 def test_the_state_fills_with_the_playhead(state):
