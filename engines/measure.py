@@ -34,6 +34,7 @@ else:
 os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # the profiler would announce itself on standard error
 
 FEWEST_REPEATS, MOST_REPEATS = 5, 30
+REST_SECONDS = 0.06  # a window needs about so much to paint a number
 SMALL_SPREAD = 0.02
 
 
@@ -60,6 +61,11 @@ class Times:
 def synchronise(device: str) -> None:
     if device.startswith("cuda"):
         torch.cuda.synchronize(device)
+
+
+def rest() -> None:
+    """Before a timing: whoever was told the last number paints it, and takes processors from what is timed."""
+    time.sleep(REST_SECONDS)
 
 
 def timed(call: Callable[[], object], device: str) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 
 from engines import host_model
 from engines.fused import fused_attention
+from engines.measure import rest
 from engines.relative_positions import sinusoids
 from engines.segmented import Layout, segment_attention
 from engines.study import Curve, HeatMap, Line, Panel, Question, Study
@@ -120,6 +121,7 @@ def measured(
         read_again(model, first, check_cancelled)
         read_segment(model, second, caches, check_cancelled)
     while len(again) < REPEATS and sum(again) + sum(cached) < SECONDS_A_POINT:
+        rest()
         with torch.no_grad():
             again.append(seconds_of(lambda: read_again(model, first, check_cancelled), device))
             cached.append(seconds_of(lambda: read_segment(model, second, caches, check_cancelled), device))

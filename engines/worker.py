@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from engines.finished_run import FinishedRun
 from engines.live_readouts import LiveReadouts
 from engines.machine import describe_machine, out_of_memory
-from engines.measure import Point
+from engines.measure import REST_SECONDS, Point
 from engines.messages import (
     AddVariant,
     Answer,
@@ -59,7 +59,6 @@ from engines.weight_sets import WeightSet, nothing_known
 from engines.weights import HostModel, model_of
 
 NONE = -1  # no run has this id
-REST_SECONDS = 0.06  # a window needs about so much to paint a number
 OfARun = WeightsSlice | StepArrays | HeadStructure | Ask | CompareOutputs
 
 

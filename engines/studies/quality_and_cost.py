@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engines.measure import measure_memory, random_prepared, time_repeatedly
+from engines.measure import measure_memory, random_prepared, rest, time_repeatedly
 from engines.study import Curve, Line, Panel, Question, Study
 from engines.weight_sets import continued_sets
 from engines.words import NO_WORDS, Words, english
@@ -108,6 +108,7 @@ def refined(question: Question, point: Point) -> Point:
 
 def median_seconds(prepared: Prepared, question: Question) -> float:
     seconds = 0.0
+    rest()
     for times in time_repeatedly(prepared.attend, prepared.spec.device, SECONDS_A_POINT):
         question.check_cancelled()
         seconds = times.median

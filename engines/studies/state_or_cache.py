@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engines.fused import fused_attention
-from engines.measure import timed
+from engines.measure import rest, timed
 from engines.study import Curve, Line, Mark, Panel, Quantities, Quantity, Question, Study
 from engines.variant import Inputs, Mask, Shape, State, Variant
 from engines.words import NO_WORDS, Words, english
@@ -145,6 +145,7 @@ class NextToken:
 
     def times(self, call: Callable[[], Tensor]) -> tuple[float, ...]:
         """Seconds of each repeat, after a warm-up; one way after the other, as each would run by itself."""
+        rest()
         with torch.no_grad():
             return tuple(timed(call, self.prepared.spec.device) for _ in range(REPEATS + 1))[1:]
 

@@ -31,8 +31,8 @@ TOKENS = 512  # the first ones of the text
 CELLS = 128
 NEAR = 64
 BEFORE_TITLE, AFTER_TITLE = english("Head {head} before training"), english("Head {head} after training")
-BEFORE_NUMBERS = english("The head before training, in numbers, first {n} tokens")
-AFTER_NUMBERS = english("The head after training, in numbers, first {n} tokens")
+BEFORE_NUMBERS = english("Before training, first {n} tokens")
+AFTER_NUMBERS = english("After training, first {n} tokens")
 BEFORE = english(
     "Before: weights trained with full attention, the variant put in place. The first {n} tokens of the text."
 )
@@ -107,7 +107,7 @@ def numbers_of(question: Question, run: FinishedRun, shares: np.ndarray, when: s
     found = closeness[0].data
     assert isinstance(found, Quantities)
     numbers = (
-        Quantity("entropy, share of its maximum", entropy_share(shares, run.prepared.mask.causal), share=True),
+        Quantity("entropy, of its maximum", entropy_share(shares, run.prepared.mask.causal), share=True),
         Quantity(Words("mass within {n} tokens", {"n": NEAR}), float((shares * near).sum(1).mean()), share=True),
         *found.numbers,
     )

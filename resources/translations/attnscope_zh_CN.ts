@@ -2316,6 +2316,10 @@
         <translation>每隔这么多词元有一个全局词元；工作量按 n²/k 增长。</translation>
     </message>
     <message>
+        <source>After training, first {n} tokens</source>
+        <translation>训练后，前 {n} 个词元</translation>
+    </message>
+    <message>
         <source>After: weights trained on with the variant in place. The first {n} tokens of the text.</source>
         <translation>训练后：换上该变体继续训练的权重。文本的前 {n} 个词元。</translation>
     </message>
@@ -2354,6 +2358,10 @@
     <message>
         <source>Attention sinks</source>
         <translation>注意力汇点</translation>
+    </message>
+    <message>
+        <source>Before training, first {n} tokens</source>
+        <translation>训练前，前 {n} 个词元</translation>
     </message>
     <message>
         <source>Before: weights trained with full attention, the variant put in place. The first {n} tokens of the text.</source>
@@ -3064,14 +3072,6 @@
         <translation>文本开头的词元，之后每个词元都继续读取它们；0 表示只有窗口。</translation>
     </message>
     <message>
-        <source>The head after training, in numbers, first {n} tokens</source>
-        <translation>训练后该头的数值，前 {n} 个词元</translation>
-    </message>
-    <message>
-        <source>The head before training, in numbers, first {n} tokens</source>
-        <translation>训练前该头的数值，前 {n} 个词元</translation>
-    </message>
-    <message>
         <source>The keys are the queries made unit length, and a token reads itself only where it has nothing else to read: what Reformer’s rounds approach. Weights trained with keys of their own did not learn it.</source>
         <translation>键是归一化为单位长度的查询，词元只在没有别的可读时才读取自身：Reformer 的多轮哈希逼近的正是它。用独立的键训练的权重没有学过它。</translation>
     </message>
@@ -3440,7 +3440,7 @@
         <translation>空</translation>
     </message>
     <message>
-        <source>entropy, share of its maximum</source>
+        <source>entropy, of its maximum</source>
         <translation>熵占最大值的比例</translation>
     </message>
     <message>

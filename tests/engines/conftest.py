@@ -5,12 +5,19 @@ from __future__ import annotations
 import pytest
 import torch
 
+from engines import measure
 from engines.host_model import ModelShape, initial_weights
 from engines.messages import RunSpec, TextSource
 from engines.variants import variants
 from engines.weights import HostModel, shipped_model
 
 TEXT = "The quick brown fox jumps over the lazy dog. 床前明月光，疑是地上霜。 " * 40
+
+
+@pytest.fixture(autouse=True)
+def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No window paints here what is timed."""
+    monkeypatch.setattr(measure, "REST_SECONDS", 0.0)
 
 
 @pytest.fixture(scope="session")
