@@ -203,7 +203,7 @@ def measured(
     try:
         yield from series.timed()
         peak_bytes, timeline = measure_memory(prepared.attend, device)
-        if series.times is not None and sum(series.times.seconds) < SHORT_SECONDS:
+        if series.times is not None and series.times.undisturbed < SHORT_SECONDS:
             time.sleep(rest_seconds)
             yield from series.timed()
     except Exception as error:

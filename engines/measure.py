@@ -54,6 +54,11 @@ class Times:
         return float(np.subtract(*np.percentile(self.seconds, (75, 25))))
 
     @property
+    def undisturbed(self) -> float:
+        """Seconds that all would have taken, had each been as fast as the fastest."""
+        return len(self.seconds) * min(self.seconds)
+
+    @property
     def settled(self) -> bool:
         return len(self.seconds) >= FEWEST_REPEATS and self.spread <= SMALL_SPREAD * self.median
 
