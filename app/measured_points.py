@@ -66,10 +66,11 @@ class MeasuredPoints:
         """
         if like is not None:
             self.present = MeasuredPoint(like)
-        last = self.present or next(reversed(self.points.values()), None)
-        if last is None or (like is None and dict(last.measurement.card).get("mask") != mask):
+        known = (each for each in (self.present, *reversed(self.points.values())) if each is not None)
+        alike = (each for each in known if like is not None or dict(each.measurement.card).get("mask") == mask)
+        if (present := next(alike, None)) is None:
             return []
-        present, like = last, last.measurement
+        like = present.measurement
         same = [point for point in self.points.values() if point.circumstances == present.circumstances]
         lines: dict[str, tuple[str, str]] = {}
         for point in same:

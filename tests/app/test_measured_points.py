@@ -81,6 +81,9 @@ def test_without_a_measurement_the_last_ones_of_its_mask_stay():
     shown = points.comparable(measured(mask="causal"))
     assert points.comparable(None, "causal") == shown != []
     assert points.comparable(None, "bidirectional") == []
+    points.add(measured(256, mask="bidirectional"))
+    assert [each.measurement.n for each in points.comparable(None, "bidirectional")] == [256]
+    assert points.comparable(None, "causal") == shown
 
 
 def test_one_line_a_variant_with_the_present_parameters():
