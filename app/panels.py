@@ -113,9 +113,8 @@ def show_about(window: MainWindow, pane: Pane, theme: Theme, unopened: bool = Fa
     nothing is known."""
     variant = variant_named(pane.variant)
     colour = variant_colour(variant.order, theme)
-    source = (
-        f"{variant.paper.authors} {variant.paper.year}\N{NO-BREAK SPACE}· {variant.complexity}"  # no line begins so
-    )
+    paper, dot = variant.paper, "\N{NO-BREAK SPACE}·"  # with which no line begins
+    source = f"{paper.authors} {paper.year}{dot} {variant.complexity}"
     told = (tr("Recorded with weights that are not open here."),) if unopened else presenters.notes_on_weights(pane)
     notes = escape(reduce(after_each_other, told)) if told else ""
     small = f"color: {theme.muted}; font-size: {pixels(theme.small_points)}px"
