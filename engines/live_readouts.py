@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engines.machine import free_bytes, out_of_memory
-from engines.measure import Point, Times, baseline, measure_memory, predicted, random_prepared, time_repeatedly
+from engines.measure import Point, Times, baseline, measure_memory, predicted, random_prepared, rest, time_repeatedly
 from engines.messages import Budget, Measured, Measurement, RunSpec, Settings
 from engines.problems import Problem
 from engines.run import Prepared
@@ -50,13 +50,9 @@ class Call:
 
 
 class LiveReadouts:
-    """Keeps what was measured once per shape, so that baselines are not measured again and again.
+    """Keeps what was measured once per shape, so that baselines are not measured again and again."""
 
-    ``rest_seconds`` is what whoever is told a number may need to paint it.
-    """
-
-    def __init__(self, rest_seconds: float = 0.0) -> None:
-        self.rest_seconds = rest_seconds
+    def __init__(self) -> None:
         self.calibrations: dict[tuple[object, ...], Measurement] = {}
         self.baselines: dict[tuple[object, ...], Measurement] = {}
 
@@ -125,7 +121,7 @@ class LiveReadouts:
         ``settings`` is asked again and again: the window may begin to animate while this measures. ``record``
         keeps nothing, but may stop a run that is no longer wanted in the middle of a call.
         """
-        for own in measured(Point("variant", prepared, torch.get_num_threads()), settings, record, self.rest_seconds):
+        for own in measured(Point("variant", prepared, torch.get_num_threads()), settings, record):
             yield own
         for name in BASELINES:
             full = baseline(prepared, name)
@@ -163,7 +159,7 @@ class LiveReadouts:
             yield Measured(0, expected)
             return
         animated = False
-        for reply in measured(Point(name, full, torch.get_num_threads()), settings, record, self.rest_seconds):
+        for reply in measured(Point(name, full, torch.get_num_threads()), settings, record):
             animated = animated or beside_animation(reply.measurement)
             yield replace(reply, memory=None)
         if not animated:
@@ -190,9 +186,7 @@ def rough(seconds: float, more_than: float = 0.0) -> str:
     return f"{seconds / size:.{digits}g} {unit}"
 
 
-def measured(
-    point: Point, settings: Callable[[], Settings], record: Recorder, rest_seconds: float = 0.0
-) -> Iterator[Measured]:
+def measured(point: Point, settings: Callable[[], Settings], record: Recorder) -> Iterator[Measured]:
     """Timings so far, now and then, and the peak at the end; running out of memory is a measurement of its own.
 
     Whoever is told a number paints it, and takes processors from what is being timed: so not every repeat is told, and
@@ -204,7 +198,7 @@ def measured(
         yield from series.timed()
         peak_bytes, timeline = measure_memory(prepared.attend, device)
         if series.times is not None and series.times.undisturbed < SHORT_SECONDS:
-            time.sleep(rest_seconds)
+            rest()
             yield from series.timed()
     except Exception as error:
         if not out_of_memory(error):

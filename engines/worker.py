@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from engines.finished_run import FinishedRun
 from engines.live_readouts import LiveReadouts
 from engines.machine import describe_machine, out_of_memory
-from engines.measure import REST_SECONDS, Point
+from engines.measure import Point
 from engines.messages import (
     AddVariant,
     Answer,
@@ -76,7 +76,7 @@ class Worker:
         self.tokens: tuple[tuple[TextSource, int, str], Tokens] | None = None  # of the last text that is no file
         self.settings = Settings()
         self.machine = describe_machine()
-        self.readouts = LiveReadouts(REST_SECONDS)
+        self.readouts = LiveReadouts()
         # pane, what -> its measuring, a repeat at a time, or the study somebody looks at, an answer at a time
         self.background: dict[tuple[int, str], Iterator[None]] = {}
 

@@ -35,9 +35,8 @@ class Staircase:
 
     def rows_below(self, row_edges: Ints, column_edges: Ints, at_rows: Ints, at_columns: Ints) -> Ints:
         """How many of its pairs have row edge ≤ i < next row edge and j < column edge, for indices into the edges."""
-        turn = np.minimum(
-            np.maximum(column_edges - self.bound, 0), self.rows.size
-        )  # queries from here on see all keys below
+        # Queries from here on see all keys below.
+        turn = np.minimum(np.maximum(column_edges - self.bound, 0), self.rows.size)
         row_total, row_ramp = self.rows.below(row_edges), self._ramp(row_edges)
         column_total = self.columns.below(column_edges)
         level = self._ramp(turn) - self.rows.below(turn) * column_total

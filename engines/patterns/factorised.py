@@ -39,13 +39,15 @@ def fixed(queries: int, keys: int, stride: int, summary: int, sets: Sets = "both
     """
     if not 1 <= summary <= stride:
         raise ValueError(f"expected 1 ≤ summary ≤ stride; got {summary} and {stride}")
-    starts, ends = StairEnds(queries, stride, 0, 0, keys), StairEnds(queries, 1, 1, 0, keys)
+    starts = StairEnds(queries, step=stride, shift=0, low=0, high=keys)
+    ends = StairEnds(queries, step=1, shift=1, low=0, high=keys)
     near = Intervals("block", keys, starts, ends)
     listed = (np.arange(0, keys, stride)[:, None] + np.arange(stride - summary, stride)).reshape(-1)
     listed = listed[: np.searchsorted(listed, keys)]
     columns = Subset(keys, listed, False)
     stops = ListedEnds(columns.below((starts if sets == "both" else ends).all()))
-    far = ChosenColumns(columns, Intervals("summary", len(listed), StairEnds(queries, 1, 0, 0, 0), stops))
+    first = StairEnds(queries, step=1, shift=0, low=0, high=0)
+    far = ChosenColumns(columns, Intervals("summary", len(listed), first, stops))
     return Pieces(queries, keys, True, _chosen(near, far, sets))
 
 

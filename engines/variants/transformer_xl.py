@@ -165,11 +165,13 @@ class TransformerXL(Variant):
         return output, None if mask.key_lengths else _cached(inputs, layout.memory)
 
     def pattern(self, shape: Shape, parameters: Parameters, steps: Sequence[Step] = ()) -> Pattern:
-        queries, keys, segment = shape.queries, shape.keys, parameters.segment
-        offset = _offset(queries, keys)
-        low = StairEnds(queries, segment, -parameters.memory, 0, keys, offset)
-        starts, stops = StairEnds(queries, segment, 0, 0, keys, offset), StairEnds(queries, 1, 1, 0, keys, offset)
-        parts = (Intervals("segment", keys, starts, stops), Intervals("memory", keys, low, starts))
+        queries, keys = shape.queries, shape.keys
+
+        def ends(step: int, shift: int) -> StairEnds:
+            return StairEnds(queries, step, shift, low=0, high=keys, offset=_offset(queries, keys))
+
+        low, starts = ends(parameters.segment, -parameters.memory), ends(parameters.segment, 0)
+        parts = (Intervals("segment", keys, starts, ends(1, 1)), Intervals("memory", keys, low, starts))
         return Pieces(queries, keys, True, parts)
 
     def computed_pairs(self, shape: Shape, parameters: Parameters) -> int:
